@@ -1,0 +1,1 @@
+//! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.

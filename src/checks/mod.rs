@@ -1,0 +1,1 @@
+//! Pure predicates over what was recorded.

@@ -1,0 +1,1 @@
+//! The partner's file, read, checked and resolved; and the host context (environment, clock, terminal).

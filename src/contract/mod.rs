@@ -1,0 +1,1 @@
+//! What is asked of a partner: areas, cases, severity, clauses, profiles, parameters.

@@ -1,0 +1,1 @@
+//! Writers of the bundle: results, JUnit, manifest.

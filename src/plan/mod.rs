@@ -1,0 +1,1 @@
+//! What runs, what does not, and why.

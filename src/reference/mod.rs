@@ -1,0 +1,1 @@
+//! The reference partner: an independent integration with switches for defects.

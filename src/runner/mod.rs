@@ -1,0 +1,1 @@
+//! Our implementation of cucumber's `Runner`: lanes, deadlines, interrupt.

@@ -1,0 +1,1 @@
+//! The world of one example and the step definitions: thin, they wait through actors and record checks.

@@ -1,0 +1,1 @@
+//! The embedded feature files: parsed, linted, resolved to cases and examples.

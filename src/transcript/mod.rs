@@ -1,0 +1,1 @@
+//! Everything that happened: append-only, hash-chained, masked on entry.

@@ -1,0 +1,1 @@
+//! Reads a bundle back: integrity, re-judging, comparison.
