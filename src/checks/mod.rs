@@ -1,1 +1,3 @@
 //! Pure predicates over what was recorded.
+
+pub mod outcome;

@@ -1,1 +1,5 @@
 //! Everything that happened: append-only, hash-chained, masked on entry.
+
+pub mod exchange;
+pub mod observation;
+pub mod record;

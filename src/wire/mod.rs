@@ -1,1 +1,13 @@
-//! The words both sides speak: events, signatures, hashes, money, tampering and faults, as data.
+//! The words both sides speak: events, signatures, hashes, money, headers, and the vocabulary of
+//! faults and tampering. Data and pure functions only.
+
+pub mod body;
+pub mod digest;
+pub mod event;
+pub mod fault;
+pub mod header;
+pub mod moment;
+pub mod money;
+pub mod recurring;
+pub mod signature;
+pub mod tampering;

@@ -1,0 +1,132 @@
+//! The lines of a transcript.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    exchange::{Delivery, SeenRequest},
+    observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Waited},
+};
+use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
+
+/// One line: when, for which example, what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Position in the transcript, from 0.
+    pub number: u64,
+    /// When it was written.
+    pub at: Micros,
+    /// The example it belongs to; none for the run as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// An attempt at an example.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    /// The example.
+    pub example: ExampleId,
+    /// 1 for the first attempt.
+    pub attempt: u8,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "what", rename_all = "kebab-case")]
+pub enum Event {
+    /// First line of every transcript.
+    RunStarted(Box<RunStarted>),
+    /// One line of the plan. All of them stand before the first example starts.
+    Planned(Box<Entry>),
+    /// An attempt began.
+    ExampleStarted,
+    /// Something was sent to the partner.
+    Delivered(Box<Delivery>),
+    /// The sandbox was asked.
+    Seen(Box<SeenRequest>),
+    /// An effect was read.
+    Observed(Observed),
+    /// A wait was made.
+    Waited(Waited),
+    /// The log was searched for an id.
+    LogObserved(LogObserved),
+    /// The log was searched for secrets.
+    LogScanned(LogScanned),
+    /// An operation of the partner's was started.
+    Operated(Box<Operation>),
+    /// A control action was taken.
+    Controlled(Controlled),
+    /// Something a reviewer should know that no check looks at.
+    Note {
+        /// The text.
+        text: String,
+    },
+    /// A check was made. Check and outcome are the values of the room `checks`.
+    Checked {
+        /// The check with its parameters.
+        check: Value,
+        /// What it said at the time.
+        outcome: Value,
+    },
+    /// The attempt could not go on.
+    Stopped(Stopped),
+    /// The attempt is over; everything of it stands before this line.
+    ExampleFinished,
+    /// The run was interrupted from outside.
+    Interrupted,
+    /// Last line of a complete transcript.
+    RunFinished,
+}
+
+/// Why an attempt could not go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "kebab-case")]
+pub enum Stopped {
+    /// Declared, but not observable, or the stimulus could not be given as described.
+    Inconclusive {
+        /// In words.
+        reason: String,
+    },
+    /// The harness or its surroundings failed.
+    Harness {
+        /// In words.
+        reason: String,
+    },
+    /// The run was interrupted, or the example ran past its deadline.
+    Interrupted {
+        /// In words.
+        reason: String,
+    },
+}
+
+/// What a run was made with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// Format of the transcript; see `format`.
+    pub format: u32,
+    /// The run's id, also the name of its folder.
+    pub run_id: String,
+    /// Version of this program.
+    pub version: String,
+    /// SHA-256 over all feature files, rulebook and profiles.
+    pub suite_digest: String,
+    /// SHA-256 over the plan.
+    pub plan_digest: String,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Wall clock at the start, RFC 3339.
+    pub started_at: String,
+    /// Mode of the run (`smoke`, `certify`, `long`).
+    pub mode: String,
+    /// Why this run can never be a certificate; empty when it can.
+    pub not_certifiable: Vec<String>,
+    /// Assurance level: `self-run`, `challenged`, `witnessed`.
+    pub assurance: String,
+    /// The resolved, masked configuration.
+    pub configuration: Value,
+    /// Profile values, each with its value, provenance (`assumed`, `seed`, `confirmed`) and source.
+    pub profile: Value,
+}

@@ -1,0 +1,65 @@
+//! What is known about an example, and about the run, when it is over.
+
+use serde::{Deserialize, Serialize};
+
+use super::verdict::{RunOutcome, Verdict};
+use crate::{
+    checks::outcome::{Finding, Grade},
+    contract::id::ExampleId,
+    plan::entry::Entry,
+    wire::moment::Micros,
+};
+
+/// The judgement of one selected example.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExampleResult {
+    /// Its id.
+    pub example: ExampleId,
+    /// The verdict over all attempts.
+    pub verdict: Verdict,
+    /// Lowest grade of its passing checks; only with verdict pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    /// Attempts made, in order.
+    pub attempts: Vec<Verdict>,
+    /// Number of checks made in the attempt that decided.
+    pub checks: u32,
+    /// What is wrong (verdict fail).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Why it is inconclusive or an error.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// Notes for the reviewer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Start of the first attempt.
+    pub started: Micros,
+    /// End of the last attempt.
+    pub ended: Micros,
+}
+
+/// A planned example with what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The plan's line.
+    pub entry: Entry,
+    /// Its result; none when it was not selected. A selected example without a result does not
+    /// occur: the judge gives it the verdict error.
+    pub result: Option<ExampleResult>,
+}
+
+/// The judgement of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// What the run says.
+    pub outcome: RunOutcome,
+    /// Whether the run was cut short.
+    pub interrupted: bool,
+    /// All rows in plan order.
+    pub rows: Vec<Row>,
+    /// Wall time of the run.
+    pub wall: Micros,
+    /// The longest single example.
+    pub longest: Option<(ExampleId, Micros)>,
+}

@@ -1,0 +1,167 @@
+//! What the sandbox can do wrong, as data: scripts name faults, the gate performs them.
+
+use serde::{Deserialize, Serialize};
+
+use super::header::Headers;
+
+/// A call of the platform API, by what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ApiCall {
+    /// POST `/v1/oauth/token`
+    Token,
+    /// GET `/v1/products`
+    Products,
+    /// POST `/v1/quotations`
+    Quotation,
+    /// POST `/v1/customers`
+    Customer,
+    /// POST `/v1/policies`
+    Policy,
+    /// POST `/v1/payments`
+    Payment,
+    /// GET `/v1/payments/{id}`
+    PaymentStatus,
+    /// GET `/v1/policies/{id}`
+    PolicyStatus,
+    /// GET `/v1/claims/{id}`
+    ClaimStatus,
+    /// POST `/v1/payments/{id}/refunds`
+    Refund,
+    /// POST `/v1/policies/{id}/cancellation`
+    Cancellation,
+    /// POST `/v1/claims`
+    Claim,
+    /// GET `/v1/transactions`
+    Transactions,
+    /// Any path or method outside the contract.
+    Unknown,
+}
+
+impl ApiCall {
+    /// Whether the call creates or changes something, so that it takes an idempotency key.
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Quotation
+                | Self::Customer
+                | Self::Policy
+                | Self::Payment
+                | Self::Refund
+                | Self::Cancellation
+                | Self::Claim
+        )
+    }
+}
+
+/// A status that is an error: 400 to 599, so that a fault can never be a success by accident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct ErrorStatus(u16);
+
+/// The number is not an error status.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("status {0} is no error status; use 400 to 599")]
+pub struct NotAnErrorStatus(pub u16);
+
+impl TryFrom<u16> for ErrorStatus {
+    type Error = NotAnErrorStatus;
+
+    fn try_from(status: u16) -> Result<Self, NotAnErrorStatus> {
+        if (400..=599).contains(&status) {
+            Ok(Self(status))
+        } else {
+            Err(NotAnErrorStatus(status))
+        }
+    }
+}
+
+impl From<ErrorStatus> for u16 {
+    fn from(status: ErrorStatus) -> Self {
+        status.0
+    }
+}
+
+/// One thing the sandbox does instead of, or on top of, its honest answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "kebab-case")]
+pub enum Fault {
+    /// Answers with an error. Without a body the contract's problem document for that status is sent.
+    Refuse {
+        /// The status line.
+        status: ErrorStatus,
+        /// Headers on top of the usual ones (for example `retry-after`).
+        #[serde(default)]
+        headers: Headers,
+        /// A body of one's own.
+        #[serde(default)]
+        body: Option<String>,
+    },
+    /// The honest answer, after a pause.
+    Hold {
+        /// Milliseconds between the end of the request and the answer.
+        millis: u64,
+    },
+    /// The honest work is done, then the connection is reset (RST) before a byte is answered.
+    ResetAfterWork,
+    /// The connection is reset before the request is worked on.
+    Reset,
+    /// The connection is closed cleanly (FIN) without an answer.
+    Close,
+    /// The honest answer stops after so many bytes of the body, then the connection closes.
+    Cut {
+        /// Body bytes that still go out.
+        after: usize,
+    },
+    /// The honest answer goes out a few bytes at a time.
+    Drip {
+        /// Bytes a piece.
+        bytes: usize,
+        /// Milliseconds between two pieces.
+        every_millis: u64,
+    },
+    /// Bytes that are not HTTP.
+    Garbage,
+    /// The connection stays open and nothing is ever answered.
+    Silent,
+}
+
+/// How often a script line applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Times {
+    /// To the first so many matching requests.
+    First(u32),
+    /// To all of them.
+    Always,
+}
+
+/// One line of a script: which calls it concerns, how often, and what happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScriptLine {
+    /// The call; `None` means every call but the token request.
+    pub call: Option<ApiCall>,
+    /// How often.
+    pub times: Times,
+    /// What happens.
+    pub fault: Fault,
+}
+
+/// What the sandbox does for one example on top of honest answers. Lines are tried in order; the
+/// first that matches and is not used up applies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Script {
+    /// The lines.
+    pub lines: Vec<ScriptLine>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_is_no_error_status() {
+        assert_eq!(ErrorStatus::try_from(200), Err(NotAnErrorStatus(200)));
+        assert_eq!(ErrorStatus::try_from(499).map(u16::from), Ok(499));
+    }
+}
