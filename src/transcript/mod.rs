@@ -3,3 +3,4 @@
 pub mod exchange;
 pub mod observation;
 pub mod record;
+pub mod recorder;
