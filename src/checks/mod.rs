@@ -1,3 +1,18 @@
-//! Pure predicates over what was recorded.
+//! Pure predicates over what was recorded. A check is data with its parameters; evaluating it needs
+//! nothing but records, so that a bundle can be judged again without the partner.
 
+pub mod acknowledgement;
+pub mod api;
+pub mod check;
+pub mod collected;
+pub mod control;
+pub mod duplicate;
+pub mod effect;
+pub mod log;
 pub mod outcome;
+pub mod rate_limit;
+pub mod view;
+pub mod words;
+
+#[cfg(test)]
+pub(crate) mod samples;

@@ -24,7 +24,10 @@ struct Inner {
 impl Recorder {
     /// A recorder that writes no file, for tests of the rooms below.
     pub fn in_memory(clock: Clock) -> Self {
-        Self { inner: Arc::default(), clock }
+        Self {
+            inner: Arc::default(),
+            clock,
+        }
     }
 
     /// The clock that stamps the records.
@@ -35,11 +38,19 @@ impl Recorder {
     /// Writes one record and returns it as it was written, masked.
     pub fn record(&self, scope: Option<&Scope>, event: Event) -> Arc<Record> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let record =
-            Arc::new(Record { number: inner.next, at: self.clock.now(), scope: scope.cloned(), event });
+        let record = Arc::new(Record {
+            number: inner.next,
+            at: self.clock.now(),
+            scope: scope.cloned(),
+            event,
+        });
         inner.next += 1;
         if let Some(scope) = scope {
-            inner.open.entry(scope.clone()).or_default().push(Arc::clone(&record));
+            inner
+                .open
+                .entry(scope.clone())
+                .or_default()
+                .push(Arc::clone(&record));
         }
         record
     }

@@ -1,0 +1,185 @@
+//! Every check, as data. Evaluating one is a pure function of records.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    acknowledgement,
+    api::{self, Scheme},
+    collected::{self, Across},
+    control, duplicate,
+    effect::{self, Field, Target},
+    log,
+    outcome::Outcome,
+    rate_limit::{self, Pause},
+    view::{View, Which},
+};
+use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
+
+/// A check with its parameters. All times are milliseconds unless the name says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "check", rename_all = "kebab-case")]
+#[expect(
+    missing_docs,
+    reason = "each variant names the function that documents it and its parameters"
+)]
+pub enum Check {
+    Acknowledged {
+        within: u64,
+    },
+    Calm {
+        role: Role,
+        within: u64,
+    },
+    Refused {
+        success_allowed: bool,
+    },
+    TookEffect {
+        target: Target,
+        times: u64,
+        status_suffices: bool,
+    },
+    NoEffect {
+        target: Target,
+        state_may_change: bool,
+        code: String,
+    },
+    Recorded {
+        target: Target,
+        field: Field,
+        value: String,
+    },
+    StateIs {
+        target: Target,
+        one_of: Vec<String>,
+    },
+    UnchangedSince {
+        target: Target,
+        count: u64,
+        code: String,
+    },
+    Alive {
+        before: Target,
+        after: Target,
+    },
+    ClockAgrees {
+        timestamp_header: String,
+        tolerance_seconds: u64,
+    },
+    CopiesAcknowledged {
+        within: u64,
+    },
+    RaceSettled {
+        copies: u32,
+    },
+    Simultaneous {
+        copies: u32,
+        within: u64,
+    },
+    Authenticated {
+        scheme: Scheme,
+    },
+    FinalError {
+        call: ApiCall,
+    },
+    RetryAfterObeyed {
+        seconds: u64,
+        slack: u64,
+        patience_seconds: u64,
+    },
+    NotAskedFor {
+        mention: String,
+    },
+    Logged {
+        event_type: String,
+        tolerance: u64,
+    },
+    NotLoggedAsProcessed {
+        processed: Vec<String>,
+    },
+    NoSecretInLog {
+        digests: bool,
+    },
+    RefusalsAre4xx {
+        area: AreaId,
+        until: u64,
+    },
+    RefusalsTellNothing {
+        area: AreaId,
+        labels: Vec<String>,
+        until: u64,
+    },
+}
+
+impl Check {
+    /// Judges the records of one attempt; `across` sees the whole run.
+    pub fn evaluate(&self, view: View<'_>, across: &dyn Across) -> Outcome {
+        match self {
+            Self::Acknowledged { within } => acknowledgement::acknowledged(view, Which::STIMULUS, *within),
+            Self::Calm { role, within } => acknowledgement::calm(
+                view,
+                Which {
+                    role: *role,
+                    index: None,
+                },
+                *within,
+            ),
+            Self::Refused { success_allowed } => {
+                acknowledgement::refused(view, Which::STIMULUS, *success_allowed)
+            }
+            Self::TookEffect {
+                target,
+                times,
+                status_suffices,
+            } => effect::took_effect(view, target, *times, *status_suffices),
+            Self::NoEffect {
+                target,
+                state_may_change,
+                code,
+            } => effect::no_effect(view, target, *state_may_change, code),
+            Self::Recorded { target, field, value } => effect::recorded(view, target, *field, value),
+            Self::StateIs { target, one_of } => effect::state_is(view, target, one_of),
+            Self::UnchangedSince { target, count, code } => {
+                effect::unchanged_since(view, target, *count, code)
+            }
+            Self::Alive { before, after } => control::alive(view, before, after),
+            Self::ClockAgrees {
+                timestamp_header,
+                tolerance_seconds,
+            } => control::clock_agrees(view, timestamp_header, *tolerance_seconds),
+            Self::CopiesAcknowledged { within } => duplicate::copies_acknowledged(view, *within),
+            Self::RaceSettled { copies } => duplicate::race_settled(view, *copies),
+            Self::Simultaneous { copies, within } => duplicate::simultaneous(view, *copies, *within),
+            Self::Authenticated { scheme } => api::authenticated(view, *scheme),
+            Self::FinalError { call } => api::final_error(view, *call),
+            Self::RetryAfterObeyed {
+                seconds,
+                slack,
+                patience_seconds,
+            } => {
+                let pause = Pause {
+                    seconds: *seconds,
+                    slack_millis: *slack,
+                    patience_seconds: *patience_seconds,
+                };
+                rate_limit::retry_after_obeyed(view, pause)
+            }
+            Self::NotAskedFor { mention } => api::not_asked_for(view, mention),
+            Self::Logged {
+                event_type,
+                tolerance,
+            } => log::logged(view, event_type, *tolerance),
+            Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
+            Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
+            Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
+            Self::RefusalsTellNothing { area, labels, until } => {
+                collected::refusals_tell_nothing(across, area, labels, *until)
+            }
+        }
+    }
+
+    /// Whether an inconclusive outcome of this check means that the stimulus was not given as
+    /// described, so that the attempt is void and worth repeating with fresh references.
+    pub fn voids(&self) -> bool {
+        matches!(self, Self::Simultaneous { .. })
+    }
+}

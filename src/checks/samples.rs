@@ -1,0 +1,127 @@
+//! Small record sets for the tests of this room.
+
+use std::sync::Arc;
+
+use crate::{
+    transcript::{
+        exchange::{Answer, Delivery, Ending, Form, Intent, NoAnswer, Role, SentMessage},
+        observation::{Channel, EffectKind, Moment, Observed, Read, Reading},
+        record::{Event, Record},
+    },
+    wire::{
+        body::Body,
+        header::Headers,
+        moment::Micros,
+        tampering::{Tampering, Writing},
+    },
+};
+
+pub(crate) fn record(number: u64, event: Event) -> Arc<Record> {
+    Arc::new(Record {
+        number,
+        at: Micros(number),
+        scope: None,
+        event,
+    })
+}
+
+pub(crate) fn delivery(
+    role: Role,
+    index: u32,
+    form: Form,
+    status: Option<u16>,
+    latency_millis: u64,
+) -> Delivery {
+    let ending = status.map_or(
+        Ending::Unanswered {
+            why: NoAnswer::Timeout,
+            detail: "no answer".to_owned(),
+        },
+        |status| {
+            Ending::Answered(Answer {
+                status,
+                headers: Headers::new(),
+                body: Body::Text(String::new()),
+                truncated: false,
+            })
+        },
+    );
+    Delivery {
+        intent: Intent {
+            role,
+            index,
+            form,
+            subject: "payment.success".to_owned(),
+            id: "evt_1".to_owned(),
+            reference: "ORD-1".to_owned(),
+        },
+        sent: SentMessage {
+            method: "POST".to_owned(),
+            url: "http://127.0.0.1/webhooks".to_owned(),
+            headers: Headers::new(),
+            body: Body::Text("{}".to_owned()),
+        },
+        started: Micros(0),
+        written: Micros(0),
+        head: Micros(latency_millis * 1000),
+        ended: Micros(latency_millis * 1000),
+        ending,
+    }
+}
+
+pub(crate) fn stimulus(status: Option<u16>, latency_millis: u64) -> Vec<Arc<Record>> {
+    vec![record(
+        0,
+        Event::Delivered(Box::new(delivery(
+            Role::Stimulus,
+            0,
+            Form::Right(Writing::Plain),
+            status,
+            latency_millis,
+        ))),
+    )]
+}
+
+pub(crate) fn forged(number: u64, status: Option<u16>) -> Arc<Record> {
+    record(
+        number,
+        Event::Delivered(Box::new(delivery(
+            Role::Stimulus,
+            0,
+            Form::Tampered(Tampering::RandomKey),
+            status,
+            1,
+        ))),
+    )
+}
+
+pub(crate) fn reading(number: u64, moment: Moment, count: u64, state: &str) -> Arc<Record> {
+    observed(
+        number,
+        moment,
+        Read::Got(Reading {
+            count,
+            state: Some(state.to_owned()),
+            ..Reading::default()
+        }),
+    )
+}
+
+pub(crate) fn observed(number: u64, moment: Moment, read: Read) -> Arc<Record> {
+    let channel = if read == Read::NoChannel {
+        None
+    } else {
+        Some(Channel::Http)
+    };
+    record(
+        number,
+        Event::Observed(Observed {
+            kind: EffectKind::Order,
+            reference: "ORD-1".to_owned(),
+            moment,
+            channel,
+            read,
+            at: Micros(number),
+        }),
+    )
+}

@@ -1,0 +1,129 @@
+//! The records of one attempt, asked by what they mean.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::transcript::{
+    exchange::{Delivery, Role, SeenRequest},
+    observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+    record::{Event, Record},
+};
+
+/// Which deliveries of an attempt a check looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Which {
+    /// Their role.
+    pub role: Role,
+    /// One of them, or all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<u32>,
+}
+
+impl Which {
+    /// Every stimulus.
+    pub const STIMULUS: Self = Self {
+        role: Role::Stimulus,
+        index: None,
+    };
+}
+
+/// A delivery with the number of its record.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// Record number.
+    pub number: u64,
+    /// The delivery.
+    pub delivery: &'a Delivery,
+}
+
+/// The records of one attempt, in order.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    records: &'a [Arc<Record>],
+}
+
+impl<'a> View<'a> {
+    /// A view on the records of one attempt.
+    pub fn new(records: &'a [Arc<Record>]) -> Self {
+        Self { records }
+    }
+
+    fn events(self) -> impl Iterator<Item = (u64, &'a Event)> {
+        self.records.iter().map(|record| (record.number, &record.event))
+    }
+
+    /// The deliveries of that description, in order.
+    pub fn deliveries(self, which: Which) -> Vec<Sent<'a>> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Delivered(delivery)
+                    if delivery.intent.role == which.role
+                        && which.index.is_none_or(|index| index == delivery.intent.index) =>
+                {
+                    Some(Sent { number, delivery })
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The last reading of an effect at a moment.
+    pub fn observed(self, kind: EffectKind, reference: &str, moment: Moment) -> Option<(u64, &'a Observed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Observed(observed)
+                    if observed.kind == kind
+                        && observed.reference == reference
+                        && observed.moment == moment =>
+                {
+                    Some((number, observed))
+                }
+                _ => None,
+            })
+            .last()
+    }
+
+    /// What the sandbox saw, in the order of arrival.
+    pub fn seen(self) -> Vec<(u64, &'a SeenRequest)> {
+        let mut seen: Vec<_> = self
+            .events()
+            .filter_map(|(number, event)| match event {
+                Event::Seen(request) => Some((number, request.as_ref())),
+                _ => None,
+            })
+            .collect();
+        seen.sort_by_key(|(_, request)| request.started);
+        seen
+    }
+
+    /// The last started operation.
+    pub fn operation(self) -> Option<(u64, &'a Operation)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Operated(operation) => Some((number, operation.as_ref())),
+                _ => None,
+            })
+            .last()
+    }
+
+    /// The last look into the log for an id.
+    pub fn log(self, id: &str) -> Option<(u64, &'a LogObserved)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::LogObserved(observed) if observed.id == id => Some((number, observed)),
+                _ => None,
+            })
+            .last()
+    }
+
+    /// The last search of the log for secrets.
+    pub fn scan(self) -> Option<(u64, &'a LogScanned)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::LogScanned(scanned) => Some((number, scanned)),
+                _ => None,
+            })
+            .last()
+    }
+}
