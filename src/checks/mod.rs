@@ -3,6 +3,7 @@
 
 pub mod acknowledgement;
 pub mod api;
+pub mod attempt;
 pub mod check;
 pub mod collected;
 pub mod control;

@@ -1,4 +1,6 @@
 //! What the checks mean: verdicts, assessment, outcome.
 
+pub mod assessment;
+pub mod judge;
 pub mod result;
 pub mod verdict;

@@ -1,0 +1,155 @@
+//! From verdicts to the outcome of a run.
+
+use super::{
+    result::{Assessment, ExampleResult, Row},
+    verdict::{RunOutcome, Verdict},
+};
+use crate::{contract::severity::Severity, plan::entry::Entry, plan::entry::Selection, wire::moment::Micros};
+
+/// Puts plan and results together. Every selected example ends in a row with a verdict; one without
+/// a result is an error.
+pub fn assess(
+    plan: Vec<Entry>,
+    mut result_of: impl FnMut(&Entry) -> Option<ExampleResult>,
+    interrupted: bool,
+    wall: Micros,
+) -> Assessment {
+    let rows: Vec<Row> = plan
+        .into_iter()
+        .map(|entry| {
+            let result = match entry.selection {
+                Selection::Selected => Some(result_of(&entry).unwrap_or_else(|| missing(&entry))),
+                Selection::NotApplicable { .. } | Selection::Excluded { .. } => None,
+            };
+            Row { entry, result }
+        })
+        .collect();
+    let longest = rows
+        .iter()
+        .filter_map(|row| row.result.as_ref())
+        .map(|result| {
+            (
+                result.example.clone(),
+                Micros(result.ended.0.saturating_sub(result.started.0)),
+            )
+        })
+        .max_by_key(|(_, took)| *took);
+    Assessment {
+        outcome: outcome(&rows, interrupted),
+        interrupted,
+        rows,
+        wall,
+        longest,
+    }
+}
+
+fn missing(entry: &Entry) -> ExampleResult {
+    ExampleResult {
+        example: entry.example.clone(),
+        verdict: Verdict::Error,
+        grade: None,
+        attempts: Vec::new(),
+        checks: 0,
+        findings: Vec::new(),
+        reasons: vec!["planned, but it did not run".to_owned()],
+        notes: Vec::new(),
+        started: Micros(0),
+        ended: Micros(0),
+    }
+}
+
+/// Outcome of a run: interrupted is undetermined; else a required failure is non-conformant; else a
+/// required gap, or any error of the harness, is undetermined.
+pub fn outcome(rows: &[Row], interrupted: bool) -> RunOutcome {
+    let mut outcome = RunOutcome::Conformant;
+    let mut any = false;
+    for row in rows {
+        let Some(result) = &row.result else { continue };
+        any = true;
+        let required = row.entry.severity == Severity::Required;
+        match result.verdict {
+            Verdict::Pass => {}
+            Verdict::Fail if required => outcome = RunOutcome::NonConformant,
+            Verdict::Inconclusive if !required => {}
+            Verdict::Fail => {}
+            Verdict::None | Verdict::Inconclusive | Verdict::Error => {
+                if outcome == RunOutcome::Conformant {
+                    outcome = RunOutcome::Undetermined;
+                }
+            }
+        }
+    }
+    if interrupted || !any {
+        RunOutcome::Undetermined
+    } else {
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::plan::entry::Lane;
+
+    fn row(severity: Severity, verdict: Verdict) -> Row {
+        let entry = Entry {
+            example: "WH-SIG-01/a".parse().unwrap(),
+            title: String::new(),
+            severity,
+            clauses: Vec::new(),
+            revision: 1,
+            fix: String::new(),
+            timing: false,
+            lane: Lane::Together,
+            selection: Selection::Selected,
+        };
+        let result = ExampleResult {
+            verdict,
+            ..missing(&entry)
+        };
+        Row {
+            entry,
+            result: Some(result),
+        }
+    }
+
+    /// The rule again, slow and obvious.
+    fn oracle(rows: &[Row], interrupted: bool) -> RunOutcome {
+        let verdicts = |required: bool| {
+            rows.iter()
+                .filter(move |row| (row.entry.severity == Severity::Required) == required)
+                .filter_map(|row| row.result.as_ref().map(|result| result.verdict))
+                .collect::<Vec<_>>()
+        };
+        if interrupted || rows.is_empty() {
+            RunOutcome::Undetermined
+        } else if verdicts(true).contains(&Verdict::Fail) {
+            RunOutcome::NonConformant
+        } else if verdicts(true).iter().all(|verdict| *verdict == Verdict::Pass)
+            && !verdicts(false).contains(&Verdict::Error)
+            && !verdicts(false).contains(&Verdict::None)
+        {
+            RunOutcome::Conformant
+        } else {
+            RunOutcome::Undetermined
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_fold_agrees_with_the_oracle(
+            picks in proptest::collection::vec((0..3_usize, 0..5_usize), 0..8),
+            interrupted in any::<bool>(),
+        ) {
+            const SEVERITIES: [Severity; 3] =
+                [Severity::Required, Severity::Recommended, Severity::Informational];
+            const VERDICTS: [Verdict; 5] =
+                [Verdict::None, Verdict::Pass, Verdict::Inconclusive, Verdict::Fail, Verdict::Error];
+            let rows: Vec<Row> =
+                picks.into_iter().map(|(s, v)| row(SEVERITIES[s], VERDICTS[v])).collect();
+            prop_assert_eq!(outcome(&rows, interrupted), oracle(&rows, interrupted));
+        }
+    }
+}
