@@ -80,7 +80,8 @@ mod tests {
             let body = Body::from_bytes(&bytes);
             let json = serde_json::to_string(&body).unwrap();
             let again: Body = serde_json::from_str(&json).unwrap();
-            prop_assert_eq!(again.bytes().as_ref(), bytes.as_slice());
+            let came_back = again.bytes();
+            prop_assert_eq!(came_back.as_ref(), bytes.as_slice());
         }
     }
 }
