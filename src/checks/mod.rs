@@ -9,6 +9,7 @@ pub mod collected;
 pub mod control;
 pub mod duplicate;
 pub mod effect;
+pub mod gathered;
 pub mod log;
 pub mod outcome;
 pub mod rate_limit;

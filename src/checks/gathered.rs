@@ -1,0 +1,117 @@
+//! The forged deliveries of a run, gathered from its records in order.
+
+use std::collections::HashMap;
+
+use super::{
+    collected::{Across, Refusal},
+    outcome::Outcome,
+};
+use crate::{
+    contract::id::AreaId,
+    transcript::record::{Event, Record, Scope},
+};
+
+/// Codes that say that a forgery was not refused but taken.
+const TAKEN: [&str; 4] = [
+    "effect-followed",
+    "accepted",
+    "created",
+    "processed-before-verified",
+];
+
+/// What the checks over whole areas need. Feed it every record in order; it keeps little.
+#[derive(Clone, Debug, Default)]
+pub struct Gathered {
+    forged: Vec<(Scope, Refusal)>,
+    taken: HashMap<Scope, u64>,
+}
+
+impl Gathered {
+    /// Takes note of one record.
+    pub fn feed(&mut self, record: &Record) {
+        let Some(scope) = &record.scope else { return };
+        match &record.event {
+            Event::Delivered(delivery) if delivery.intent.form.is_forged() => {
+                let refusal = Refusal {
+                    number: record.number,
+                    example: scope.example.clone(),
+                    delivery: delivery.as_ref().clone(),
+                };
+                self.forged.push((scope.clone(), refusal));
+            }
+            Event::Checked { outcome, .. } => {
+                if let Ok(Outcome::Failed(finding)) = serde_json::from_value(outcome.clone())
+                    && TAKEN.contains(&finding.code.as_str())
+                {
+                    self.taken.entry(scope.clone()).or_insert(record.number);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Across for Gathered {
+    fn refusals(&self, area: &AreaId, until: u64) -> Result<Vec<Refusal>, String> {
+        Ok(self
+            .forged
+            .iter()
+            .filter(|(scope, refusal)| {
+                refusal.number < until
+                    && refusal.example.case().area() == *area
+                    && self.taken.get(scope).is_none_or(|number| *number >= until)
+            })
+            .map(|(_, refusal)| refusal.clone())
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{outcome::Finding, samples};
+
+    fn scoped(example: &str, record: &Record) -> Record {
+        let scope = Scope {
+            example: example.parse().unwrap(),
+            attempt: 1,
+        };
+        Record {
+            scope: Some(scope),
+            ..record.clone()
+        }
+    }
+
+    #[test]
+    fn an_accepted_forgery_is_no_refusal() {
+        let mut gathered = Gathered::default();
+        gathered.feed(&scoped("WH-SIG-02/a", &samples::forged(0, Some(401))));
+        gathered.feed(&scoped("WH-SIG-02/b", &samples::forged(1, Some(200))));
+        let finding = Finding {
+            code: "effect-followed".to_owned(),
+            stimulus: String::new(),
+            expected: String::new(),
+            observed: String::new(),
+            records: vec![1],
+            timing: false,
+        };
+        let outcome = serde_json::to_value(Outcome::Failed(finding)).unwrap();
+        let checked = Event::Checked {
+            check: serde_json::Value::Null,
+            outcome,
+        };
+        gathered.feed(&scoped("WH-SIG-02/b", &samples::record(2, checked)));
+        let area = "WH-SIG".parse().unwrap();
+        let numbers = |until| -> Vec<u64> {
+            gathered
+                .refusals(&area, until)
+                .unwrap()
+                .iter()
+                .map(|refusal| refusal.number)
+                .collect()
+        };
+        assert_eq!(numbers(9), [0]);
+        assert_eq!(numbers(2), [0, 1]);
+        assert_eq!(gathered.refusals(&"RC-JSON".parse().unwrap(), 9), Ok(Vec::new()));
+    }
+}
