@@ -1,0 +1,373 @@
+//! Learns secrets and takes them out of text.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::{self, Write as _},
+    ops::Range,
+};
+
+use super::{
+    json_line::{self, Token},
+    needle::{self, Needle, SHORTEST_ANYWHERE, Secret},
+    tail_index::TailIndex,
+    view,
+};
+use crate::wire::digest::sha256;
+
+/// Below this many bytes a value is no secret that could be told from ordinary text.
+const SHORTEST: usize = 4;
+const OPEN: &str = "‹masked:";
+const CLOSE: &str = "›";
+const LONGEST_LABEL: usize = 80;
+
+/// What became of a value that the masker was taught.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Learned {
+    /// It is masked wherever it stands.
+    Anywhere,
+    /// It is so short (4 or 5 bytes) that it is masked only as a word by itself; a report should say so.
+    AsWord,
+    /// It is not masked.
+    Refused(LearnError),
+}
+
+/// A value that cannot be masked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LearnError {
+    /// Nothing at all.
+    #[error("the secret {label:?} is empty; give it a value or leave it out")]
+    Empty {
+        /// Its label.
+        label: String,
+    },
+    /// Too short to be told from ordinary text.
+    #[error("the secret {label:?} has {bytes} bytes; secrets need at least {SHORTEST} to be masked")]
+    TooShort {
+        /// Its label.
+        label: String,
+        /// Its length.
+        bytes: usize,
+    },
+}
+
+/// A text without secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Masked {
+    /// The text, with `‹masked:LABEL›` where a secret stood.
+    pub text: String,
+    /// The labels of what was masked, in the order of the text, with repetition.
+    pub found: Vec<String>,
+}
+
+/// The line cannot be masked without becoming something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a record cannot be masked without losing its form")]
+pub struct Unmaskable;
+
+/// Knows secrets and finds them in plain text, base64, hexadecimal, percent encoding and JSON escapes,
+/// nested up to four deep, whole or from the beginning on.
+pub struct Masker {
+    labels: Vec<String>,
+    label_numbers: HashMap<String, usize>,
+    secrets: Vec<Secret>,
+    needles: Vec<Needle>,
+    anywhere: TailIndex,
+    words: TailIndex,
+    known: HashSet<[u8; 32]>,
+}
+
+impl fmt::Debug for Masker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Masker")
+            .field("labels", &self.labels)
+            .field("secrets", &self.secrets.len())
+            .finish()
+    }
+}
+
+impl Default for Masker {
+    fn default() -> Self {
+        Self {
+            labels: Vec::new(),
+            label_numbers: HashMap::new(),
+            secrets: Vec::new(),
+            needles: Vec::new(),
+            anywhere: TailIndex::new(SHORTEST_ANYWHERE),
+            words: TailIndex::new(SHORTEST),
+            known: HashSet::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Hit {
+    range: Range<usize>,
+    label: usize,
+}
+
+impl Masker {
+    /// Knows nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Learns a secret. The cost does not depend on how many are known. Characters of the label that
+    /// are not letters, digits, blanks or `._:/-` become `-`; a label that shows a secret is replaced.
+    pub fn learn(&mut self, label: &str, secret: &[u8]) -> Learned {
+        let label = cleaned(label);
+        if secret.is_empty() {
+            return Learned::Refused(LearnError::Empty { label });
+        }
+        if secret.len() < SHORTEST {
+            return Learned::Refused(LearnError::TooShort {
+                label,
+                bytes: secret.len(),
+            });
+        }
+        let learned = if secret.len() < SHORTEST_ANYWHERE {
+            Learned::AsWord
+        } else {
+            Learned::Anywhere
+        };
+        if !self.known.insert(sha256(secret)) {
+            return learned;
+        }
+        let label = self.label(label);
+        let secret = Secret::new(secret, label);
+        let id = u32::try_from(self.secrets.len()).unwrap_or(u32::MAX);
+        for needle in needle::needles(&secret, id) {
+            let number = u32::try_from(self.needles.len()).unwrap_or(u32::MAX);
+            let index = if secret.is_word() {
+                &mut self.words
+            } else {
+                &mut self.anywhere
+            };
+            index.insert(&needle.text, number);
+            self.needles.push(needle);
+        }
+        self.secrets.push(secret);
+        learned
+    }
+
+    /// The labels of everything learned, each once, in the order of learning.
+    pub fn labels(&self) -> Vec<String> {
+        (0..self.labels.len()).map(|number| self.name(number)).collect()
+    }
+
+    /// Masks free text.
+    pub fn mask(&self, text: &str) -> Masked {
+        let hits = merged(self.hits(text, false));
+        self.apply(text, &hits, &[])
+    }
+
+    /// Masks the strings of one line of JSON; none when there is nothing to mask.
+    ///
+    /// `fits` says whether a line still is what it has to be. Where a secret happens to be a word that
+    /// the line cannot do without, that word stays: it comes from the format and not from anybody's text.
+    pub fn mask_json_line(
+        &self,
+        line: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<Option<Masked>, Unmaskable> {
+        let found = self.hits(line, true);
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let tokens = json_line::tokens(line.as_bytes());
+        let mut by_token: Vec<(&Token, Vec<Hit>)> = Vec::new();
+        for hit in merged(inside(found, &tokens)) {
+            let Some(token) = token_of(&tokens, &hit) else {
+                continue;
+            };
+            match by_token.last_mut() {
+                Some((last, hits)) if last.range == token.range => hits.push(hit),
+                _ => by_token.push((token, vec![hit])),
+            }
+        }
+        if by_token.is_empty() {
+            return Ok(None);
+        }
+        let masked = self.apply_tokens(line, &by_token);
+        if fits(&masked.text) {
+            return Ok(Some(masked));
+        }
+        by_token.retain(|one| fits(&self.apply_tokens(line, std::slice::from_ref(one)).text));
+        if by_token.is_empty() {
+            return Ok(None);
+        }
+        let masked = self.apply_tokens(line, &by_token);
+        if fits(&masked.text) {
+            Ok(Some(masked))
+        } else {
+            Err(Unmaskable)
+        }
+    }
+
+    fn apply_tokens(&self, line: &str, by_token: &[(&Token, Vec<Hit>)]) -> Masked {
+        let hits: Vec<Hit> = by_token
+            .iter()
+            .flat_map(|(_, hits)| hits.iter().cloned())
+            .collect();
+        let keys: Vec<usize> = by_token
+            .iter()
+            .filter(|(token, _)| token.key)
+            .map(|(token, _)| token.range.end)
+            .collect();
+        self.apply(line, &hits, &keys)
+    }
+
+    /// Everything that was found, in no order and with overlaps.
+    fn hits(&self, text: &str, json: bool) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        if self.secrets.is_empty() {
+            return hits;
+        }
+        for view in view::all_views(text.as_bytes(), json) {
+            let mut look = |end: usize, ids: &[u32]| {
+                for id in ids {
+                    let Some(needle) = self.needles.get(*id as usize) else {
+                        continue;
+                    };
+                    let Some(secret) = self.secrets.get(needle.secret as usize) else {
+                        continue;
+                    };
+                    if let Some(range) = needle.reach(secret, &view.bytes, end) {
+                        hits.push(Hit {
+                            range: at_characters(text, view.origin(range)),
+                            label: secret.label,
+                        });
+                    }
+                }
+            };
+            self.anywhere.scan(&view.bytes, &mut look);
+            self.words.scan(&view.bytes, &mut look);
+        }
+        if !hits.is_empty() {
+            let masks = self.masks(text);
+            hits.retain(|hit| {
+                !masks
+                    .iter()
+                    .any(|mask| mask.start <= hit.range.start && hit.range.end <= mask.end)
+            });
+        }
+        hits
+    }
+
+    /// Where this masker has been before.
+    fn masks(&self, text: &str) -> Vec<Range<usize>> {
+        text.match_indices(OPEN)
+            .filter_map(|(start, _)| {
+                let inner = text.get(start + OPEN.len()..)?;
+                let name = inner.get(..inner.find(CLOSE)?)?;
+                self.is_name(name)
+                    .then(|| start..start + OPEN.len() + name.len() + CLOSE.len())
+            })
+            .collect()
+    }
+
+    /// The text with every hit replaced. After each of the `keys` (ends of member names) stands a
+    /// running number, so that two masked members of an object stay two.
+    fn apply(&self, text: &str, hits: &[Hit], keys: &[usize]) -> Masked {
+        let mut out = String::with_capacity(text.len() + hits.len() * 16);
+        let mut found = Vec::with_capacity(hits.len());
+        let mut from = 0;
+        let mut keys = keys.iter().copied().enumerate().peekable();
+        let mut copy = |out: &mut String, from: usize, to: usize| {
+            let mut from = from;
+            while let Some((number, key)) = keys.next_if(|(_, key)| *key <= to) {
+                out.push_str(text.get(from..key).unwrap_or_default());
+                if number > 0 {
+                    let _ = write!(out, " {}", number + 1);
+                }
+                from = key;
+            }
+            out.push_str(text.get(from..to).unwrap_or_default());
+        };
+        for hit in hits {
+            let name = self.name(hit.label);
+            copy(&mut out, from, hit.range.start);
+            out.push_str(OPEN);
+            out.push_str(&name);
+            out.push_str(CLOSE);
+            found.push(name);
+            from = hit.range.end;
+        }
+        copy(&mut out, from, text.len());
+        Masked { text: out, found }
+    }
+
+    fn label(&mut self, label: String) -> usize {
+        let next = self.labels.len();
+        let number = *self.label_numbers.entry(label.clone()).or_insert(next);
+        if number == next {
+            self.labels.push(label);
+        }
+        number
+    }
+
+    /// What stands in a mask: the label, unless the label itself shows what is hidden.
+    fn name(&self, number: usize) -> String {
+        match self.labels.get(number) {
+            Some(label) if self.hits(label, false).is_empty() => label.clone(),
+            _ => format!("secret {number}"),
+        }
+    }
+
+    fn is_name(&self, name: &str) -> bool {
+        let by_number = || name.strip_prefix("secret ")?.parse().ok();
+        let number: Option<usize> = self.label_numbers.get(name).copied().or_else(by_number);
+        number.is_some_and(|number| number < self.labels.len() && self.name(number) == name)
+    }
+}
+
+fn cleaned(label: &str) -> String {
+    label
+        .chars()
+        .take(LONGEST_LABEL)
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || " ._:/-".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect()
+}
+
+/// Widened so that no character is cut.
+fn at_characters(text: &str, range: Range<usize>) -> Range<usize> {
+    let Range { mut start, mut end } = range;
+    while !text.is_char_boundary(start) && start > 0 {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) && end < text.len() {
+        end += 1;
+    }
+    start..end
+}
+
+fn merged(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
+    let mut merged: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match merged.last_mut() {
+            Some(last) if hit.range.start < last.range.end => {
+                last.range.end = last.range.end.max(hit.range.end)
+            }
+            _ => merged.push(hit),
+        }
+    }
+    merged
+}
+
+fn inside(hits: Vec<Hit>, tokens: &[Token]) -> Vec<Hit> {
+    hits.into_iter()
+        .filter(|hit| token_of(tokens, hit).is_some())
+        .collect()
+}
+
+fn token_of<'a>(tokens: &'a [Token], hit: &Hit) -> Option<&'a Token> {
+    let after = tokens.partition_point(|token| token.range.start <= hit.range.start);
+    let token = tokens.get(after.checked_sub(1)?)?;
+    (token.maskable && hit.range.end <= token.range.end).then_some(token)
+}
