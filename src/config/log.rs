@@ -94,13 +94,10 @@ pub(super) fn log(section: &Section<'_, '_>) -> Option<Log> {
         Kind::Command => command(section, &[]).map(LogSource::Command),
         Kind::Http => http(section, "GET", &[]).map(|call| LogSource::Http(Box::new(call))),
     };
-    let format = match section
+    let is_json = section
         .required("format")?
-        .word(&[("json", true), ("regex", false)])?
-    {
-        true => json(section),
-        false => regex(section),
-    };
+        .word(&[("json", true), ("regex", false)])?;
+    let format = if is_json { json(section) } else { regex(section) };
     let time_zone = section.value("time_zone").map(|entry| {
         let name = entry.filled()?;
         TimeZone::get(name).ok().map(Zone).or_else(|| {

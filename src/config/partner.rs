@@ -226,3 +226,245 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
     coherence::check(&config, root);
     Some(config)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{
+        error::Mistake,
+        host::{Clock, Terminal},
+        target::TargetError,
+        template::TemplateError,
+    };
+
+    const MINIMAL: &str = r#"
+[partner]
+id = "acme"
+name = "Acme"
+implementation = "acme-pay"
+version = "1.2.3"
+
+[capabilities]
+webhooks = ["payment.success"]
+
+[webhook]
+url = "https://pay.example.my/hooks"
+secret_env = "HOOK"
+"#;
+
+    fn host() -> Host {
+        let environment = [
+            ("HOOK", "whsec_c2VjcmV0"),
+            ("KEY", "key-in-the-environment"),
+            ("BLANK", " "),
+        ];
+        Host {
+            clock: Clock::start(),
+            environment: environment
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            terminal: Terminal::default(),
+        }
+    }
+
+    fn read(more: &str) -> Result<Config, ConfigError> {
+        Config::from_str(&format!("{MINIMAL}{more}"), "partner.toml", &host())
+    }
+
+    /// Key and mistake of each problem of a file that must not hold.
+    fn mistakes(text: &str) -> Vec<(String, Mistake)> {
+        let error = Config::from_str(text, "partner.toml", &host()).unwrap_err();
+        let ConfigError::Invalid(invalid) = error else {
+            panic!("{error}")
+        };
+        invalid
+            .problems
+            .into_iter()
+            .map(|problem| (problem.key, problem.mistake))
+            .collect()
+    }
+
+    fn with(more: &str) -> Vec<(String, Mistake)> {
+        mistakes(&format!("{MINIMAL}{more}"))
+    }
+
+    #[test]
+    fn a_small_file_is_enough() {
+        let config = read("").unwrap();
+        assert_eq!(config.webhook.as_ref().unwrap().secret.expose(), "whsec_c2VjcmV0");
+        assert_eq!(config.limits, Limits::default());
+        assert!(config.not_certifiable().is_empty());
+    }
+
+    #[test]
+    fn no_secret_is_in_the_masked_configuration_or_in_debug_output() {
+        let config = read(
+            "[effects.order]\nkind = \"http\"\nurl = \"https://pay.example.my/o/{reference}\"\ncount = \"/n\"\n\
+             headers = { authorization = { secret_env = \"KEY\", prefix = \"Bearer \" } }\n",
+        )
+        .unwrap();
+        for shown in [config.masked().to_string(), format!("{config:?}")] {
+            assert!(
+                !shown.contains("whsec_") && !shown.contains("key-in-the-environment"),
+                "{shown}"
+            );
+            assert!(shown.contains("HOOK"), "{shown}");
+        }
+        assert_eq!(config.secrets().len(), 2);
+    }
+
+    #[test]
+    fn several_mistakes_are_told_together_with_line_and_remedy() {
+        let text = MINIMAL
+            .replace("secret_env = \"HOOK\"", "secret_evn = \"HOOK\"")
+            .replace("name =", "nmae =");
+        let error = Config::from_str(&text, "partner.toml", &host()).unwrap_err();
+        let shown = error.to_string();
+        assert!(
+            shown.contains("partner.toml:4: partner.nmae: unknown key; did you mean name?"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("partner.toml:13: webhook.secret_evn: unknown key; did you mean secret_env?"),
+            "{shown}"
+        );
+        assert!(shown.contains("partner.name: missing"), "{shown}");
+    }
+
+    #[test]
+    fn a_secret_in_the_file_is_refused_with_the_key_to_use() {
+        let found = mistakes(&MINIMAL.replace("secret_env = \"HOOK\"", "secret = \"whsec_abc\""));
+        assert_eq!(
+            found,
+            [(
+                "webhook.secret".to_owned(),
+                Mistake::SecretInFile {
+                    instead: "secret_env".to_owned()
+                }
+            )]
+        );
+        let header = with(
+            "[start.order]\nkind = \"http\"\nurl = \"https://a.my/\"\nheaders = { Authorization = \"Bearer x\" }\n",
+        );
+        assert!(
+            matches!(&header[..], [(key, Mistake::SecretInFile { .. })] if key == "start.order.headers.Authorization")
+        );
+    }
+
+    #[test]
+    fn variables_that_are_unset_or_empty_are_named() {
+        let unset = mistakes(&MINIMAL.replace("HOOK", "NOBODY"));
+        assert_eq!(
+            unset,
+            [(
+                "webhook.secret_env".to_owned(),
+                Mistake::VariableUnset("NOBODY".to_owned())
+            )]
+        );
+        let empty = mistakes(&MINIMAL.replace("HOOK", "BLANK"));
+        assert_eq!(
+            empty,
+            [(
+                "webhook.secret_env".to_owned(),
+                Mistake::VariableEmpty("BLANK".to_owned())
+            )]
+        );
+    }
+
+    #[test]
+    fn a_capability_without_its_section_is_refused() {
+        let text = MINIMAL.replace(
+            "webhooks = [\"payment.success\"]",
+            "api = [\"quote\"]\nrecurring = [\"json\"]\ncheckout = true",
+        );
+        let found = mistakes(&text);
+        let keys: Vec<_> = found.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(
+            keys,
+            [
+                "capabilities.api",
+                "capabilities.api",
+                "capabilities.recurring",
+                "capabilities.checkout"
+            ]
+        );
+        assert!(
+            found
+                .iter()
+                .all(|(_, mistake)| matches!(mistake, Mistake::Needs(_)))
+        );
+    }
+
+    #[test]
+    fn a_per_case_base_url_must_be_handed_over() {
+        let api = "[sandbox]\nauthentication = \"api-key\"\napi_key_env = \"KEY\"\n[start.quote]\nkind = \"http\"\nurl = \"https://a.my/q\"\n";
+        let text = format!(
+            "{}{api}",
+            MINIMAL.replace("webhooks =", "api = [\"quote\"]\nwebhooks =")
+        );
+        assert!(matches!(&mistakes(&text)[..], [(key, Mistake::Needs(_))] if key == "start.quote"));
+        let fixed = text.replace("[sandbox]", "[sandbox]\nbase = \"fixed\"");
+        assert!(Config::from_str(&fixed, "partner.toml", &host()).is_ok());
+    }
+
+    #[test]
+    fn addresses_go_through_the_policy() {
+        let found = mistakes(&MINIMAL.replace("pay.example.my", "app.senangpay.my"));
+        assert_eq!(
+            found,
+            [(
+                "webhook.url".to_owned(),
+                Mistake::Target(TargetError::Production("app.senangpay.my".to_owned()))
+            )]
+        );
+        let host_placeholder = with("[start.order]\nkind = \"http\"\nurl = \"https://{reference}.my/\"\n");
+        assert_eq!(
+            host_placeholder,
+            [(
+                "start.order.url".to_owned(),
+                Mistake::Template(TemplateError::InHost)
+            )]
+        );
+        let local = MINIMAL.replace("https://pay.example.my", "http://127.0.0.1:8080");
+        let config = Config::from_str(&local, "partner.toml", &host()).unwrap();
+        assert_eq!(
+            config.not_certifiable(),
+            ["loopback: webhook", "plain http: webhook"]
+        );
+    }
+
+    #[test]
+    fn an_effect_that_names_no_reference_is_refused() {
+        let found = with("[effects.order]\nkind = \"command\"\nprogram = \"count\"\ncount = \"/n\"\n");
+        assert!(
+            matches!(&found[..], [(key, Mistake::Needs(_))] if key == "effects.order"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_toml_is_told_as_such() {
+        assert!(matches!(
+            &mistakes("[partner\nid = 1")[..],
+            [(_, Mistake::Syntax(_)), ..]
+        ));
+    }
+
+    #[test]
+    fn a_report_shows_the_place() {
+        let error = read("[limits]\nin_flight = 0\n").unwrap_err();
+        let shown = format!("{:?}", miette::Report::new(error));
+        assert!(
+            shown.contains("in_flight = 0") && shown.contains("0 is outside 1 to 1024"),
+            "{shown}"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "(?s).{0,200}") {
+            let _ = Config::from_str(&text, "partner.toml", &host());
+            let _ = read(&text);
+        }
+    }
+}

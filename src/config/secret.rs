@@ -46,6 +46,7 @@ pub(super) fn masked<S: Serializer>(secret: &Secret, serializer: S) -> Result<S:
 }
 
 /// Like [`masked`], for a secret that may be missing.
+#[expect(clippy::ref_option, reason = "serde hands the field in like this")]
 pub(super) fn masked_if_there<S: Serializer>(
     secret: &Option<Secret>,
     serializer: S,

@@ -158,12 +158,11 @@ fn reach(host: &Host<String>) -> Reach {
     match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
-            if name == "localhost" || name.ends_with(".localhost") {
-                Reach::Loopback
-            } else if !name.contains('.') || name.ends_with(".local") || name.ends_with(".internal") {
-                Reach::Private
-            } else {
-                Reach::Public
+            match name.rsplit_once('.').map_or(name.as_str(), |(_, last)| last) {
+                "localhost" => Reach::Loopback,
+                "local" | "internal" => Reach::Private,
+                _ if name.contains('.') => Reach::Public,
+                _ => Reach::Private,
             }
         }
         Host::Ipv4(address) => reach_of(IpAddr::V4(*address)),
