@@ -1,4 +1,25 @@
 //! The partner's file, read, checked and resolved; and the host context (environment, clock,
 //! terminal).
 
+pub mod call;
+mod coherence;
+pub mod control;
+pub mod declaration;
+pub mod effects;
+pub mod error;
+pub mod extract;
 pub mod host;
+pub mod inbound;
+pub mod log;
+pub mod partner;
+mod reader;
+pub mod references;
+pub mod sandbox;
+pub mod secret;
+pub mod start;
+pub mod states;
+pub mod subject;
+pub mod target;
+pub mod template;
+
+pub use partner::Config;
