@@ -42,8 +42,8 @@ words! {
 }
 
 /// Something a case needs the partner to support. Written `webhooks`, an event type such as
-/// `payment.success`, `recurring.json`, `recurring.form`, `return-template`, `api`, `api.buy`,
-/// `checkout` or `batch`.
+/// `payment.success`, `event-outside-scope`, `signature.id`, `signature.timestamp`, `recurring.json`,
+/// `recurring.form`, `recurring.no-md5`, `return-template`, `api`, `api.buy`, `checkout` or `batch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -51,10 +51,18 @@ pub enum Capability {
     Webhooks,
     /// This event type is taken.
     Event(EventType),
+    /// At least one event type of the contract is not taken.
+    EventOutsideScope,
+    /// The signature covers the event id.
+    SignedId,
+    /// The signature covers the attempt time.
+    SignedTimestamp,
     /// Recurring callbacks in JSON.
     RecurringJson,
     /// Recurring callbacks as form posts.
     RecurringForm,
+    /// The recurring hash is not MD5.
+    RecurringNoMd5,
     /// A custom return URL template.
     ReturnTemplate,
     /// At least one operation of the platform API is used.
@@ -70,8 +78,9 @@ pub enum Capability {
 /// The text names no capability.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "no capability is called {0:?}; write webhooks, an event type such as payment.success, recurring.json, \
-     recurring.form, return-template, api, api.<operation>, checkout or batch"
+    "no capability is called {0:?}; write webhooks, an event type such as payment.success, event-outside-scope, \
+     signature.id, signature.timestamp, recurring.json, recurring.form, recurring.no-md5, return-template, api, \
+     api.<operation>, checkout or batch"
 )]
 pub struct UnknownCapability(pub String);
 
@@ -82,6 +91,10 @@ impl FromStr for Capability {
         let unknown = || UnknownCapability(text.to_owned());
         Ok(match text {
             "webhooks" => Self::Webhooks,
+            "event-outside-scope" => Self::EventOutsideScope,
+            "signature.id" => Self::SignedId,
+            "signature.timestamp" => Self::SignedTimestamp,
+            "recurring.no-md5" => Self::RecurringNoMd5,
             "recurring.json" => Self::RecurringJson,
             "recurring.form" => Self::RecurringForm,
             "return-template" => Self::ReturnTemplate,
@@ -101,6 +114,10 @@ impl fmt::Display for Capability {
         match self {
             Self::Webhooks => f.write_str("webhooks"),
             Self::Event(kind) => f.write_str(kind.name()),
+            Self::EventOutsideScope => f.write_str("event-outside-scope"),
+            Self::SignedId => f.write_str("signature.id"),
+            Self::SignedTimestamp => f.write_str("signature.timestamp"),
+            Self::RecurringNoMd5 => f.write_str("recurring.no-md5"),
             Self::RecurringJson => f.write_str("recurring.json"),
             Self::RecurringForm => f.write_str("recurring.form"),
             Self::ReturnTemplate => f.write_str("return-template"),
