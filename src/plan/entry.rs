@@ -2,24 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::contract::lane::Lane;
 use crate::contract::{
     id::{AreaId, CaseId, Clause, ExampleId},
     severity::Severity,
 };
-
-/// When an example runs, relative to the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Lane {
-    /// Together with all others of this lane.
-    Together,
-    /// Alone: it measures, or shares one address with others.
-    Quiet,
-    /// Alone, after the quiet ones: it breaks something on purpose.
-    Disruptive,
-    /// Last: it looks back over the whole run.
-    Closing,
-}
 
 /// Whether an example runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,1 +1,10 @@
 //! The embedded feature files: parsed, linted, resolved to cases and examples.
+
+pub mod case;
+pub mod embedded;
+pub mod example;
+pub mod lint;
+pub mod parser;
+pub mod problem;
+pub mod read;
+mod tags;

@@ -1,0 +1,173 @@
+//! What a partner can declare, and what a case can need.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::word::words;
+use crate::wire::event::EventType;
+
+words! {
+    /// An operation of the partner's that can be started from outside.
+    Operation, "operation" {
+        /// Ask for a price.
+        Quote = "quote",
+        /// The whole purchase.
+        Buy = "buy",
+        /// Pay for a policy.
+        Pay = "pay",
+        /// Open a claim.
+        Claim = "claim",
+        /// Ask how a claim stands.
+        ClaimStatus = "claim_status",
+        /// Ask how a payment or policy stands.
+        Status = "status",
+        /// Compare one's own books with the platform's.
+        Reconcile = "reconcile",
+        /// Give money back.
+        Refund = "refund",
+        /// End a policy.
+        Cancel = "cancel",
+        /// Produce a report.
+        Report = "report",
+        /// Create a pending order.
+        Order = "order",
+        /// Create a pending subscription.
+        Subscribe = "subscribe",
+        /// Produce the hosted-checkout request.
+        Checkout = "checkout",
+        /// Hand over a batch file.
+        Batch = "batch",
+    }
+}
+
+/// Something a case needs the partner to support. Written `webhooks`, an event type such as
+/// `payment.success`, `event-outside-scope`, `signature.id`, `signature.timestamp`, `recurring.json`,
+/// `recurring.form`, `recurring.no-md5`, `return-template`, `api`, `api.buy`, `checkout` or `batch`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Capability {
+    /// At least one event type is taken by webhook.
+    Webhooks,
+    /// This event type is taken.
+    Event(EventType),
+    /// At least one event type of the contract is not taken.
+    EventOutsideScope,
+    /// The signature covers the event id.
+    SignedId,
+    /// The signature covers the attempt time.
+    SignedTimestamp,
+    /// Recurring callbacks in JSON.
+    RecurringJson,
+    /// Recurring callbacks as form posts.
+    RecurringForm,
+    /// The recurring hash is not MD5.
+    RecurringNoMd5,
+    /// A custom return URL template.
+    ReturnTemplate,
+    /// At least one operation of the platform API is used.
+    Api,
+    /// This operation is used.
+    Operation(Operation),
+    /// Hosted checkout.
+    Checkout,
+    /// Batch files.
+    Batch,
+}
+
+/// The text names no capability.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "no capability is called {0:?}; write webhooks, an event type such as payment.success, event-outside-scope, \
+     signature.id, signature.timestamp, recurring.json, recurring.form, recurring.no-md5, return-template, api, \
+     api.<operation>, checkout or batch"
+)]
+pub struct UnknownCapability(pub String);
+
+impl FromStr for Capability {
+    type Err = UnknownCapability;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCapability> {
+        let unknown = || UnknownCapability(text.to_owned());
+        Ok(match text {
+            "webhooks" => Self::Webhooks,
+            "event-outside-scope" => Self::EventOutsideScope,
+            "signature.id" => Self::SignedId,
+            "signature.timestamp" => Self::SignedTimestamp,
+            "recurring.no-md5" => Self::RecurringNoMd5,
+            "recurring.json" => Self::RecurringJson,
+            "recurring.form" => Self::RecurringForm,
+            "return-template" => Self::ReturnTemplate,
+            "api" => Self::Api,
+            "checkout" => Self::Checkout,
+            "batch" => Self::Batch,
+            _ => match text.strip_prefix("api.") {
+                Some(operation) => Self::Operation(operation.parse().map_err(|_| unknown())?),
+                None => Self::Event(text.parse().map_err(|_| unknown())?),
+            },
+        })
+    }
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Webhooks => f.write_str("webhooks"),
+            Self::Event(kind) => f.write_str(kind.name()),
+            Self::EventOutsideScope => f.write_str("event-outside-scope"),
+            Self::SignedId => f.write_str("signature.id"),
+            Self::SignedTimestamp => f.write_str("signature.timestamp"),
+            Self::RecurringNoMd5 => f.write_str("recurring.no-md5"),
+            Self::RecurringJson => f.write_str("recurring.json"),
+            Self::RecurringForm => f.write_str("recurring.form"),
+            Self::ReturnTemplate => f.write_str("return-template"),
+            Self::Api => f.write_str("api"),
+            Self::Operation(operation) => write!(f, "api.{operation}"),
+            Self::Checkout => f.write_str("checkout"),
+            Self::Batch => f.write_str("batch"),
+        }
+    }
+}
+
+impl TryFrom<String> for Capability {
+    type Error = UnknownCapability;
+
+    fn try_from(text: String) -> Result<Self, UnknownCapability> {
+        text.parse()
+    }
+}
+
+impl From<Capability> for String {
+    fn from(capability: Capability) -> Self {
+        capability.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capability_reads_back_as_written() {
+        for text in [
+            "webhooks",
+            "claim.updated",
+            "recurring.json",
+            "api",
+            "api.claim_status",
+            "batch",
+        ] {
+            assert_eq!(text.parse::<Capability>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn an_unknown_capability_is_named() {
+        for text in ["api.fly", "payment.sucess", ""] {
+            assert_eq!(
+                text.parse::<Capability>(),
+                Err(UnknownCapability(text.to_owned()))
+            );
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The reason codes that a finding may carry. The kill matrix compares them, so they are closed.
+
+use super::word::words;
+
+words! {
+    /// What is wrong, as one stable word.
+    FindingCode, "finding code" {
+        /// No 2xx where a 2xx is due.
+        NotAcknowledged = "not-acknowledged",
+        /// A 2xx, after the deadline.
+        LateAcknowledgement = "late-acknowledgement",
+        /// A due effect is missing.
+        NoEffect = "no-effect",
+        /// An effect where none may be.
+        EffectFollowed = "effect-followed",
+        /// More than one effect where one is due.
+        DuplicateEffect = "duplicate-effect",
+        /// Another amount than was sent.
+        WrongAmount = "wrong-amount",
+        /// Another state than is due.
+        WrongState = "wrong-state",
+        /// Another recorded value than was sent.
+        WrongValue = "wrong-value",
+        /// 5xx where it is forbidden.
+        ServerError = "server-error",
+        /// Nothing came back in time.
+        NoAnswer = "no-answer",
+        /// 2xx to something that must be refused, judged by the status alone.
+        Accepted = "accepted",
+        /// A refusal that is not answered with 4xx.
+        NotRefusedWith4xx = "not-refused-with-4xx",
+        /// An answer that gives away the right signature or the key.
+        Oracle = "oracle",
+        /// A redirect where a direct answer is due.
+        Redirected = "redirected",
+        /// A duplicate answered with an error.
+        DuplicateRefused = "duplicate-refused",
+        /// An entity appeared for a reference that nobody created.
+        Created = "created",
+        /// Work began before the signature was checked.
+        ProcessedBeforeVerified = "processed-before-verified",
+        /// An API call without credentials.
+        UnauthenticatedCall = "unauthenticated-call",
+        /// A credential in a path or query.
+        CredentialInUrl = "credential-in-url",
+        /// More attempts than are allowed.
+        Retried = "retried",
+        /// An operation ended without an outcome.
+        GaveUpSilently = "gave-up-silently",
+        /// A failed operation that is not reported as failed.
+        NotReportedFailed = "not-reported-failed",
+        /// Later steps after a failed one.
+        ContinuedAfterError = "continued-after-error",
+        /// A retry sooner than the answer asked for.
+        TooEarly = "too-early",
+        /// No log line for a delivery.
+        NotLogged = "not-logged",
+        /// A log line without a field that is due.
+        IncompleteLogLine = "incomplete-log-line",
+        /// A secret in the log.
+        SecretInLog = "secret-in-log",
+    }
+}

@@ -1,0 +1,8 @@
+//! Profiles: the values that the seeds leave open, as data that can be replaced.
+
+mod declared;
+pub mod parameter;
+pub mod period;
+pub mod values;
+
+pub use values::Profile;

@@ -1,0 +1,349 @@
+//! A profile and its values.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{declared::parameters, parameter::Parameter, period::Period};
+use crate::{
+    contract::{embedded, error::ContractError, word::words},
+    wire::{recurring::RecurringHash, signature::Scheme},
+};
+
+const FOLDER: &str = "profiles";
+
+words! {
+    /// How the partner proves to the API who it is.
+    Authentication, "authentication" {
+        /// OAuth 2.0 client credentials, then a bearer token.
+        OAuth = "oauth",
+        /// The API key as a bearer token.
+        ApiKey = "api-key",
+    }
+}
+
+/// The contract's open values, each with its provenance.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    name: String,
+    title: String,
+    parameter: Parameters,
+    #[serde(default)]
+    compressed: Compressed,
+    #[serde(skip)]
+    is_compressed: bool,
+    #[serde(skip)]
+    origin: String,
+}
+
+parameters! {
+    periods {
+        /// Longest time to an acknowledgement (001:3.2).
+        ack_deadline,
+        /// Network allowance on top of the acknowledgement deadline.
+        ack_allowance,
+        /// 95th percentile above which slow acknowledgements are noted.
+        ack_note,
+        /// Age beyond which a signed delivery is a replay.
+        replay_window,
+        /// Age of the delivery that must still be accepted.
+        skew_past_accepted,
+        /// Distance into the future of the delivery that must still be accepted.
+        skew_future_accepted,
+        /// Age of the delivery that must be refused.
+        skew_past_refused,
+        /// Distance into the future of the delivery that should be refused.
+        skew_future_refused,
+        /// Difference between the partner's clock and ours beyond which age says nothing.
+        clock_skew_limit,
+        /// Longest wait for something that must happen.
+        settle,
+        /// Pause between two looks while waiting for something to happen.
+        settle_poll,
+        /// Shortest wait for something that must not happen.
+        negative_wait_floor,
+        /// Longest wait for something that must not happen.
+        negative_wait_cap,
+        /// Pause between identical deliveries.
+        redelivery_gap,
+        /// Time over which re-signed deliveries of one event are spread.
+        redelivery_span,
+        /// Spread within which simultaneous deliveries must leave.
+        simultaneous_spread,
+        /// How long the platform goes on retrying in production.
+        retry_horizon,
+        /// Time in which the attempts of one operation are counted.
+        attempts_window,
+        /// Time in which at most one further attempt may come after that.
+        late_attempt_window,
+        /// Time after which a client must have given up waiting for an answer.
+        client_give_up,
+        /// Time after which a client that still waits is noted.
+        client_give_up_note,
+        /// How much earlier than stated a retry may come, `Retry-After` in seconds.
+        retry_after_slack,
+        /// How much earlier than stated a retry may come, `Retry-After` as a date.
+        retry_after_date_slack,
+        /// Time after the stated pause in which the operation must be complete.
+        retry_after_completion,
+        /// Shortest pause between two status polls.
+        poll_floor,
+        /// Time from the start in which polls are not counted.
+        poll_grace,
+        /// Time in which a log line must appear.
+        log_window,
+        /// Largest difference between the time in a log line and ours.
+        log_clock_tolerance,
+        /// Time over which the sustained load is sent.
+        burst_sustained_for,
+    }
+    values {
+        /// How webhooks are signed.
+        signature_scheme: Scheme,
+        /// How the recurring callback's hash is made.
+        recurring_hash: RecurringHash,
+        /// How API calls are authenticated.
+        authentication: Authentication,
+        /// What acknowledges a recurring callback, in words.
+        callback_acknowledgement: String,
+        /// How often the slowest positive effect fits into a negative wait.
+        negative_wait_factor: u32,
+        /// Re-signed deliveries of one event.
+        redelivery_count: u32,
+        /// Simultaneous deliveries of one event.
+        simultaneous_count: u32,
+        /// Deliveries whose acknowledgement time is measured.
+        ack_samples: u32,
+        /// Pauses between the platform's delivery attempts when the schedule is compressed.
+        retry_schedule: Vec<Period>,
+        /// Attempts that one operation may make within the attempts window.
+        max_attempts: u32,
+        /// Deliveries of one burst, sent within one second.
+        burst_size: u32,
+        /// Deliveries a second of the sustained load.
+        burst_sustained_rate: u32,
+        /// Zone of dates without a zone.
+        time_zone: String,
+        /// Currency of generated amounts, ISO 4217.
+        currency: String,
+        /// Longest event id or reference, in characters.
+        reference_length: u32,
+        /// Personal data that may not stand in logs.
+        sensitive_fields: Vec<String>,
+    }
+}
+
+impl Profile {
+    /// An embedded profile, such as `senang-io`.
+    pub fn embedded(name: &str) -> Result<Self, ContractError> {
+        let files = embedded::files_in(FOLDER, "toml");
+        match files.iter().find(|file| stem(file.path) == name) {
+            Some(file) => Self::from_toml(file.text()?, file.path),
+            None => Err(ContractError::UnknownProfile {
+                name: name.to_owned(),
+                known: Self::names().join(", "),
+            }),
+        }
+    }
+
+    /// Names of the embedded profiles.
+    pub fn names() -> Vec<&'static str> {
+        let files = embedded::files_in(FOLDER, "toml");
+        files.iter().map(|file| stem(file.path)).collect()
+    }
+
+    /// Reads a profile. `origin` is named in errors and in the evidence.
+    pub fn from_toml(text: &str, origin: &str) -> Result<Self, ContractError> {
+        let mut profile: Self = toml::from_str(text).map_err(|error| ContractError::toml(origin, &error))?;
+        origin.clone_into(&mut profile.origin);
+        let mut compressed = profile.clone();
+        compressed.parameter.compress(&profile.compressed);
+        let problems = [profile.problems(), compressed.problems()].concat();
+        if problems.is_empty() {
+            Ok(profile)
+        } else {
+            Err(ContractError::Profile {
+                origin: origin.to_owned(),
+                problems: problems.join("; "),
+            })
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is for, in a few words.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Whether the shorter periods of the compressed clock are in force.
+    pub fn is_compressed(&self) -> bool {
+        self.is_compressed
+    }
+
+    /// The profile with the shorter periods of the compressed clock. Doing it twice changes nothing.
+    #[must_use]
+    pub fn compressed(mut self) -> Self {
+        if !self.is_compressed {
+            let shorter = self.compressed.clone();
+            self.parameter.compress(&shorter);
+            self.is_compressed = true;
+        }
+        self
+    }
+
+    /// Every value with its provenance and source, for the evidence.
+    pub fn values(&self) -> Value {
+        json!({
+            "name": self.name,
+            "title": self.title,
+            "origin": self.origin,
+            "compressed_clock": self.is_compressed,
+            "parameters": self.parameter.record(),
+        })
+    }
+
+    /// Pause between two of the re-signed deliveries of one event.
+    pub fn redelivery_pause(&self) -> Duration {
+        self.redelivery_span() / self.redelivery_count().saturating_sub(1).max(1)
+    }
+
+    /// The pauses of the delivery schedule.
+    pub fn retry_pauses(&self) -> Vec<Duration> {
+        self.retry_schedule()
+            .iter()
+            .map(|pause| pause.duration())
+            .collect()
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut hold = |holds: bool, problem: &str| {
+            if !holds {
+                found.push(problem.to_owned());
+            }
+        };
+        let none = Duration::ZERO;
+        hold(
+            !self.ack_deadline().is_zero(),
+            "ack_deadline must be longer than nothing",
+        );
+        hold(
+            !self.settle_poll().is_zero(),
+            "settle_poll must be longer than nothing",
+        );
+        hold(
+            self.settle_poll() <= self.settle(),
+            "settle_poll must not exceed settle",
+        );
+        hold(self.log_window() > none, "log_window must be longer than nothing");
+        hold(
+            self.negative_wait_floor() > none && self.negative_wait_floor() <= self.negative_wait_cap(),
+            "negative_wait_floor must lie between nothing and negative_wait_cap",
+        );
+        hold(
+            self.skew_past_accepted() < self.replay_window()
+                && self.replay_window() < self.skew_past_refused(),
+            "replay_window must lie between skew_past_accepted and skew_past_refused",
+        );
+        hold(
+            self.skew_future_accepted() < self.skew_future_refused(),
+            "skew_future_accepted must be shorter than skew_future_refused",
+        );
+        let counts = [
+            ("redelivery_count", self.redelivery_count(), 2..=100),
+            ("simultaneous_count", self.simultaneous_count(), 2..=100),
+            ("ack_samples", self.ack_samples(), 1..=1_000),
+            ("negative_wait_factor", self.negative_wait_factor(), 1..=100),
+            ("max_attempts", self.max_attempts(), 1..=1_000),
+            ("burst_size", self.burst_size(), 1..=10_000),
+            ("burst_sustained_rate", self.burst_sustained_rate(), 1..=1_000),
+            ("reference_length", self.reference_length(), 32..=10_000),
+        ];
+        for (name, count, range) in counts {
+            hold(
+                range.contains(count),
+                &format!("{name} must be {} to {}", range.start(), range.end()),
+            );
+        }
+        for name in self.parameter.without_source() {
+            found.push(format!("{name} has an empty source"));
+        }
+        found
+    }
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(name: &str) -> &'static str {
+        embedded::files_in(FOLDER, "toml")
+            .into_iter()
+            .find(|file| stem(file.path) == name)
+            .unwrap()
+            .text()
+            .unwrap()
+    }
+
+    #[test]
+    fn every_embedded_profile_reads_under_its_own_name() {
+        assert_eq!(Profile::names(), ["senang-io", "senangpay"]);
+        for name in Profile::names() {
+            assert_eq!(Profile::embedded(name).unwrap().name(), name);
+        }
+    }
+
+    #[test]
+    fn the_compressed_clock_shortens_waits_and_nothing_else() {
+        let usual = Profile::embedded("senang-io").unwrap();
+        let short = usual.clone().compressed();
+        assert_eq!(usual.negative_wait_floor(), Duration::from_secs(5));
+        assert_eq!(short.negative_wait_floor(), Duration::from_secs(1));
+        assert_eq!(short.settle_poll(), Duration::from_millis(50));
+        assert_eq!(short.redelivery_gap(), Duration::from_millis(100));
+        assert_eq!(short.redelivery_span(), Duration::from_secs(5));
+        assert_eq!(short.log_window(), usual.log_window());
+        assert_eq!(short.ack_deadline(), usual.ack_deadline());
+        assert_eq!(short.clone().compressed(), short);
+        let record = short.values();
+        assert_eq!(record["parameters"]["negative_wait_floor"]["value"], "1s");
+        assert_eq!(record["parameters"]["negative_wait_floor"]["uncompressed"], "5s");
+        assert_eq!(record["parameters"]["ack_deadline"]["provenance"], "assumed");
+    }
+
+    #[test]
+    fn a_profile_of_ones_own_is_checked() {
+        let wrong = text_of("senang-io").replacen("value = \"5s\"", "value = \"0s\"", 1);
+        let error = Profile::from_toml(&wrong, "mine.toml").unwrap_err().to_string();
+        assert!(
+            error.contains("mine.toml") && error.contains("ack_deadline"),
+            "{error}"
+        );
+
+        let misspelt = text_of("senang-io").replacen("ack_deadline", "ack_deadlin", 1);
+        let error = Profile::from_toml(&misspelt, "mine.toml")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("ack_deadlin") && error.contains("line"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_known_ones() {
+        let error = Profile::embedded("senang").unwrap_err().to_string();
+        assert!(
+            error.contains("senang-io") && error.contains("senangpay"),
+            "{error}"
+        );
+    }
+}

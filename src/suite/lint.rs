@@ -1,0 +1,1 @@
+//! Rules that keep a feature file from meaning less than it says.
