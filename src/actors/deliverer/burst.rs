@@ -1,0 +1,187 @@
+//! Many requests that are finished at the same moment.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::join_all;
+use tokio::task::unconstrained;
+
+use super::{
+    answer::Incoming,
+    connection::{Connection, open},
+    core::{Core, Exchanged},
+    failure::Failure,
+    message::{Delivered, Message},
+    parcel::Parcel,
+    progress::Progress,
+    raw::{RawDeliverer, read, send_now},
+};
+use crate::{
+    transcript::{
+        exchange::{Answer, Intent, NoAnswer},
+        record::Scope,
+    },
+    wire::moment::Micros,
+};
+
+/// What came of a burst.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Burst {
+    /// The deliveries, in the order of the intents.
+    pub deliveries: Vec<Delivered>,
+    /// From the first to the last moment at which a request was finished, in microseconds.
+    pub spread: Micros,
+}
+
+/// A request of which only the last byte is missing.
+struct Held {
+    parcel: Parcel,
+    progress: Arc<Progress>,
+    connection: Result<(Connection, u8), Failure>,
+}
+
+impl RawDeliverer {
+    /// Sends one message once for every intent, so that all requests become complete as close
+    /// together as the machine can do it: connections are opened and everything but the last byte is
+    /// written beforehand, then the last bytes follow each other without a wait.
+    ///
+    /// The limiter is paid for every message beforehand; at the moment itself all go at once.
+    pub async fn burst(&self, scope: &Scope, intents: Vec<Intent>, message: Message) -> Burst {
+        let parcels: Vec<Parcel> = intents
+            .into_iter()
+            .map(|intent| self.core.parcel(intent, message.clone()))
+            .collect();
+        let spare = parcels.clone();
+        let permit = self
+            .core
+            .limiter
+            .enter_together(u32::try_from(parcels.len()).unwrap_or(u32::MAX))
+            .await;
+        let task = tokio::spawn({
+            let (core, scope) = (Arc::clone(&self.core), scope.clone());
+            async move {
+                let finished = run(&core, parcels).await;
+                drop(permit);
+                record(&core, &scope, finished)
+            }
+        });
+        task.await.unwrap_or_else(|_| {
+            let stopped = |parcel| Finished {
+                parcel,
+                progress: Arc::new(Progress::start(self.core.recorder.clock())),
+                result: Err(Failure::new(NoAnswer::Broken, "the burst was stopped")),
+                ended: self.core.recorder.clock().now(),
+            };
+            record(&self.core, scope, spare.into_iter().map(stopped).collect())
+        })
+    }
+}
+
+struct Finished {
+    parcel: Parcel,
+    progress: Arc<Progress>,
+    result: Result<Answer, Failure>,
+    ended: Micros,
+}
+
+fn record(core: &Core, scope: &Scope, finished: Vec<Finished>) -> Burst {
+    let moments = || finished.iter().filter_map(|one| one.progress.written());
+    let spread = match (moments().min(), moments().max()) {
+        (Some(first), Some(last)) => Micros(last.0 - first.0),
+        _ => Micros(0),
+    };
+    let deliveries = finished
+        .into_iter()
+        .map(
+            |Finished {
+                 parcel,
+                 progress,
+                 result,
+                 ended,
+             }| {
+                let exchanged = Exchanged {
+                    sent: parcel.sent(),
+                    result,
+                };
+                core.record(scope, parcel.intent, exchanged, &progress, ended)
+            },
+        )
+        .collect();
+    Burst { deliveries, spread }
+}
+
+async fn run(core: &Arc<Core>, parcels: Vec<Parcel>) -> Vec<Finished> {
+    let mut held = join_all(parcels.into_iter().map(|parcel| hold(core, parcel))).await;
+    // Nothing here waits unless a socket refuses a single byte, and no budget makes it yield: the
+    // first poll writes all of them.
+    unconstrained(join_all(held.iter_mut().map(release))).await;
+    join_all(held.into_iter().map(|held| async move {
+        let Held {
+            parcel,
+            progress,
+            connection,
+        } = held;
+        let limit = parcel.timeout;
+        let exchange = answer(&parcel, connection, &progress);
+        let result = progress.within(limit, exchange).await;
+        let ended = progress.now();
+        Finished {
+            parcel,
+            progress,
+            result,
+            ended,
+        }
+    }))
+    .await
+}
+
+async fn hold(core: &Arc<Core>, parcel: Parcel) -> Held {
+    let opened = open(&parcel.url, &core.trust, core.connect_timeout).await;
+    let progress = Arc::new(Progress::start(core.recorder.clock()));
+    let connection = match opened {
+        Err(failure) => Err(failure),
+        Ok(connection) => begin(connection, &parcel, core.connect_timeout).await,
+    };
+    Held {
+        parcel,
+        progress,
+        connection,
+    }
+}
+
+async fn begin(
+    mut connection: Connection,
+    parcel: &Parcel,
+    limit: Duration,
+) -> Result<(Connection, u8), Failure> {
+    let mut wire = parcel.head();
+    wire.extend_from_slice(&parcel.body);
+    let last = wire.pop().unwrap_or(b'\n');
+    match tokio::time::timeout(limit, send_now(&mut connection, &wire)).await {
+        Ok(Ok(())) => Ok((connection, last)),
+        Ok(Err(error)) => Err(Failure::talking(&error)),
+        Err(_) => Err(Failure::new(
+            NoAnswer::Timeout,
+            "the request was not taken in time",
+        )),
+    }
+}
+
+async fn release(held: &mut Held) {
+    let Ok((connection, last)) = &mut held.connection else {
+        return;
+    };
+    let sent = send_now(connection, &[*last]).await;
+    held.progress.note_written();
+    if let Err(error) = sent {
+        held.connection = Err(Failure::talking(&error));
+    }
+}
+
+async fn answer(
+    parcel: &Parcel,
+    connection: Result<(Connection, u8), Failure>,
+    progress: &Progress,
+) -> Result<Answer, Failure> {
+    let (mut connection, _) = connection?;
+    read(&mut connection, Incoming::to(&parcel.method), Ok(()), progress).await
+}

@@ -1,0 +1,42 @@
+//! Sends webhooks and callbacks to the partner and records what was really sent.
+//!
+//! Two ways lead out, with one limiter, one set of trusted roots and one way of writing a request:
+//!
+//! - [`client`]: reqwest with everything that it does unasked switched off. The ordinary way.
+//! - [`raw`]: bytes on a socket, for what an HTTP library will not write: spelling and order of
+//!   header names, cut bodies, slow bodies, and many requests finished at the same moment.
+//!
+//! Both add the same header lines in the same places, so that a partner cannot tell a falsified
+//! message from a right one by the library that sent it.
+//!
+//! # Why connections may be reused
+//!
+//! hyper-util, below reqwest, starts a request over on another connection when the pooled one turns
+//! out to be dead, and reqwest has no switch for that. It does so only with a request that hyper
+//! hands back untouched, before one byte of it was written: a request of which anything was written
+//! is never handed back (`hyper::proto::h1::dispatch`: the message is returned only while it is still
+//! in the queue). So the partner can never see a delivery twice, which the tests hold, and the pool
+//! may stay: a fresh connection costs several times as much as the delivery itself, with TLS many
+//! times. What remains is the other side of the same coin: a partner that closes idle connections
+//! may do so in the moment in which one is taken up again. That delivery ends as broken; to keep it
+//! from happening, a connection is reused only within [`client::REUSE_WITHIN`] of its last answer.
+
+pub mod burst;
+pub mod client;
+pub mod limiter;
+pub mod message;
+pub mod options;
+pub mod raw;
+
+mod answer;
+mod body;
+mod chunks;
+mod connection;
+mod core;
+mod failure;
+mod parcel;
+mod progress;
+mod trust;
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,212 @@
+//! Bytes on a socket: requests that an HTTP client would not write.
+
+use std::{io, sync::Arc, time::Duration};
+
+use hyper::body::Bytes;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::{
+    answer::Incoming,
+    chunks,
+    connection::{Connection, open},
+    core::{Core, Exchanged},
+    failure::Failure,
+    message::{Delivered, Message},
+    parcel::Parcel,
+    progress::Progress,
+};
+use crate::transcript::{
+    exchange::{Answer, Intent},
+    record::Scope,
+};
+
+/// How the bytes of a request leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// In one piece.
+    Whole,
+    /// Head and body in pieces of `bytes` bytes with a pause after each. Ends early when the partner
+    /// answers early.
+    Pieces {
+        /// Bytes in a piece, at least 1.
+        bytes: usize,
+        /// Pause between two pieces.
+        pause: Duration,
+    },
+    /// The head declares the whole body, but only its first bytes are sent; then the sending
+    /// direction is closed.
+    CutBody {
+        /// Bytes of the body that are sent.
+        after: usize,
+    },
+    /// With `transfer-encoding: chunked` instead of `content-length` (unless the message brings a
+    /// length of its own, which then stands beside it).
+    Chunked {
+        /// Bytes in a chunk, at least 1.
+        chunk: usize,
+    },
+    /// In one piece; then the sending direction is closed while the answer is awaited.
+    HalfClosed,
+}
+
+/// Delivers exact bytes over a connection of its own; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct RawDeliverer {
+    pub(super) core: Arc<Core>,
+}
+
+impl RawDeliverer {
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// Waits for its turn, delivers one message and records what happened. Spelling, order and
+    /// repetition of header lines are kept. Giving up the returned future behaves as with the
+    /// ordinary deliverer.
+    pub async fn deliver(&self, scope: &Scope, intent: Intent, message: Message, shape: Shape) -> Delivered {
+        let mut parcel = self.core.parcel(intent, message);
+        if let Shape::Chunked { .. } = shape {
+            parcel.declare_chunked();
+        }
+        self.send(scope, parcel, shape).await
+    }
+
+    /// Delivers a message that is complete already.
+    pub(super) async fn send(&self, scope: &Scope, mut parcel: Parcel, shape: Shape) -> Delivered {
+        let permit = self.core.limiter.enter().await;
+        self.core
+            .run(
+                scope,
+                permit,
+                parcel.clone(),
+                move |core, _, progress| async move {
+                    let limit = parcel.timeout;
+                    let result = progress
+                        .within(limit, exchange(&core, &parcel, shape, &progress))
+                        .await;
+                    if let Shape::CutBody { after } = shape {
+                        parcel.body.truncate(after);
+                    }
+                    Exchanged {
+                        sent: parcel.sent(),
+                        result,
+                    }
+                },
+            )
+            .await
+    }
+}
+
+async fn exchange(
+    core: &Core,
+    parcel: &Parcel,
+    shape: Shape,
+    progress: &Progress,
+) -> Result<Answer, Failure> {
+    let mut connection = open(&parcel.url, &core.trust, core.connect_timeout).await?;
+    let mut incoming = Incoming::to(&parcel.method);
+    let writing = write(&mut connection, parcel, shape, &mut incoming, progress).await;
+    read(&mut connection, incoming, writing, progress).await
+}
+
+/// Writes the request. Bytes that the partner sends meanwhile end the writing and are kept.
+async fn write(
+    connection: &mut Connection,
+    parcel: &Parcel,
+    shape: Shape,
+    incoming: &mut Incoming,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let wire = wire(parcel, shape);
+    let (piece, pause) = match shape {
+        Shape::Pieces { bytes, pause } => (bytes.max(1), pause),
+        _ => (wire.len(), Duration::ZERO),
+    };
+    let mut pieces = wire.chunks(piece).peekable();
+    while let Some(bytes) = pieces.next() {
+        send_now(connection, bytes)
+            .await
+            .map_err(|error| Failure::talking(&error))?;
+        if pieces.peek().is_some() && answered_within(connection, pause, incoming, progress).await? {
+            break;
+        }
+    }
+    progress.note_written();
+    if matches!(shape, Shape::CutBody { .. } | Shape::HalfClosed) {
+        connection
+            .shutdown()
+            .await
+            .map_err(|error| Failure::talking(&error))?;
+    }
+    Ok(())
+}
+
+fn wire(parcel: &Parcel, shape: Shape) -> Bytes {
+    let mut wire = parcel.head();
+    match shape {
+        Shape::Chunked { chunk } => wire.extend_from_slice(&chunks::written(&parcel.body, chunk)),
+        Shape::CutBody { after } => {
+            wire.extend_from_slice(&parcel.body[..after.min(parcel.body.len())]);
+        }
+        Shape::Whole | Shape::Pieces { .. } | Shape::HalfClosed => wire.extend_from_slice(&parcel.body),
+    }
+    wire.into()
+}
+
+/// Writes and flushes: a TLS stream keeps what is not flushed.
+pub(super) async fn send_now(connection: &mut Connection, bytes: &[u8]) -> io::Result<()> {
+    connection.write_all(bytes).await?;
+    connection.flush().await
+}
+
+/// Waits for a pause; true when the partner spoke or hung up before its end.
+async fn answered_within(
+    connection: &mut Connection,
+    pause: Duration,
+    incoming: &mut Incoming,
+    progress: &Progress,
+) -> Result<bool, Failure> {
+    let mut buffer = [0; 4096];
+    match tokio::time::timeout(pause, connection.read(&mut buffer)).await {
+        Err(_) => Ok(false),
+        Ok(read) => {
+            let read = read.map_err(|error| Failure::talking(&error))?;
+            take(incoming, &buffer[..read], progress)?;
+            Ok(true)
+        }
+    }
+}
+
+/// Reads the answer. When writing failed, the partner may have answered before it hung up; only
+/// without an answer is the failed writing what is told.
+pub(super) async fn read(
+    connection: &mut Connection,
+    mut incoming: Incoming,
+    writing: Result<(), Failure>,
+    progress: &Progress,
+) -> Result<Answer, Failure> {
+    let answer = async {
+        let mut buffer = vec![0; 16 * 1024];
+        while !incoming.is_done() {
+            match connection.read(&mut buffer).await {
+                Ok(0) => break,
+                Ok(read) => take(&mut incoming, &buffer[..read], progress)?,
+                // Many servers end a TLS connection without saying so.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+                Err(error) => return Err(Failure::talking(&error)),
+            }
+        }
+        incoming.finish()
+    }
+    .await;
+    answer.map_err(|failure| writing.err().unwrap_or(failure))
+}
+
+fn take(incoming: &mut Incoming, bytes: &[u8], progress: &Progress) -> Result<(), Failure> {
+    let waited = !incoming.has_head();
+    incoming.feed(bytes)?;
+    if waited && incoming.has_head() {
+        progress.note_head();
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Which certificates are believed, by both deliverers alike.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::{CryptoProvider, aws_lc_rs},
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
+use rustls_platform_verifier::Verifier;
+
+use super::{failure::Failure, options::DelivererError};
+use crate::transcript::exchange::NoAnswer;
+
+/// The trusted roots; read from the platform only when the first TLS connection needs them.
+#[derive(Debug)]
+pub(super) struct Trust {
+    only: Option<Vec<CertificateDer<'static>>>,
+    built: OnceLock<Result<Arc<ClientConfig>, String>>,
+}
+
+impl Trust {
+    /// Trust in the certificates of a PEM text alone, or in those of the platform.
+    pub(super) fn new(pem: Option<&str>) -> Result<Self, DelivererError> {
+        let only = pem.map(certificates).transpose()?;
+        Ok(Self {
+            only,
+            built: OnceLock::new(),
+        })
+    }
+
+    /// The TLS configuration.
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, Failure> {
+        self.built
+            .get_or_init(|| self.build().map(Arc::new).map_err(|error| error.to_string()))
+            .clone()
+            .map_err(|detail| Failure::new(NoAnswer::Tls, &detail))
+    }
+
+    fn build(&self) -> Result<ClientConfig, rustls::Error> {
+        let Some(only) = &self.only else {
+            let provider = Arc::new(aws_lc_rs::default_provider());
+            let verifier = Arc::new(Verifier::new(Arc::clone(&provider))?);
+            return Ok(ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()?
+                .dangerous()
+                .with_custom_certificate_verifier(verifier)
+                .with_no_client_auth());
+        };
+        let mut roots = RootCertStore::empty();
+        for certificate in only {
+            roots.add(certificate.clone())?;
+        }
+        trusting(roots)
+    }
+}
+
+/// A configuration that believes nobody, for a client that never speaks TLS.
+pub(super) fn nobody() -> Result<ClientConfig, rustls::Error> {
+    trusting(RootCertStore::empty())
+}
+
+fn trusting(roots: RootCertStore) -> Result<ClientConfig, rustls::Error> {
+    let provider: Arc<CryptoProvider> = Arc::new(aws_lc_rs::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, DelivererError> {
+    let found = CertificateDer::pem_slice_iter(pem.as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| DelivererError::Trust(error.to_string()))?;
+    if found.is_empty() {
+        Err(DelivererError::NoCertificate)
+    } else {
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_certificates_is_refused() {
+        assert_eq!(
+            Trust::new(Some("hello")).unwrap_err(),
+            DelivererError::NoCertificate
+        );
+        assert!(matches!(
+            Trust::new(Some(
+                "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n"
+            )),
+            Err(DelivererError::Trust(_))
+        ));
+    }
+}
