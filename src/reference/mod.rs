@@ -1,1 +1,38 @@
 //! The reference partner: an independent integration with switches for defects.
+//!
+//! It plays the merchant or insurer backend that a conformance run judges. It shares nothing with the
+//! rest of the crate: it has its own event parser, its own store (SQLite), its own log, and it leaves
+//! signature verification to the third-party `standardwebhooks` crate. Own verification code runs only
+//! where a [`Defect`] asks for a mistake that the library does not make.
+
+pub mod api_client;
+pub mod body;
+pub mod broken;
+pub mod clock;
+pub mod defect;
+pub mod defect_table;
+pub mod effects;
+pub mod error;
+pub mod header_case;
+pub mod identity;
+pub mod json;
+pub mod log;
+pub mod money;
+pub mod options;
+pub mod partner;
+pub mod reply;
+pub mod recurring;
+pub mod router;
+pub mod server;
+pub mod start;
+pub mod store;
+pub mod tls;
+pub mod webhook;
+
+#[cfg(test)]
+mod tests;
+
+pub use defect::Defect;
+pub use error::ReferenceError;
+pub use options::{Authentication, Options, Ready, Secrets};
+pub use server::serve;

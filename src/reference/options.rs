@@ -1,0 +1,105 @@
+//! What the reference partner is started with, and what it announces once it listens.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::defect::Defect;
+
+/// How the partner shows the platform's API who it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Authentication {
+    /// Client credentials are exchanged for a bearer token at `/v1/oauth/token`.
+    #[default]
+    Oauth,
+    /// A fixed API key is sent as the bearer token.
+    ApiKey,
+}
+
+/// Everything the partner keeps secret. `Debug` prints counts only.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// Webhook signing secrets (`whsec_` + base64); several are active during rotation.
+    pub webhook: Vec<String>,
+    /// The secret key of the recurring callback hash.
+    pub recurring: String,
+    /// OAuth client id.
+    pub client_id: String,
+    /// OAuth client secret.
+    pub client_secret: String,
+    /// API key for [`Authentication::ApiKey`].
+    pub api_key: String,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Secrets")
+            .field("webhook", &format_args!("[{} redacted]", self.webhook.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// How one partner process is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Serve HTTPS with a certificate from a CA made at start.
+    pub tls: bool,
+    /// Where `ca.pem` is written with [`Options::tls`]; a fresh temporary directory otherwise.
+    pub certificate_directory: Option<PathBuf>,
+    /// SQLite file; it is kept. Without it a temporary file is used and removed at the end.
+    pub database: Option<PathBuf>,
+    /// JSON-lines log, appended to; a fresh temporary file otherwise.
+    pub log: Option<PathBuf>,
+    /// Base URL of the platform's API, without `/v1`; an operation may bring its own.
+    pub api_base_url: Option<String>,
+    /// PEM file with the only CA that API connections trust; the system's roots otherwise.
+    pub api_ca: Option<PathBuf>,
+    /// How API calls are authenticated.
+    pub authentication: Authentication,
+    /// Switched-on defects; empty means a clean partner.
+    pub defects: Vec<Defect>,
+    /// Keys and credentials.
+    pub secrets: Secrets,
+}
+
+/// What the partner announces once it accepts connections.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ready {
+    /// Scheme, host and port, without a trailing slash.
+    pub base_url: String,
+    /// The URL registered with the platform for webhooks.
+    pub webhook_url: String,
+    /// The URL registered for recurring callbacks.
+    pub recurring_url: String,
+    /// The CA to trust, with HTTPS.
+    pub ca: Option<PathBuf>,
+    /// The log file.
+    pub log: PathBuf,
+    /// The database file.
+    pub database: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_holds_no_secret() {
+        let secrets = Secrets {
+            webhook: vec!["whsec_c2VjcmV0".into()],
+            recurring: "21245-957".into(),
+            client_id: "client".into(),
+            client_secret: "hush".into(),
+            api_key: "key-1".into(),
+        };
+        let text = format!("{secrets:?}");
+        for secret in ["c2VjcmV0", "21245-957", "hush", "key-1"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}

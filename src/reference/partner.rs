@@ -1,0 +1,76 @@
+//! What all handlers share.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use super::api_client::Api;
+use super::clock;
+use super::defect::{Defect, Defects};
+use super::log::{Level, Line, Log};
+use super::store::books::Uniqueness;
+use super::store::database::Database;
+use super::webhook::keys::Keys;
+
+/// One running partner.
+pub struct Partner {
+    /// The books.
+    pub database: Database,
+    /// The log.
+    pub log: Log,
+    /// Switched-on defects.
+    pub defects: Defects,
+    /// Webhook keys.
+    pub keys: Keys,
+    /// Secret key of recurring callbacks.
+    pub recurring_secret: String,
+    /// The platform's API.
+    pub api: Api,
+    /// Where redirects of the registered URL point: own base URL.
+    pub base_url: String,
+    /// Times of the latest refusals.
+    pub refusals: Mutex<VecDeque<i64>>,
+}
+
+/// This many refusals within [`ALARM_SECONDS`] raise an alarm.
+const ALARM_COUNT: usize = 10;
+const ALARM_SECONDS: i64 = 60;
+
+impl Partner {
+    /// Whether a switch is on.
+    pub fn has(&self, defect: Defect) -> bool {
+        self.defects.has(defect)
+    }
+
+    /// How the books hold facts unique under the current switches.
+    pub fn uniqueness(&self) -> Uniqueness {
+        if self.defects.has_any(&[Defect::NoDedupe, Defect::DedupeBySignature]) {
+            Uniqueness::Absent
+        } else {
+            Uniqueness::Enforced
+        }
+    }
+
+    /// Writes the one line of a delivery.
+    pub fn log_delivery(&self, mut line: Line) {
+        if self.has(Defect::SilentHandler) {
+            return;
+        }
+        if self.has(Defect::NoResult) {
+            line.result = None;
+            line.level = Level::Info;
+            line.message = "delivery received".into();
+        }
+        self.log.write(&line);
+    }
+
+    /// Counts a refusal; true when there are so many that somebody should look.
+    pub fn refusals_pile_up(&self) -> bool {
+        let now = clock::unix_seconds();
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.push_back(now);
+        while refusals.len() > ALARM_COUNT || refusals.front().is_some_and(|first| now - first > ALARM_SECONDS) {
+            refusals.pop_front();
+        }
+        refusals.len() >= ALARM_COUNT
+    }
+}

@@ -1,0 +1,8 @@
+//! senangPay recurring callbacks, in the JSON ("advance") and the form format.
+
+pub mod apply;
+pub mod fields;
+pub mod handler;
+pub mod hash;
+pub mod multipart;
+pub mod schedule;

@@ -1,0 +1,75 @@
+//! Which handler a request goes to.
+
+use std::sync::Arc;
+
+use http::{Method, Request, StatusCode};
+use hyper::body::Incoming;
+use percent_encoding::percent_decode_str;
+
+use super::defect::Defect;
+use super::header_case::RawBytes;
+use super::partner::Partner;
+use super::reply::{self, Reply};
+use super::webhook::{self, headers::SIGNATURE};
+use super::{body, broken, effects, recurring, start};
+
+/// Largest body of a start request: bulk fixtures may be long.
+const START_LIMIT: usize = 16 << 20;
+
+/// Answers one request.
+pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Request<Incoming>) -> Reply {
+    let lower_case = raw.and_then(|raw| raw.take_exact_spelling(SIGNATURE));
+    let (head, content) = request.into_parts();
+    let path = head.uri.path();
+    if partner.defects.has_any(Defect::BROKEN_PARTNERS) {
+        let _ = body::read(content, webhook::handler::LIMIT).await;
+        return broken::answer(partner.defects, &head.method, path)
+            .await
+            .unwrap_or_else(|| reply::text(StatusCode::NOT_FOUND, "not found"));
+    }
+    let posted = head.method == Method::POST;
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match segments.as_slice() {
+        ["webhooks"] if partner.has(Defect::SlashRedirect) => {
+            let _ = body::read(content, webhook::handler::LIMIT).await;
+            reply::redirect(StatusCode::PERMANENT_REDIRECT, "/webhooks/")
+        }
+        ["webhooks"] if partner.has(Defect::HttpToHttpsRedirect) => {
+            let _ = body::read(content, webhook::handler::LIMIT).await;
+            reply::redirect(StatusCode::MOVED_PERMANENTLY, &other_scheme(&partner.base_url))
+        }
+        ["webhooks"] | ["recurring"] if !posted => reply::only("POST"),
+        ["webhooks"] => {
+            let content = body::read(content, webhook::handler::LIMIT).await;
+            webhook::handler::handle(&partner, &head.headers, content, lower_case).await
+        }
+        ["webhooks", ""] if posted && partner.has(Defect::SlashRedirect) => {
+            let content = body::read(content, webhook::handler::LIMIT).await;
+            webhook::handler::handle(&partner, &head.headers, content, lower_case).await
+        }
+        ["recurring"] => {
+            let content = body::read(content, webhook::handler::LIMIT).await;
+            recurring::handler::handle(&partner, &head.headers, content).await
+        }
+        ["effects", _, _] if head.method != Method::GET => reply::only("GET"),
+        ["effects", kind, reference] => match percent_decode_str(reference).decode_utf8() {
+            Ok(reference) => effects::handle(&partner, kind, &reference).await,
+            Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),
+        },
+        ["start", _] if !posted => reply::only("POST"),
+        ["start", operation] => match body::read(content, START_LIMIT).await {
+            Ok(content) => start::dispatch::handle(&partner, operation, &content).await,
+            Err(_) => reply::text(StatusCode::BAD_REQUEST, "unreadable body"),
+        },
+        _ => reply::text(StatusCode::NOT_FOUND, "not found"),
+    }
+}
+
+fn other_scheme(base_url: &str) -> String {
+    let swapped = match base_url.split_once("://") {
+        Some(("http", rest)) => format!("https://{rest}"),
+        Some((_, rest)) => format!("http://{rest}"),
+        None => base_url.to_owned(),
+    };
+    format!("{swapped}/webhooks")
+}

@@ -1,0 +1,198 @@
+//! Sets the partner up, announces it, and accepts connections until told to stop.
+
+use std::convert::Infallible;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+use super::api_client::Api;
+use super::defect::{Defect, Defects};
+use super::error::ReferenceError;
+use super::header_case::{RawBytes, Tee};
+use super::log::Log;
+use super::options::{Options, Ready};
+use super::partner::Partner;
+use super::store::database::Database;
+use super::webhook::keys::Keys;
+use super::{identity, router, tls};
+
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
+const HEAD_PATIENCE: Duration = Duration::from_secs(20);
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// Runs a partner until `shutdown` is done. `announce` is called once, when connections are accepted.
+pub async fn serve(
+    options: Options,
+    announce: impl FnOnce(Ready),
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), ReferenceError> {
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|source| ReferenceError::Listen { address: options.listen, source })?;
+    let address = listener
+        .local_addr()
+        .map_err(|source| ReferenceError::Listen { address: options.listen, source })?;
+    let places = Places::prepare(&options)?;
+    let (acceptor, ca) = if options.tls {
+        let authority = tls::make(address.ip())?;
+        write_file(&places.ca, authority.ca_pem.as_bytes())?;
+        (Some(TlsAcceptor::from(authority.server)), Some(places.ca.clone()))
+    } else {
+        (None, None)
+    };
+    let host = if address.ip().is_unspecified() { "127.0.0.1".into() } else { host_of(address.ip()) };
+    let scheme = if options.tls { "https" } else { "http" };
+    let base_url = format!("{scheme}://{host}:{}", address.port());
+    let defects: Defects = options.defects.iter().copied().collect();
+    let partner = Arc::new(Partner {
+        database: Database::open(&places.database)?,
+        log: Log::open(&places.log)?,
+        defects,
+        keys: Keys::decode(&options.secrets.webhook)?,
+        recurring_secret: options.secrets.recurring.clone(),
+        api: Api::new(&options, defects)?,
+        base_url: base_url.clone(),
+        refusals: std::sync::Mutex::default(),
+    });
+    announce(Ready {
+        webhook_url: format!("{base_url}/webhooks"),
+        recurring_url: format!("{base_url}/recurring"),
+        base_url,
+        ca,
+        log: places.log.clone(),
+        database: places.database.clone(),
+    });
+    accept(listener, acceptor, &partner, shutdown).await;
+    drop(partner);
+    places.clean_up();
+    Ok(())
+}
+
+async fn accept(
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    partner: &Arc<Partner>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let (stop, stopped) = watch::channel(());
+    tokio::pin!(shutdown);
+    loop {
+        let stream = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(_) => {
+                    // Out of file descriptors, most likely: give connections time to end.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+        };
+        tokio::spawn(connection(stream, acceptor.clone(), Arc::clone(partner), stopped.clone()));
+    }
+    drop(listener);
+    drop(stopped);
+    let _ = stop.send(());
+    let _ = tokio::time::timeout(FAREWELL, stop.closed()).await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    partner: Arc<Partner>,
+    stopped: watch::Receiver<()>,
+) {
+    let _ = stream.set_nodelay(true);
+    let Some(acceptor) = acceptor else { return speak(stream, partner, stopped).await };
+    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_PATIENCE, acceptor.accept(stream)).await {
+        speak(stream, partner, stopped).await;
+    }
+}
+
+async fn speak<Stream>(stream: Stream, partner: Arc<Partner>, mut stopped: watch::Receiver<()>)
+where
+    Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let raw = partner.has(Defect::CaseSensitiveHeader).then(RawBytes::default);
+    let service = service_fn(|request| {
+        let answer = router::route(Arc::clone(&partner), raw.clone(), request);
+        async move { Ok::<_, Infallible>(answer.await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .serve_connection(TokioIo::new(Tee::new(stream, raw.clone())), service);
+    tokio::pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = tokio::time::timeout(FAREWELL, connection).await;
+        }
+    }
+}
+
+/// Where the partner keeps its files.
+struct Places {
+    database: PathBuf,
+    log: PathBuf,
+    ca: PathBuf,
+    temporary_database: bool,
+}
+
+impl Places {
+    fn prepare(options: &Options) -> Result<Self, ReferenceError> {
+        let scratch = std::env::temp_dir().join(identity::reference("reference-partner-"));
+        let in_scratch = |given: &Option<PathBuf>, name: &str| given.clone().unwrap_or_else(|| scratch.join(name));
+        let directory = options.certificate_directory.clone().unwrap_or_else(|| scratch.clone());
+        let places = Self {
+            database: in_scratch(&options.database, "partner.db"),
+            log: in_scratch(&options.log, "partner.log"),
+            ca: directory.join("ca.pem"),
+            temporary_database: options.database.is_none(),
+        };
+        if options.database.is_none() || options.log.is_none() {
+            make_directory(&scratch)?;
+        }
+        if options.tls {
+            make_directory(&directory)?;
+        }
+        Ok(places)
+    }
+
+    /// Removes a temporary database. The log stays: it may be read after the end.
+    fn clean_up(&self) {
+        if self.temporary_database {
+            for ending in ["", "-wal", "-shm"] {
+                let mut file = self.database.clone().into_os_string();
+                file.push(ending);
+                let _ = std::fs::remove_file(file);
+            }
+        }
+    }
+}
+
+fn make_directory(path: &Path) -> Result<(), ReferenceError> {
+    std::fs::create_dir_all(path).map_err(|source| file_error(path, source))
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ReferenceError> {
+    std::fs::write(path, bytes).map_err(|source| file_error(path, source))
+}
+
+fn file_error(path: &Path, source: io::Error) -> ReferenceError {
+    ReferenceError::File { path: path.to_owned(), source }
+}
+
+fn host_of(address: std::net::IpAddr) -> String {
+    if address.is_ipv6() { format!("[{address}]") } else { address.to_string() }
+}

@@ -1,0 +1,11 @@
+//! The partner's books: orders, policies, claims and the effects performed on them, in SQLite.
+
+pub mod books;
+pub mod claims;
+pub mod database;
+pub mod events;
+pub mod orders;
+pub mod policies;
+pub mod schema;
+pub mod steps;
+pub mod view;

@@ -1,0 +1,79 @@
+//! Tables and connection settings.
+
+use rusqlite::Connection;
+
+/// `fulfilments` is the list of business effects performed: what a customer would notice. Its unique
+/// constraint is what makes a second announcement of the same fact harmless.
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS orders (
+    reference TEXT PRIMARY KEY,
+    subscription INTEGER NOT NULL DEFAULT 0,
+    recurring_id TEXT,
+    amount INTEGER,
+    currency TEXT,
+    name TEXT,
+    policy TEXT,
+    state TEXT NOT NULL,
+    transaction_id TEXT,
+    decided_at INTEGER,
+    refunded INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    flag TEXT,
+    next_payment_date TEXT
+);
+CREATE INDEX IF NOT EXISTS orders_recurring ON orders (recurring_id) WHERE recurring_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS policies (
+    reference TEXT PRIMARY KEY,
+    order_reference TEXT,
+    state TEXT NOT NULL,
+    number TEXT
+);
+CREATE TABLE IF NOT EXISTS claims (
+    reference TEXT PRIMARY KEY,
+    policy TEXT NOT NULL,
+    state TEXT NOT NULL,
+    decided_at INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS fulfilments (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    fact TEXT NOT NULL,
+    transaction_id TEXT,
+    UNIQUE (kind, reference, fact)
+);
+CREATE TABLE IF NOT EXISTS refunds (
+    reference TEXT PRIMARY KEY,
+    order_reference TEXT NOT NULL,
+    amount INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS events (
+    key TEXT PRIMARY KEY,
+    content TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS callbacks (
+    transaction_id TEXT NOT NULL,
+    order_reference TEXT NOT NULL,
+    status TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (transaction_id, order_reference, status)
+);
+CREATE INDEX IF NOT EXISTS callbacks_hash ON callbacks (hash);
+CREATE TABLE IF NOT EXISTS steps (
+    operation TEXT NOT NULL,
+    step TEXT NOT NULL,
+    key TEXT NOT NULL,
+    answer TEXT,
+    PRIMARY KEY (operation, step)
+);
+";
+
+/// Sets the connection up and makes missing tables.
+pub fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(TABLES)
+}

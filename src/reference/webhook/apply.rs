@@ -1,0 +1,129 @@
+//! Applies an event to the books: memory of the delivery and effect in one transaction.
+
+use rusqlite::Transaction;
+
+use super::event::{Event, Kind};
+use crate::reference::defect::{Defect, Defects};
+use crate::reference::store::books::{self, Uniqueness};
+use crate::reference::store::database::StoreError;
+use crate::reference::store::events::{self, Memory};
+use crate::reference::store::orders::{self, Change, Money, NewOrder};
+use crate::reference::store::{claims, policies};
+
+/// How a delivery is applied.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// What repeats are recognised by.
+    pub key: String,
+    /// Digest of the body.
+    pub content: String,
+    /// Whether facts are held unique.
+    pub uniqueness: Uniqueness,
+    /// Whether the key is remembered at all.
+    pub remembers: bool,
+    /// Switches.
+    pub defects: Defects,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The books tell about this event now.
+    Done(Change),
+    /// The delivery was seen before; `true` if it said something else then.
+    Repeat {
+        /// Other content under the same id.
+        changed: bool,
+    },
+}
+
+/// Remembers the delivery and applies the event.
+pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<Applied, StoreError> {
+    if how.remembers {
+        match events::remember(books, &how.key, &how.content)? {
+            Memory::New => {}
+            Memory::Repeat => return Ok(Applied::Repeat { changed: false }),
+            Memory::Changed => return Ok(Applied::Repeat { changed: true }),
+        }
+    }
+    let change = effect(books, how, event)?;
+    if change == Change::Unknown {
+        if how.defects.has(Defect::NullOrderCrash) {
+            return Err(StoreError::MissingRow);
+        }
+        if how.defects.has(Defect::PhantomOrder) && create_phantom(books, event)? {
+            return effect(books, how, event).map(Applied::Done);
+        }
+        events::forget(books, &how.key)?;
+    }
+    Ok(Applied::Done(change))
+}
+
+/// Whether the delivery or its fact is on file already: the look before the leap of
+/// [`Defect::CheckThenInsert`].
+pub fn on_file(books: &Transaction<'_>, key: &str, event: &Event) -> Result<bool, StoreError> {
+    let done = match event.kind {
+        Kind::PaymentSuccess => {
+            books::count(books, books::Kind::Payment, event.order.as_deref().unwrap_or_default())? > 0
+        }
+        Kind::PolicyIssued => {
+            books::count(books, books::Kind::Issuance, event.policy.as_deref().unwrap_or_default())? > 0
+        }
+        Kind::ClaimSubmitted | Kind::ClaimUpdated | Kind::PaymentFailed | Kind::PolicyCancelled
+        | Kind::RefundProcessed => true,
+    };
+    Ok(done || events::knows(books, key)?)
+}
+
+fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<Change, StoreError> {
+    let order = event.order.clone().unwrap_or_default();
+    let policy = event.policy.as_deref().unwrap_or_default();
+    let money = Money {
+        order: order.clone(),
+        transaction_id: event.transaction.clone().unwrap_or_default(),
+        sum: event.sum.clone(),
+        at: Some(event.at),
+        name: event.name.clone(),
+    };
+    match event.kind {
+        Kind::PaymentSuccess => orders::pay(books, how.uniqueness, &money),
+        Kind::PaymentFailed if how.defects.has(Defect::AnyEventIsSuccess) => {
+            orders::pay(books, how.uniqueness, &money)
+        }
+        Kind::PaymentFailed => orders::fail(books, &money),
+        Kind::PolicyIssued => {
+            policies::issue(books, how.uniqueness, policy, event.order.as_deref(), event.number.as_deref())
+        }
+        Kind::PolicyCancelled => policies::cancel(books, policy),
+        Kind::RefundProcessed => {
+            let Some((amount, currency)) = &event.sum else { return Ok(Change::Stale) };
+            let refund = event.refund.as_deref().unwrap_or_default();
+            orders::refund(books, how.uniqueness, refund, &order, *amount, Some(currency))
+        }
+        Kind::ClaimSubmitted | Kind::ClaimUpdated => {
+            let claim = event.claim.as_deref().unwrap_or_default();
+            claims::report(books, how.uniqueness, claim, policy, &event.status, event.at)
+        }
+    }
+}
+
+fn create_phantom(books: &Transaction<'_>, event: &Event) -> Result<bool, StoreError> {
+    match (event.kind, &event.order, &event.policy) {
+        (Kind::PaymentSuccess, Some(order), _) => orders::create(
+            books,
+            &NewOrder {
+                reference: order.clone(),
+                recurring_id: None,
+                amount: None,
+                currency: None,
+                name: event.name.clone(),
+                policy: None,
+            },
+        ),
+        (Kind::PolicyIssued, _, Some(policy)) => {
+            policies::request(books, policy, None)?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
