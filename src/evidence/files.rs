@@ -2,6 +2,8 @@
 
 /// The transcript.
 pub const TRANSCRIPT: &str = "transcript.ndjson";
+/// What a killed process left of its last line, next to the transcript.
+pub const TORN_LINE: &str = "transcript.torn";
 /// The judged results.
 pub const RESULTS: &str = "results.json";
 /// The JUnit report with properties and attachments.
@@ -10,6 +12,9 @@ pub const JUNIT: &str = "junit.xml";
 pub const JUNIT_STRICT: &str = "junit-strict.xml";
 /// Digests of all other files, and what binds them together.
 pub const MANIFEST: &str = "manifest.json";
+
+/// The names that no additional file may have.
+pub const OWN: [&str; 6] = [TRANSCRIPT, TORN_LINE, RESULTS, JUNIT, JUNIT_STRICT, MANIFEST];
 
 /// Ending of a file that is not released yet.
 pub const UNRELEASED: &str = ".unreleased";

@@ -1,7 +1,13 @@
 //! A run with every standing and with hostile text, for the tests of this room and the next.
 
+use std::path::Path;
+
 use serde_json::json;
 
+use super::{
+    bundle::{self, Additional, BundleError, Contents, Released},
+    manifest::ChainHead,
+};
 use crate::{
     checks::outcome::{Finding, Grade},
     contract::severity::Severity,
@@ -150,4 +156,37 @@ pub(crate) fn run() -> (RunStarted, Assessment) {
         longest: Some(("WH-SIG-02/a".parse().unwrap(), Micros(1_547_400))),
     };
     (started(), assessment)
+}
+
+/// A stand-in for a transcript.
+pub(crate) const TRANSCRIPT: &str =
+    "{\"number\":0,\"kind\":\"run-started\"}\n{\"number\":1}\n{\"number\":2}\n";
+
+/// The end of that transcript's chain.
+pub(crate) fn head(transcript: &str) -> ChainHead {
+    ChainHead {
+        records: transcript.lines().count() as u64,
+        head: crate::wire::digest::sha256_hex(transcript.as_bytes()),
+    }
+}
+
+pub(crate) fn write(folder: &Path, secrets: &dyn Fn(&str) -> Vec<String>) -> Result<Released, BundleError> {
+    let (started, assessment) = run();
+    let report = Additional {
+        name: "report.html".to_owned(),
+        content: b"<html></html>\n".to_vec(),
+    };
+    let contents = Contents {
+        started: &started,
+        assessment: &assessment,
+        head: &head(TRANSCRIPT),
+        additional: &[report],
+    };
+    bundle::write(folder, &contents, secrets)
+}
+
+/// A whole bundle.
+pub(crate) fn bundle(folder: &Path) {
+    std::fs::write(folder.join(super::files::TRANSCRIPT), TRANSCRIPT).unwrap();
+    write(folder, &|_| Vec::new()).unwrap();
 }
