@@ -1,1 +1,16 @@
-//! Writers of the bundle: results, JUnit, manifest.
+//! Writers of the bundle: results, JUnit, manifest, and the closing summary.
+
+pub mod bundle;
+pub mod digesting;
+pub mod dressing;
+pub mod files;
+pub mod junit;
+pub mod manifest;
+pub mod results;
+pub mod standing;
+pub mod tally;
+pub mod telling;
+pub mod text;
+
+#[cfg(test)]
+pub(crate) mod sample;

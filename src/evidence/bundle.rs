@@ -1,0 +1,339 @@
+//! Writes the bundle around a finished transcript. Every file gets a temporary name and is searched for
+//! secrets; only when all of them are clean do they get their names, the manifest last.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    digesting::{self, Sized},
+    files,
+    junit::{self, JunitError},
+    manifest::{self, ChainHead, FileDigest},
+    results,
+};
+use crate::{transcript::record::RunStarted, verdict::result::Assessment};
+
+/// No bundle was released; the run is undetermined.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// The folder is not there or is no folder.
+    #[error("{} is no folder that can be written to ({detail}); create it or give another one", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// The transcript cannot be read.
+    #[error("the transcript {} cannot be read: {source}", path.display())]
+    Transcript {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{} cannot be written: {source}; the bundle is not released", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file holds secrets.
+    #[error("{file} shows {}; the bundle is not released and must not be passed on", labels.join(", "))]
+    Secret {
+        /// The file.
+        file: String,
+        /// What was found, never the secret itself.
+        labels: Vec<String>,
+    },
+    /// The name of an additional file cannot be used.
+    #[error("{0:?} cannot be the name of another file in the bundle")]
+    Name(String),
+    /// The JUnit reports could not be made.
+    #[error(transparent)]
+    Junit(#[from] JunitError),
+    /// Results or manifest could not be written as JSON.
+    #[error("results and manifest cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// A file beside those that every bundle has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Additional {
+    /// Its name.
+    pub name: String,
+    /// Its content.
+    pub content: Vec<u8>,
+}
+
+/// A released bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Digest of the manifest: whoever has it can tell whether the bundle is the same.
+    pub manifest_sha256: String,
+}
+
+/// What a bundle is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// Facts of the run.
+    pub started: &'a RunStarted,
+    /// Its judgement.
+    pub assessment: &'a Assessment,
+    /// End of the transcript's chain.
+    pub head: &'a ChainHead,
+    /// Files beside those that every bundle has, in the order in which they are to be written.
+    pub additional: &'a [Additional],
+}
+
+/// Writes the bundle into the folder that already holds the transcript. `secrets` returns the labels of
+/// the secrets that a text shows in any encoding.
+pub fn write(
+    folder: &Path,
+    contents: &Contents<'_>,
+    secrets: &dyn Fn(&str) -> Vec<String>,
+) -> Result<Released, BundleError> {
+    check_folder(folder)?;
+    let mut staging = Staging {
+        folder,
+        secrets,
+        staged: Vec::new(),
+        listed: Vec::new(),
+    };
+    let released = staging.fill(contents).and_then(|manifest| {
+        staging.release()?;
+        Ok(Released {
+            folder: folder.to_owned(),
+            manifest_sha256: manifest.sha256,
+        })
+    });
+    if released.is_err() {
+        staging.discard();
+    }
+    released
+}
+
+fn check_folder(folder: &Path) -> Result<(), BundleError> {
+    let wrong = |detail: String| BundleError::Folder {
+        path: folder.to_owned(),
+        detail,
+    };
+    match fs::metadata(folder) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(wrong("it is a file".to_owned())),
+        Err(source) => Err(wrong(source.to_string())),
+    }
+}
+
+struct Staging<'a> {
+    folder: &'a Path,
+    secrets: &'a dyn Fn(&str) -> Vec<String>,
+    staged: Vec<String>,
+    listed: Vec<FileDigest>,
+}
+
+impl Staging<'_> {
+    fn fill(&mut self, contents: &Contents<'_>) -> Result<Sized, BundleError> {
+        let Contents {
+            started,
+            assessment,
+            head,
+            additional,
+        } = *contents;
+        check_names(additional)?;
+        self.list_recorded(files::TRANSCRIPT)?;
+        if self.folder.join(files::TORN_LINE).is_file() {
+            self.list_recorded(files::TORN_LINE)?;
+        }
+        self.stage(files::RESULTS, &results::write(started, assessment)?)?;
+        let reports = junit::write(started, assessment)?;
+        self.stage(files::JUNIT, &reports.rich)?;
+        self.stage(files::JUNIT_STRICT, &reports.strict)?;
+        for Additional { name, content } in additional {
+            self.stage(name, content)?;
+        }
+        let manifest = manifest::write(started, assessment, head, &self.listed)?;
+        self.stage(files::MANIFEST, &manifest)
+    }
+
+    fn list_recorded(&mut self, name: &str) -> Result<(), BundleError> {
+        let path = self.folder.join(name);
+        let mut labels = BTreeSet::new();
+        let sized = digesting::lines(&path, |line| labels.extend((self.secrets)(line)))
+            .map_err(|source| BundleError::Transcript { path, source })?;
+        refuse(name, labels.into_iter().collect())?;
+        self.list(name, &sized);
+        Ok(())
+    }
+
+    fn stage(&mut self, name: &str, content: &[u8]) -> Result<Sized, BundleError> {
+        refuse(name, (self.secrets)(&String::from_utf8_lossy(content)))?;
+        let path = self.unreleased(name);
+        self.staged.push(name.to_owned());
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&path)?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        write().map_err(|source| BundleError::Write {
+            path: path.clone(),
+            source,
+        })?;
+        let sized = Sized::of(content);
+        self.list(name, &sized);
+        Ok(sized)
+    }
+
+    fn list(&mut self, name: &str, sized: &Sized) {
+        let Sized { size, sha256 } = sized.clone();
+        self.listed.push(FileDigest {
+            name: name.to_owned(),
+            size,
+            sha256,
+        });
+    }
+
+    fn release(&self) -> Result<(), BundleError> {
+        for name in &self.staged {
+            let path = self.folder.join(name);
+            fs::rename(self.unreleased(name), &path).map_err(|source| BundleError::Write { path, source })?;
+        }
+        Ok(())
+    }
+
+    // The error that led here is reported; what cannot be removed keeps the ending that marks it.
+    fn discard(&self) {
+        for name in &self.staged {
+            let _ = fs::remove_file(self.unreleased(name));
+        }
+    }
+
+    fn unreleased(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}{}", files::UNRELEASED))
+    }
+}
+
+fn refuse(file: &str, labels: Vec<String>) -> Result<(), BundleError> {
+    if labels.is_empty() {
+        Ok(())
+    } else {
+        Err(BundleError::Secret {
+            file: file.to_owned(),
+            labels,
+        })
+    }
+}
+
+fn check_names(additional: &[Additional]) -> Result<(), BundleError> {
+    let mut taken: BTreeSet<&str> = files::OWN.into_iter().collect();
+    for Additional { name, .. } in additional {
+        let usable = files::is_plain_name(name) && !name.ends_with(files::UNRELEASED);
+        if !usable || !taken.insert(name) {
+            return Err(BundleError::Name(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::sample;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_bundle_has_every_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        sample::bundle(folder.path());
+        assert_eq!(
+            names(folder.path()),
+            [
+                "junit-strict.xml",
+                "junit.xml",
+                "manifest.json",
+                "report.html",
+                "results.json",
+                "transcript.ndjson"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_secret_in_any_file_keeps_the_whole_bundle_back() {
+        for needle in [
+            "\"kind\":\"run-started\"",
+            "<testsuites>",
+            "certifiable",
+            "self_digest",
+            "<html>",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(files::TRANSCRIPT), sample::TRANSCRIPT).unwrap();
+            let secrets = |text: &str| {
+                if text.contains(needle) {
+                    vec!["webhook secret".to_owned()]
+                } else {
+                    Vec::new()
+                }
+            };
+            let error = sample::write(folder.path(), &secrets).unwrap_err();
+            assert!(
+                matches!(&error, BundleError::Secret { labels, .. } if labels == &["webhook secret"]),
+                "{error}"
+            );
+            assert_eq!(names(folder.path()), [files::TRANSCRIPT], "{needle}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_none_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("missing");
+        let error = sample::write(&missing, &|_| Vec::new()).unwrap_err();
+        assert!(matches!(error, BundleError::Folder { path, .. } if path == missing));
+        let error = sample::write(folder.path(), &|_| Vec::new()).unwrap_err();
+        assert!(matches!(error, BundleError::Transcript { .. }));
+    }
+
+    #[test]
+    fn additional_files_cannot_take_the_name_of_another() {
+        for name in [
+            "manifest.json",
+            "../evil",
+            "a/b",
+            ".hidden",
+            "",
+            "report.html.unreleased",
+        ] {
+            let one = Additional {
+                name: name.to_owned(),
+                content: Vec::new(),
+            };
+            assert!(matches!(check_names(&[one]), Err(BundleError::Name(found)) if found == name));
+        }
+        let twice = Additional {
+            name: "report.html".to_owned(),
+            content: Vec::new(),
+        };
+        assert!(matches!(
+            check_names(&[twice.clone(), twice]),
+            Err(BundleError::Name(_))
+        ));
+    }
+}

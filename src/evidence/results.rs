@@ -1,0 +1,276 @@
+//! `results.json`: the judgement of a run in one document. `docs/results.schema.json` describes it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::tally::Tally;
+use crate::{
+    contract::{
+        id::{AreaId, ExampleId},
+        severity::Severity,
+    },
+    plan::entry::Entry,
+    transcript::record::RunStarted,
+    verdict::{
+        result::{Assessment, ExampleResult},
+        verdict::RunOutcome,
+    },
+    wire::moment::Micros,
+};
+
+/// Version of the format. It is raised when a reader of the old one would misunderstand the new one.
+pub const FORMAT: u32 = 1;
+
+/// The document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Results<'a> {
+    /// Version of the format.
+    pub format: u32,
+    /// Facts of the run.
+    pub run: RunFacts,
+    /// What the run says.
+    pub outcome: RunOutcome,
+    /// The same in words, with what takes weight from it.
+    pub sentence: String,
+    /// Whether the run can be part of a certificate.
+    pub certifiable: bool,
+    /// Whether the run was cut short.
+    pub interrupted: bool,
+    /// How long it took.
+    pub time: Spent,
+    /// How many of what.
+    pub counts: Counts,
+    /// Every planned example in plan order.
+    pub examples: Vec<Line<'a>>,
+    /// The profile values, each with its provenance.
+    pub profile: &'a Value,
+}
+
+/// Facts of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunFacts {
+    /// The run's id.
+    pub id: String,
+    /// Version of this program.
+    pub version: String,
+    /// Digest of the suite.
+    pub suite_digest: String,
+    /// Digest of the plan.
+    pub plan_digest: String,
+    /// Seed, in decimal; text because many readers of JSON round large numbers.
+    pub seed: String,
+    /// Wall clock at the start, RFC 3339.
+    pub started_at: String,
+    /// Mode of the run.
+    pub mode: String,
+    /// Assurance level.
+    pub assurance: String,
+    /// Why the run can never be a certificate.
+    pub not_certifiable: Vec<String>,
+}
+
+/// How long the run took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spent {
+    /// Wall time of the run in microseconds.
+    pub wall_micros: Micros,
+    /// The longest example.
+    pub longest: Option<Longest>,
+    /// Wall time divided by the time of the longest example, to three decimals.
+    pub ratio: Option<f64>,
+}
+
+/// The longest example.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Longest {
+    /// Which.
+    pub example: ExampleId,
+    /// Its time in microseconds.
+    pub micros: Micros,
+}
+
+/// How many of what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Over all planned examples.
+    pub all: Tally,
+    /// By severity, heaviest first; all three are always there.
+    pub severities: Vec<SeverityCount>,
+    /// By area, in the order of their names.
+    pub areas: Vec<AreaCount>,
+}
+
+/// Counts of one severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeverityCount {
+    /// The severity.
+    pub severity: Severity,
+    /// The counts.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+/// Counts of one area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaCount {
+    /// The area.
+    pub area: AreaId,
+    /// The counts.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+/// One planned example.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Line<'a> {
+    /// The plan's line.
+    #[serde(flatten)]
+    pub entry: &'a Entry,
+    /// What became of it; null when it was not selected.
+    pub result: Option<&'a ExampleResult>,
+}
+
+/// The document of a run.
+pub fn results<'a>(started: &'a RunStarted, assessment: &'a Assessment) -> Results<'a> {
+    Results {
+        format: FORMAT,
+        run: RunFacts::of(started),
+        outcome: assessment.outcome,
+        sentence: sentence(started, assessment),
+        certifiable: started.not_certifiable.is_empty() && !assessment.interrupted,
+        interrupted: assessment.interrupted,
+        time: spent(assessment),
+        counts: counts(assessment),
+        examples: assessment
+            .rows
+            .iter()
+            .map(|row| Line {
+                entry: &row.entry,
+                result: row.result.as_ref(),
+            })
+            .collect(),
+        profile: &started.profile,
+    }
+}
+
+/// Content of `results.json`; the same arguments give the same bytes.
+pub fn write(started: &RunStarted, assessment: &Assessment) -> Result<Vec<u8>, serde_json::Error> {
+    let mut bytes = serde_json::to_vec_pretty(&results(started, assessment))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// What the run says, with everything that takes weight from it.
+pub fn sentence(started: &RunStarted, assessment: &Assessment) -> String {
+    let mut limits = Vec::new();
+    if assessment.interrupted {
+        limits.push("interrupted".to_owned());
+    }
+    if !started.not_certifiable.is_empty() {
+        limits.push(format!("not certifiable: {}", started.not_certifiable.join(", ")));
+    }
+    if limits.is_empty() {
+        assessment.outcome.to_string()
+    } else {
+        format!("{} ({})", assessment.outcome, limits.join("; "))
+    }
+}
+
+impl RunFacts {
+    /// The facts of a run.
+    pub fn of(started: &RunStarted) -> Self {
+        Self {
+            id: started.run_id.clone(),
+            version: started.version.clone(),
+            suite_digest: started.suite_digest.clone(),
+            plan_digest: started.plan_digest.clone(),
+            seed: started.seed.to_string(),
+            started_at: started.started_at.clone(),
+            mode: started.mode.clone(),
+            assurance: started.assurance.clone(),
+            not_certifiable: started.not_certifiable.clone(),
+        }
+    }
+}
+
+fn spent(assessment: &Assessment) -> Spent {
+    let ratio = assessment
+        .longest
+        .as_ref()
+        .filter(|(_, micros)| micros.0 > 0)
+        .map(|(_, micros)| (assessment.wall.seconds() / micros.seconds() * 1000.0).round() / 1000.0);
+    Spent {
+        wall_micros: assessment.wall,
+        longest: assessment.longest.as_ref().map(|(example, micros)| Longest {
+            example: example.clone(),
+            micros: *micros,
+        }),
+        ratio,
+    }
+}
+
+fn counts(assessment: &Assessment) -> Counts {
+    let rows = &assessment.rows;
+    let mut areas: Vec<AreaId> = rows.iter().map(|row| row.entry.area()).collect();
+    areas.sort();
+    areas.dedup();
+    Counts {
+        all: Tally::of(rows),
+        severities: [Severity::Required, Severity::Recommended, Severity::Informational]
+            .into_iter()
+            .map(|severity| SeverityCount {
+                severity,
+                tally: Tally::of(rows.iter().filter(|row| row.entry.severity == severity)),
+            })
+            .collect(),
+        areas: areas
+            .into_iter()
+            .map(|area| AreaCount {
+                tally: Tally::of(rows.iter().filter(|row| row.entry.area() == area)),
+                area,
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::sample;
+
+    #[test]
+    fn the_sentence_names_every_limit() {
+        let (mut started, mut assessment) = sample::run();
+        assessment.outcome = RunOutcome::Conformant;
+        assert_eq!(
+            sentence(&started, &assessment),
+            "conformant (not certifiable: loopback, compressed clock)"
+        );
+        assessment.interrupted = true;
+        started.not_certifiable.clear();
+        assert_eq!(sentence(&started, &assessment), "conformant (interrupted)");
+    }
+
+    #[test]
+    fn verdicts_add_up_to_what_was_selected() {
+        let (_, assessment) = sample::run();
+        let Counts {
+            all,
+            severities,
+            areas,
+        } = counts(&assessment);
+        assert_eq!(all.pass + all.inconclusive + all.fail + all.error, all.selected);
+        assert_eq!(
+            all.selected + all.not_applicable + all.excluded,
+            u64::try_from(assessment.rows.len()).unwrap()
+        );
+        assert_eq!(
+            severities.iter().map(|count| count.tally.selected).sum::<u64>(),
+            all.selected
+        );
+        assert_eq!(
+            areas.iter().map(|count| count.tally.selected).sum::<u64>(),
+            all.selected
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! The words in which reports tell what became of an example. Nothing here is cleaned yet.
+
+use std::fmt::Write as _;
+
+use super::files;
+use crate::{
+    checks::outcome::Finding,
+    contract::id::Clause,
+    plan::entry::Selection,
+    verdict::result::{ExampleResult, Row},
+};
+
+/// Reason for an example that has no result although it was selected.
+pub const NEVER_JUDGED: &str = "it was selected, but nothing was judged";
+
+/// One sentence for a list or an attribute.
+pub fn in_short(row: &Row) -> String {
+    if let Selection::NotApplicable { reason } | Selection::Excluded { reason } = &row.entry.selection {
+        return reason.clone();
+    }
+    let Some(result) = &row.result else {
+        return NEVER_JUDGED.to_owned();
+    };
+    match (result.findings.as_slice(), result.reasons.as_slice()) {
+        ([first, rest @ ..], _) => {
+            let more = if rest.is_empty() {
+                String::new()
+            } else {
+                format!(" (and {} more)", rest.len())
+            };
+            format!("expected {}; observed {}{more}", first.expected, first.observed)
+        }
+        ([], [first, ..]) => first.clone(),
+        ([], []) => format!("verdict {}", result.verdict),
+    }
+}
+
+/// Everything that helps to understand and to act, over several lines.
+pub fn in_full(row: &Row) -> String {
+    let mut text = String::new();
+    // Lines after the first are indented, so that no content can pass for a line of the report; writing
+    // to a String cannot fail.
+    let mut line = |label: &str, content: &str| {
+        let _ = writeln!(text, "{label}: {}", content.trim_end().replace('\n', "\n    "));
+    };
+    if let Selection::NotApplicable { reason } | Selection::Excluded { reason } = &row.entry.selection {
+        line("Reason", reason);
+    } else if let Some(result) = &row.result {
+        for finding in &result.findings {
+            line("Finding", &finding.code);
+            line("Stimulus", &finding.stimulus);
+            line("Expected", &finding.expected);
+            line("Observed", &finding.observed);
+            line(
+                "Records",
+                &format!("{} in {}", numbers(&finding.records), files::TRANSCRIPT),
+            );
+        }
+        for reason in &result.reasons {
+            line("Reason", reason);
+        }
+        for note in &result.notes {
+            line("Note", note);
+        }
+        line("Attempts", &attempts(result));
+    } else {
+        line("Reason", NEVER_JUDGED);
+    }
+    line("Clauses", &clauses(&row.entry.clauses));
+    if row
+        .result
+        .as_ref()
+        .is_some_and(|result| !result.findings.is_empty())
+    {
+        line("How to fix", &row.entry.fix);
+    }
+    text
+}
+
+/// The clauses, as one text.
+pub fn clauses(clauses: &[Clause]) -> String {
+    clauses.iter().map(Clause::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// The verdicts of all attempts, as one text.
+pub fn attempts(result: &ExampleResult) -> String {
+    result
+        .attempts
+        .iter()
+        .map(|verdict| verdict.name())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Record numbers, as one text; of more than twenty, the first twenty.
+pub fn numbers(records: &[u64]) -> String {
+    let shown: Vec<String> = records.iter().take(20).map(u64::to_string).collect();
+    let more = records.len().saturating_sub(shown.len());
+    if more == 0 {
+        shown.join(", ")
+    } else {
+        format!("{} and {more} more", shown.join(", "))
+    }
+}
+
+/// The code that says what kind of failure it is: that of the first finding.
+pub fn code(findings: &[Finding]) -> &str {
+    findings.first().map_or("failed", |finding| finding.code.as_str())
+}
