@@ -62,8 +62,8 @@ pub fn in_lines(file: &'static str, expected: &[u8], found: &[u8]) -> Option<Dif
         return None;
     }
     let mut lines = (
-        expected.split_inclusive(is_newline),
-        found.split_inclusive(is_newline),
+        expected.split_inclusive(|byte| *byte == b'\n'),
+        found.split_inclusive(|byte| *byte == b'\n'),
     );
     let mut number = 1_u64;
     loop {
