@@ -2,4 +2,18 @@
 //! checks.
 
 pub mod compose;
+pub mod context;
+pub mod slots;
+pub mod stop;
+pub mod world;
 pub mod writing;
+
+mod callback;
+mod control;
+mod deliver;
+mod expect;
+mod expect_api;
+mod expect_log;
+mod given;
+mod operate;
+mod repeat;

@@ -1,0 +1,168 @@
+//! Recurring payment callbacks in JSON.
+
+use std::sync::Arc;
+
+use cucumber::when;
+use rand::Rng as _;
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+
+use super::{
+    context::CallbackEndpoint,
+    stop::Stop,
+    world::{Carried, Example},
+};
+use crate::{
+    actors::{deliverer::message::Message, fixtures::{Needed, Prepared}},
+    checks::effect::Target,
+    transcript::{
+        exchange::{Form, Intent, Role},
+        observation::{EffectKind, Moment},
+    },
+    wire::{
+        digest::{hmac_sha256, md5_hex},
+        header::Headers,
+        money::Money,
+        recurring::{Callback, PaymentPlan},
+        tampering::CallbackTampering,
+    },
+};
+
+const MONTH: i64 = 30 * 24 * 3600;
+
+impl Example {
+    fn callback_endpoint(&self) -> Result<CallbackEndpoint, Stop> {
+        self.context.callback.clone().ok_or_else(|| {
+            Stop::Inconclusive("no [recurring] is declared; add url and secret_env".to_owned())
+        })
+    }
+
+    fn callback(&mut self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
+        Callback {
+            recurring_id: prepared.recurring_id.clone(),
+            status_id: "1".to_owned(),
+            order_id: prepared.references.order.clone(),
+            transaction_id: prepared.references.transaction.clone(),
+            msg: "Payment_was_successful".to_owned(),
+            next_payment_date: self.context.clock().unix_millis() / 1000 + MONTH,
+            plan,
+            amount: prepared.amount.clone(),
+        }
+    }
+
+    async fn post_callback(
+        &mut self,
+        role: Role,
+        form: Form,
+        callback: &Callback,
+        reference: &str,
+        document: &Value,
+    ) -> Result<(), Stop> {
+        let endpoint = self.callback_endpoint()?;
+        let intent = Intent {
+            role,
+            index: self.next_index(role),
+            form,
+            subject: "recurring callback".to_owned(),
+            id: callback.transaction_id.clone(),
+            reference: reference.to_owned(),
+        };
+        let message = Message {
+            method: "POST".to_owned(),
+            url: endpoint.url,
+            headers: Headers::new().with("content-type", "application/json"),
+            body: document.to_string().into_bytes(),
+            timeout: None,
+        };
+        let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
+        self.idle(async move { context.deliverer.deliver(&scope, intent, message).await }).await;
+        Ok(())
+    }
+
+    fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
+        endpoint.hash.compute(endpoint.secret.expose_secret(), &callback.hashed_text())
+    }
+
+    /// A good callback for a subscription of its own.
+    pub(super) async fn good_callback(&mut self, role: Role) -> Result<Target, Stop> {
+        let prepared = self.fresh(Needed::Subscription { amount: Money::sen(2450) }).await?;
+        let reference = prepared.references.order.clone();
+        let target = Target { kind: EffectKind::Subscription, reference };
+        self.look(&target, Moment::Before).await;
+        let callback = self.callback(&prepared, PaymentPlan::Subscription);
+        let hash = Self::right_hash(&self.callback_endpoint()?, &callback);
+        let document = callback.document(Some(json!(hash)));
+        self.post_callback(role, Form::Callback, &callback, &target.reference, &document).await?;
+        self.settle(&target, 1).await;
+        Ok(target)
+    }
+}
+
+#[when(regex = r"^a recurring callback with (an instalment schedule|a subscription history) reports a successful payment$")]
+async fn good(example: &mut Example, details: String) -> Result<(), Stop> {
+    let plan = if details.contains("schedule") { PaymentPlan::Instalment } else { PaymentPlan::Subscription };
+    let prepared = example.prepared()?.clone();
+    let reference = example.target()?.reference;
+    example.snapshot().await?;
+    let callback = example.callback(&prepared, plan);
+    example.carried = Carried {
+        transaction: callback.transaction_id.clone(),
+        amount: Some(callback.amount.clone()),
+        ..Carried::default()
+    };
+    let hash = Example::right_hash(&example.callback_endpoint()?, &callback);
+    let document = callback.document(Some(json!(hash)));
+    example.post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document).await
+}
+
+#[when(regex = r"^a recurring callback is delivered with (.+)$")]
+async fn falsified(example: &mut Example, phrase: String) -> Result<(), Stop> {
+    let tampering: CallbackTampering = phrase.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
+    let endpoint = example.callback_endpoint()?;
+    let prepared = example.prepared()?.clone();
+    let reference = example.target()?.reference;
+    example.snapshot().await?;
+    let mut callback = example.callback(&prepared, PaymentPlan::Subscription);
+    let signed = match tampering {
+        // The falsehood is a success that was never signed: the hash belongs to a failed payment.
+        CallbackTampering::StatusChanged => Callback { status_id: "0".to_owned(), ..callback.clone() },
+        // The hash belongs to somebody else's order, transaction or message.
+        CallbackTampering::OrderChanged => {
+            Callback { order_id: format!("ORD-{}", example.letters(12)), ..callback.clone() }
+        }
+        CallbackTampering::TransactionChanged => {
+            Callback { transaction_id: format!("txn_{}", example.letters(12)), ..callback.clone() }
+        }
+        _ => callback.clone(),
+    };
+    let old = Example::right_hash(&endpoint, &signed);
+    if tampering == CallbackTampering::MessageChanged {
+        callback.msg = "Payment_was_successful_indeed".to_owned();
+    }
+    let hash = match tampering {
+        CallbackTampering::RandomHash => {
+            Some(json!((0..64).map(|_| format!("{:x}", example.random.random_range(0..16))).collect::<String>()))
+        }
+        CallbackTampering::AbsentHash => None,
+        CallbackTampering::EmptyHash => Some(json!("")),
+        CallbackTampering::NullHash => Some(Value::Null),
+        CallbackTampering::LastDigit => Some(json!(other_last_digit(&old))),
+        CallbackTampering::Md5 => {
+            let text = format!("{}{}", endpoint.secret.expose_secret(), callback.hashed_text());
+            Some(json!(md5_hex(text.as_bytes())))
+        }
+        CallbackTampering::EmptyDigest => Some(json!(hex::encode(hmac_sha256(b"", b"")))),
+        CallbackTampering::StatusChanged
+        | CallbackTampering::OrderChanged
+        | CallbackTampering::TransactionChanged
+        | CallbackTampering::MessageChanged => Some(json!(old)),
+    };
+    example.context.learn_digest(&Example::right_hash(&endpoint, &callback));
+    let form = Form::TamperedCallback(tampering);
+    example.post_callback(Role::Stimulus, form, &callback, &reference, &callback.document(hash)).await
+}
+
+fn other_last_digit(hash: &str) -> String {
+    let (head, last) = hash.split_at(hash.len().saturating_sub(1));
+    format!("{head}{}", if last == "0" { '1' } else { '0' })
+}

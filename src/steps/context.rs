@@ -1,0 +1,148 @@
+//! What all examples of a run share.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    path::PathBuf,
+};
+
+use rand::{SeedableRng as _, rngs::StdRng};
+use secrecy::SecretString;
+use url::Url;
+
+use super::slots::Slots;
+use crate::{
+    actors::{
+        deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::LogObserver,
+        patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
+    },
+    checks::{api::Scheme as ApiScheme, effect::Target},
+    config::host::Clock,
+    contract::profile::values::Profile,
+    transcript::{
+        record::{Event, Scope},
+        recorder::Recorder,
+    },
+    wire::{digest::sha256, event::EventType, recurring::RecurringHash, signature::Scheme},
+};
+
+/// The partner's webhook endpoint.
+#[derive(Clone, Debug)]
+pub struct WebhookEndpoint {
+    /// The registered URL.
+    pub url: Url,
+    /// The printed secret.
+    pub printed: SecretString,
+    /// Its bytes.
+    pub key: Vec<u8>,
+    /// The signature scheme of the profile.
+    pub scheme: Scheme,
+}
+
+/// The partner's recurring callback endpoint.
+#[derive(Clone, Debug)]
+pub struct CallbackEndpoint {
+    /// The URL.
+    pub url: Url,
+    /// The gateway secret.
+    pub secret: SecretString,
+    /// How the hash is made.
+    pub hash: RecurringHash,
+}
+
+/// A look to be taken once more before the run ends.
+#[derive(Clone, Debug)]
+pub struct Recheck {
+    /// The attempt that asked for it.
+    pub scope: Scope,
+    /// What to look at.
+    pub target: Target,
+    /// The count that must not have grown.
+    pub count: u64,
+    /// What it means if it has.
+    pub code: String,
+}
+
+/// Actors and facts of a run.
+#[derive(Debug)]
+pub struct Context {
+    /// The transcript.
+    pub recorder: Recorder,
+    /// File of the transcript, read back by examples that look over the whole run.
+    pub transcript: PathBuf,
+    /// Sends webhooks and callbacks.
+    pub deliverer: Deliverer,
+    /// Plays the platform's API; none when the partner declares none.
+    pub sandbox: Option<Sandbox>,
+    /// Starts the partner's operations.
+    pub trigger: Trigger,
+    /// Reads effects.
+    pub effects: Effects,
+    /// Reads the log; none when none is declared.
+    pub log: Option<LogObserver>,
+    /// Makes references.
+    pub fixtures: Fixtures,
+    /// How long silence must last.
+    pub patience: Patience,
+    /// Timing and wire values of webhooks and API.
+    pub profile: Profile,
+    /// The webhook endpoint.
+    pub webhook: Option<WebhookEndpoint>,
+    /// The callback endpoint.
+    pub callback: Option<CallbackEndpoint>,
+    /// The partner's API secret, to prove that it signs no webhooks.
+    pub api_secret: Option<SecretString>,
+    /// Which credential API calls must carry.
+    pub api_scheme: ApiScheme,
+    /// Event types in scope.
+    pub in_scope: BTreeSet<EventType>,
+    /// Results in the log that mean that an event was processed.
+    pub processed_words: Vec<String>,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// How many examples work at once.
+    pub slots: Slots,
+    /// Looks to be taken once more.
+    pub rechecks: Mutex<Vec<Recheck>>,
+    /// Event ids that were sent, for finding the right log.
+    pub known_ids: Mutex<BTreeSet<String>>,
+    /// Number of digests taught to the recorder.
+    pub digests: AtomicU64,
+}
+
+impl Context {
+    /// The clock of the run.
+    pub fn clock(&self) -> &Clock {
+        self.recorder.clock()
+    }
+
+    /// A random stream that depends on seed, example and attempt alone.
+    pub fn random(&self, scope: &Scope) -> StdRng {
+        let text = format!("{}/{}/{}", self.seed, scope.example, scope.attempt);
+        StdRng::from_seed(sha256(text.as_bytes()))
+    }
+
+    /// Records an event of the run as a whole.
+    pub fn note(&self, text: impl Into<String>) {
+        self.recorder.record(None, Event::Note { text: text.into() });
+    }
+
+    /// Asks for one more look at the end of the run.
+    pub fn recheck(&self, recheck: Recheck) {
+        self.rechecks.lock().unwrap_or_else(PoisonError::into_inner).push(recheck);
+    }
+
+    /// Remembers an event id as one of this run's.
+    pub fn remember(&self, id: &str) {
+        self.known_ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
+    }
+
+    /// Teaches the recorder the digest that would have been right for a forged delivery.
+    pub fn learn_digest(&self, digest: &str) {
+        let number = self.digests.fetch_add(1, Ordering::Relaxed);
+        let _ = self.recorder.learn(&format!("{}-{number}", crate::checks::log::EXPECTED_DIGEST), digest.as_bytes());
+    }
+}

@@ -1,0 +1,73 @@
+//! Signs of life: good deliveries before and after a stimulus, on references of their own.
+
+use cucumber::{given, then};
+
+use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
+use crate::{
+    actors::fixtures::Needed,
+    checks::{check::Check, effect::Target},
+    transcript::{
+        exchange::{Form, Role},
+        observation::{EffectKind, Moment},
+    },
+    wire::{event::EventType, money::Money, tampering::Writing},
+};
+
+impl Example {
+    /// A good delivery of that type; returns what it should have touched.
+    async fn good_delivery(&mut self, role: Role, kind: EventType) -> Result<Target, Stop> {
+        let amount = Money::sen(10_000);
+        let (needed, effect) = match kind {
+            EventType::PolicyIssued => (Needed::Policy { amount }, EffectKind::Policy),
+            _ => (Needed::Order { amount }, EffectKind::Order),
+        };
+        let prepared = self.fresh(needed).await?;
+        let reference = match effect {
+            EffectKind::Policy => prepared.references.policy.clone(),
+            _ => prepared.references.order.clone(),
+        };
+        let target = Target { kind: effect, reference };
+        self.look(&target, Moment::Before).await;
+        let event = self.event(kind, &prepared);
+        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        let intent = self.intent(role, Form::Right(Writing::Plain), &event, &target.reference);
+        self.send(intent, composed).await?;
+        self.settle(&target, 1).await;
+        Ok(target)
+    }
+
+    pub(super) fn alive(&mut self, after: Target) -> Result<(), Stop> {
+        let before = self
+            .control_before
+            .clone()
+            .ok_or_else(|| Stop::Harness("the feature has no sign of life before the stimulus".to_owned()))?;
+        self.check(Check::Alive { before, after });
+        Ok(())
+    }
+}
+
+#[given(regex = r"^the endpoint has just processed a good ([a-z.]+)$")]
+async fn alive_before(example: &mut Example, kind: String) -> Result<(), Stop> {
+    let target = example.good_delivery(Role::ControlBefore, event_type(&kind)?).await?;
+    example.control_before = Some(target);
+    Ok(())
+}
+
+#[then(regex = r"^the endpoint still processes a good ([a-z.]+)$")]
+async fn alive_after(example: &mut Example, kind: String) -> Result<(), Stop> {
+    let target = example.good_delivery(Role::ControlAfter, event_type(&kind)?).await?;
+    example.alive(target)
+}
+
+#[given("the callback endpoint has just booked a good payment")]
+async fn callbacks_alive_before(example: &mut Example) -> Result<(), Stop> {
+    let target = example.good_callback(Role::ControlBefore).await?;
+    example.control_before = Some(target);
+    Ok(())
+}
+
+#[then("the callback endpoint still books a good payment")]
+async fn callbacks_alive_after(example: &mut Example) -> Result<(), Stop> {
+    let target = example.good_callback(Role::ControlAfter).await?;
+    example.alive(target)
+}

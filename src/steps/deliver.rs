@@ -1,0 +1,212 @@
+//! Webhook deliveries: one event, composed and signed at the moment it is sent.
+
+use std::sync::Arc;
+
+use cucumber::when;
+use secrecy::ExposeSecret as _;
+
+use super::{
+    compose::{Composed, Signing, right, tampered, unreadable},
+    stop::Stop,
+    world::{Carried, Example},
+    writing,
+};
+use crate::{
+    actors::{
+        deliverer::{
+            message::{Delivered, Message},
+            raw::Shape,
+        },
+        fixtures::Prepared,
+    },
+    config::host::rfc3339,
+    transcript::{
+        exchange::{Form, Intent, Role},
+        observation::Moment,
+    },
+    wire::{
+        event::{Event, EventType},
+        tampering::{Tampering, Unreadable, Writing},
+    },
+};
+
+impl Example {
+    /// A new event for prepared references, with a fresh id and the present time.
+    pub(super) fn event(&mut self, kind: EventType, prepared: &Prepared) -> Event {
+        let id = format!("evt_{}", self.letters(20));
+        let created = rfc3339(self.context.clock().unix_millis());
+        Event::new(id, kind, created, &prepared.references, &prepared.amount)
+    }
+
+    /// Runs a composition with the endpoint's key and the attempt time of this moment.
+    pub(super) fn sign(
+        &mut self,
+        compose: impl FnOnce(Signing<'_>, &mut rand::rngs::StdRng) -> Composed,
+    ) -> Result<Composed, Stop> {
+        let context = Arc::clone(&self.context);
+        let endpoint = context
+            .webhook
+            .as_ref()
+            .ok_or_else(|| Stop::Inconclusive("no [webhook] is declared; add url and secret_env".to_owned()))?;
+        let signing = Signing {
+            scheme: &endpoint.scheme,
+            key: &endpoint.key,
+            printed: endpoint.printed.expose_secret(),
+            api_secret: context.api_secret.as_ref().map(|secret| secret.expose_secret()),
+            now: context.clock().unix_millis() / 1000,
+        };
+        let composed = compose(signing, &mut self.random);
+        if let Some(digest) = &composed.right_digest {
+            context.learn_digest(digest);
+        }
+        Ok(composed)
+    }
+
+    pub(super) fn message(&self, composed: Composed) -> Result<(Message, bool), Stop> {
+        let endpoint = self
+            .context
+            .webhook
+            .as_ref()
+            .ok_or_else(|| Stop::Inconclusive("no [webhook] is declared; add url and secret_env".to_owned()))?;
+        let message = Message {
+            method: "POST".to_owned(),
+            url: endpoint.url.clone(),
+            headers: composed.headers,
+            body: composed.body,
+            timeout: None,
+        };
+        Ok((message, composed.exact))
+    }
+
+    pub(super) fn intent(&mut self, role: Role, form: Form, event: &Event, reference: &str) -> Intent {
+        self.context.remember(&event.id);
+        Intent {
+            role,
+            index: self.next_index(role),
+            form,
+            subject: event.kind.clone(),
+            id: event.id.clone(),
+            reference: reference.to_owned(),
+        }
+    }
+
+    /// Sends a composed message once.
+    pub(super) async fn send(&mut self, intent: Intent, composed: Composed) -> Result<Delivered, Stop> {
+        let (message, exact) = self.message(composed)?;
+        let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
+        let delivered = self
+            .idle(async move {
+                if exact {
+                    context.deliverer.raw().deliver(&scope, intent, message, Shape::Whole).await
+                } else {
+                    context.deliverer.deliver(&scope, intent, message).await
+                }
+            })
+            .await;
+        Ok(delivered)
+    }
+
+    /// Reads what the stimulus may touch, right before it is sent.
+    pub(super) async fn snapshot(&mut self) -> Result<(), Stop> {
+        let target = self.target()?;
+        self.look(&target, Moment::Before).await;
+        if let Some(other) = self.other_target() {
+            self.look(&other, Moment::Before).await;
+        }
+        Ok(())
+    }
+
+    pub(super) fn carry(&mut self, event: &Event, prepared: &Prepared, writing: Writing) {
+        self.carried = Carried {
+            event_id: event.id.clone(),
+            event_type: event.kind.clone(),
+            transaction: prepared.references.transaction.clone(),
+            amount: Some(prepared.amount.clone()),
+            name: writing::name(writing).map(str::to_owned),
+        };
+    }
+
+    /// The stimulus: a right delivery, written so.
+    pub(super) async fn deliver_right(&mut self, kind: EventType, how: Writing) -> Result<(), Stop> {
+        let prepared = self.prepared()?.clone();
+        let reference = self.target()?.reference;
+        self.snapshot().await?;
+        let event = self.event(kind, &prepared);
+        self.carry(&event, &prepared, how);
+        let composed = self.sign(|signing, random| right(signing, &event, how, random))?;
+        let intent = self.intent(Role::Stimulus, Form::Right(how), &event, &reference);
+        self.send(intent, composed).await.map(drop)
+    }
+
+    /// The stimulus: a false delivery.
+    async fn deliver_tampered(&mut self, tampering: Tampering) -> Result<(), Stop> {
+        self.snapshot().await?;
+        self.forge(Role::Stimulus, tampering).await
+    }
+
+    /// Sends a false delivery for the prepared references.
+    pub(super) async fn forge(&mut self, role: Role, tampering: Tampering) -> Result<(), Stop> {
+        let prepared = self.prepared()?.clone();
+        let other = self.other.as_ref().map(|other| other.references.clone());
+        let reference = self.target()?.reference;
+        let event = self.event(EventType::PaymentSuccess, &prepared);
+        if role == Role::Stimulus {
+            self.carry(&event, &prepared, Writing::Plain);
+        }
+        let composed = self.sign(|signing, random| {
+            tampered(signing, &event, tampering, &prepared.references, other.as_ref(), random)
+        })?;
+        let intent = self.intent(role, Form::Tampered(tampering), &event, &reference);
+        self.send(intent, composed).await.map(drop)
+    }
+}
+
+/// The event type that a feature names.
+pub(super) fn event_type(text: &str) -> Result<EventType, Stop> {
+    text.parse().map_err(|error| Stop::Harness(format!("{error}")))
+}
+
+#[when(regex = r"^a correctly signed ([a-z.]+) is delivered$")]
+async fn correctly_signed(example: &mut Example, kind: String) -> Result<(), Stop> {
+    example.deliver_right(event_type(&kind)?, Writing::Plain).await
+}
+
+#[when(regex = r"^a payment\.success is delivered (?:with|as|signed with) (.+)$")]
+async fn in_some_way(example: &mut Example, phrase: String) -> Result<(), Stop> {
+    if let Ok(how) = phrase.parse::<Writing>() {
+        return example.deliver_right(EventType::PaymentSuccess, how).await;
+    }
+    let tampering: Tampering = phrase.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
+    example.deliver_tampered(tampering).await
+}
+
+#[when(regex = r"^(.+) is delivered, correctly signed$")]
+async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
+    let prepared = example.prepared()?.clone();
+    let reference = example.target()?.reference;
+    let mut event = example.event(EventType::PaymentSuccess, &prepared);
+    if let Some(kind) = unknown_type(example, &phrase)? {
+        event.kind = kind;
+        example.snapshot().await?;
+        let composed = example.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        let intent = example.intent(Role::Stimulus, Form::Right(Writing::Plain), &event, &reference);
+        return example.send(intent, composed).await.map(drop);
+    }
+    let body: Unreadable = phrase.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
+    example.snapshot().await?;
+    let composed = example.sign(|signing, _| unreadable(signing, &event, body))?;
+    let intent = example.intent(Role::Stimulus, Form::Unreadable(body), &event, &reference);
+    example.send(intent, composed).await.map(drop)
+}
+
+/// The type name of `an event of …`, if the phrase is about a type.
+fn unknown_type(example: &Example, phrase: &str) -> Result<Option<String>, Stop> {
+    let Some(of) = phrase.strip_prefix("an event of ") else { return Ok(None) };
+    if let Some(name) = of.strip_prefix("the unknown type ") {
+        return Ok(Some(name.to_owned()));
+    }
+    let outside = EventType::ALL.into_iter().rev().find(|kind| !example.context.in_scope.contains(kind));
+    outside.map(|kind| Some(kind.name().to_owned())).ok_or_else(|| {
+        Stop::Inconclusive("every documented event type is in scope, so none is outside".to_owned())
+    })
+}

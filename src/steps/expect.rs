@@ -1,0 +1,225 @@
+//! What must follow a delivery: answers and effects.
+
+use cucumber::then;
+
+use super::{stop::Stop, world::Example};
+use crate::{
+    checks::{
+        check::Check,
+        effect::{Field, Target},
+    },
+    transcript::{
+        exchange::{Form, Role},
+        observation::{EffectKind, Moment},
+    },
+    wire::tampering::Writing,
+};
+
+/// Code of an effect that must not have happened.
+const EFFECT: &str = "effect-followed";
+
+impl Example {
+    pub(super) fn ack_millis(&self) -> u64 {
+        millis(self.context.profile.ack_deadline())
+    }
+
+    pub(super) fn other_target(&self) -> Option<Target> {
+        let order = self.other.as_ref()?.references.order.clone();
+        Some(Target { kind: EffectKind::Order, reference: order })
+    }
+
+    /// Waits for the effect and checks that it happened once. Where the catalogue accepts the status
+    /// alone (areas WH-SIG, WH-PAY, FWD), a missing channel leaves grade C.
+    async fn acted_on_once(&mut self, stays: bool) -> Result<(), Stop> {
+        let target = self.target()?;
+        self.settle(&target, 1).await;
+        if stays {
+            self.silence().await;
+            self.look(&target, Moment::After).await;
+        }
+        let status_suffices =
+            matches!(self.scope.example.case().area().as_str(), "WH-SIG" | "WH-PAY" | "FWD");
+        self.check(Check::TookEffect { target, times: 1, status_suffices });
+        Ok(())
+    }
+
+    /// Waits out the silence and checks that nothing happened.
+    async fn nothing_happens_to(&mut self, targets: &[Target], state_may_change: bool, code: &str) {
+        self.silence().await;
+        for target in targets {
+            self.look(target, Moment::After).await;
+            self.check(Check::NoEffect { target: target.clone(), state_may_change, code: code.to_owned() });
+            self.recheck(target, code);
+        }
+    }
+}
+
+pub(super) fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[then("it is acknowledged in time")]
+async fn acknowledged(example: &mut Example) -> Result<(), Stop> {
+    let within = example.ack_millis();
+    example.check(Check::Acknowledged { within });
+    Ok(())
+}
+
+#[then("every one of them is acknowledged in time, with 0.25 seconds for the network")]
+async fn all_acknowledged(example: &mut Example) -> Result<(), Stop> {
+    let within = example.ack_millis() + millis(example.context.profile.ack_allowance());
+    example.check(Check::Acknowledged { within });
+    Ok(())
+}
+
+#[then("every copy is acknowledged")]
+async fn copies_acknowledged(example: &mut Example) -> Result<(), Stop> {
+    let within = example.ack_millis();
+    example.check(Check::CopiesAcknowledged { within });
+    Ok(())
+}
+
+#[then(regex = r"^the copies were written within (\d+) milliseconds of each other$")]
+async fn written_together(example: &mut Example, within: u64) -> Result<(), Stop> {
+    let copies = example.context.profile.simultaneous_count().to_owned();
+    example.check(Check::Simultaneous { copies, within });
+    Ok(())
+}
+
+#[then("the race is settled without an error")]
+async fn race_settled(example: &mut Example) -> Result<(), Stop> {
+    let copies = example.context.profile.simultaneous_count().to_owned();
+    example.check(Check::RaceSettled { copies });
+    Ok(())
+}
+
+#[then(regex = r"^the (?:order is fulfilled|payment is booked) exactly once$")]
+async fn once(example: &mut Example) -> Result<(), Stop> {
+    example.acted_on_once(false).await
+}
+
+#[then(regex = r"^the (?:order|policy) is acted on exactly once, and stays so$")]
+async fn once_and_stays(example: &mut Example) -> Result<(), Stop> {
+    example.acted_on_once(true).await
+}
+
+#[then(regex = r"^the delivery is (acted on once|refused without effect)$")]
+async fn fate(example: &mut Example, fate: String) -> Result<(), Stop> {
+    if fate == "acted on once" {
+        let within = example.ack_millis();
+        example.check(Check::Acknowledged { within });
+        return example.acted_on_once(false).await;
+    }
+    let target = example.target()?;
+    example.nothing_happens_to(&[target], false, EFFECT).await;
+    Ok(())
+}
+
+#[then("the recorded amount equals the amount sent")]
+async fn amount(example: &mut Example) -> Result<(), Stop> {
+    let target = example.target()?;
+    let value = example.carried.amount.as_ref().map(crate::wire::money::Money::amount).unwrap_or_default();
+    example.check(Check::Recorded { target, field: Field::Amount, value });
+    Ok(())
+}
+
+#[then("the recorded transaction id equals the one sent")]
+async fn transaction(example: &mut Example) -> Result<(), Stop> {
+    let target = example.target()?;
+    let value = example.carried.transaction.clone();
+    example.check(Check::Recorded { target, field: Field::Transaction, value });
+    Ok(())
+}
+
+#[then("the name, where it can be read back, is identical")]
+async fn name(example: &mut Example) -> Result<(), Stop> {
+    let target = example.target()?;
+    let value = example.carried.name.clone().unwrap_or_default();
+    example.check(Check::Recorded { target, field: Field::Name, value });
+    Ok(())
+}
+
+#[then(regex = r"^nothing happens to the (?:order|subscription)$")]
+async fn nothing(example: &mut Example) -> Result<(), Stop> {
+    let target = example.target()?;
+    example.nothing_happens_to(&[target], false, EFFECT).await;
+    Ok(())
+}
+
+#[then("nothing happens to either order")]
+async fn nothing_to_either(example: &mut Example) -> Result<(), Stop> {
+    let mut targets = vec![example.target()?];
+    targets.extend(example.other_target());
+    example.nothing_happens_to(&targets, false, EFFECT).await;
+    Ok(())
+}
+
+#[then("the order is not fulfilled")]
+async fn not_fulfilled(example: &mut Example) -> Result<(), Stop> {
+    let target = example.target()?;
+    example.nothing_happens_to(&[target], true, EFFECT).await;
+    Ok(())
+}
+
+#[then("the order is failed or still pending")]
+async fn failed_or_pending(example: &mut Example) -> Result<(), Stop> {
+    let target = example.target()?;
+    example.check(Check::StateIs { target, one_of: vec!["failed".to_owned(), "pending".to_owned()] });
+    Ok(())
+}
+
+#[then("nothing appears under the unknown reference")]
+async fn nothing_appears(example: &mut Example) -> Result<(), Stop> {
+    let target = example.target()?;
+    let taken_at_first_sight = example.context.fixtures.first_sight(target.kind);
+    if example.unknown && taken_at_first_sight {
+        example.note("the partner declares that it creates this kind on first sight");
+        example.silence().await;
+        example.look(&target, Moment::After).await;
+        let one_of = vec!["absent".to_owned(), "unmatched".to_owned()];
+        example.check(Check::StateIs { target, one_of });
+        return Ok(());
+    }
+    example.nothing_happens_to(&[target], false, "created").await;
+    Ok(())
+}
+
+#[then("the answer is not a server error")]
+async fn calm(example: &mut Example) -> Result<(), Stop> {
+    let within = example.ack_millis();
+    example.check(Check::Calm { role: Role::Stimulus, within });
+    Ok(())
+}
+
+#[then(regex = r"^it is refused with 4xx(, or ignored)?$")]
+async fn refused(example: &mut Example, or_ignored: String) -> Result<(), Stop> {
+    example.check(Check::Refused { success_allowed: !or_ignored.is_empty() });
+    Ok(())
+}
+
+#[then(regex = r"^the partner's clock agrees with ours to (\d+) seconds$")]
+async fn clock_agrees(example: &mut Example, tolerance_seconds: u64) -> Result<(), Stop> {
+    let timestamp_header = example.context.profile.signature_scheme().timestamp_header.clone();
+    example.check(Check::ClockAgrees { timestamp_header, tolerance_seconds });
+    Ok(())
+}
+
+#[then("the same URL with or without a trailing slash is tried for the report")]
+async fn other_slash(example: &mut Example) -> Result<(), Stop> {
+    let prepared = example.prepared()?.clone();
+    let event = example.event(crate::wire::event::EventType::PaymentFailed, &prepared);
+    let composed =
+        example.sign(|signing, random| super::compose::right(signing, &event, Writing::Plain, random))?;
+    let (mut message, _) = example.message(composed)?;
+    let path = message.url.path().to_owned();
+    let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
+    message.url.set_path(&other);
+    let url = message.url.to_string();
+    let intent = example.intent(Role::Probe, Form::Right(Writing::Plain), &event, &prepared.references.order);
+    let (context, scope) = (std::sync::Arc::clone(&example.context), example.scope.clone());
+    let delivered =
+        example.idle(async move { context.deliverer.deliver(&scope, intent, message).await }).await;
+    let answer = crate::checks::words::answer(&delivered.delivery);
+    example.note(format!("{url} answers with {answer}"));
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! What there is before the stimulus.
+
+use cucumber::given;
+
+use super::{stop::Stop, world::Example};
+use crate::{
+    actors::fixtures::{Needed, Prepared},
+    checks::effect::Target,
+    transcript::observation::EffectKind,
+    wire::{event::EventType, money::Money},
+};
+
+impl Example {
+    pub(super) async fn fresh(&mut self, needed: Needed) -> Result<Prepared, Stop> {
+        let (context, scope) = (std::sync::Arc::clone(&self.context), self.scope.clone());
+        self.idle(async move { context.fixtures.fresh(&scope, needed).await })
+            .await
+            .map_err(|error| Stop::Inconclusive(error.to_string()))
+    }
+
+    fn pending(&mut self, kind: EffectKind, prepared: Prepared) {
+        let reference = match kind {
+            EffectKind::Order | EffectKind::Subscription => prepared.references.order.clone(),
+            EffectKind::Policy => prepared.references.policy.clone(),
+            EffectKind::Claim => prepared.references.claim.clone(),
+        };
+        self.target = Some(Target { kind, reference });
+        self.prepared = Some(prepared);
+    }
+}
+
+fn amount(text: &str, currency: &str) -> Result<Money, Stop> {
+    Money::parse(text, currency).map_err(|error| Stop::Harness(error.to_string()))
+}
+
+#[given(regex = r"^a pending order of (\d+\.\d\d) ([A-Z]{3})$")]
+async fn pending_order(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
+    let prepared = example.fresh(Needed::Order { amount: amount(&text, &currency)? }).await?;
+    example.pending(EffectKind::Order, prepared);
+    Ok(())
+}
+
+#[given(regex = r"^a second pending order of (\d+\.\d\d) ([A-Z]{3})$")]
+async fn second_order(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
+    example.other = Some(example.fresh(Needed::Order { amount: amount(&text, &currency)? }).await?);
+    Ok(())
+}
+
+#[given("a requested policy")]
+async fn requested_policy(example: &mut Example) -> Result<(), Stop> {
+    let prepared = example.fresh(Needed::Policy { amount: Money::sen(10_000) }).await?;
+    example.pending(EffectKind::Policy, prepared);
+    Ok(())
+}
+
+#[given(regex = r"^a pending subscription of (\d+\.\d\d) ([A-Z]{3})$")]
+async fn pending_subscription(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
+    let prepared = example.fresh(Needed::Subscription { amount: amount(&text, &currency)? }).await?;
+    example.pending(EffectKind::Subscription, prepared);
+    Ok(())
+}
+
+#[given(regex = r"^an? (order|policy) that the partner never created$")]
+async fn unknown_reference(example: &mut Example, what: String) -> Result<(), Stop> {
+    let prepared = example.context.fixtures.unknown(&Money::sen(10_000));
+    let kind = if what == "policy" { EffectKind::Policy } else { EffectKind::Order };
+    example.pending(kind, prepared);
+    example.unknown = true;
+    Ok(())
+}
+
+#[given(regex = r"^everything that an? ([a-z.]+) refers to$")]
+async fn everything_for(example: &mut Example, event: String) -> Result<(), Stop> {
+    let event: EventType = event.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
+    let prepared = example.fresh(Needed::Order { amount: Money::sen(10_000) }).await?;
+    let kind = match event {
+        EventType::PaymentSuccess | EventType::PaymentFailed | EventType::RefundProcessed => EffectKind::Order,
+        EventType::PolicyIssued | EventType::PolicyCancelled => EffectKind::Policy,
+        EventType::ClaimSubmitted | EventType::ClaimUpdated => EffectKind::Claim,
+    };
+    example.pending(kind, prepared);
+    example.history_for(event).await
+}

@@ -1,0 +1,231 @@
+//! The world of one attempt at an example.
+
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+
+use cucumber::World;
+use rand::{Rng as _, rngs::StdRng};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{
+    context::{Context, Recheck},
+    stop::Stop,
+};
+use crate::{
+    actors::{fixtures::Prepared, sandbox::mount::{Mount, Watch}},
+    checks::{
+        check::Check,
+        collected::Across,
+        effect::Target,
+        gathered::Gathered,
+        outcome::Outcome,
+        view::View,
+    },
+    transcript::{
+        exchange::Role,
+        observation::{Moment, Read, WaitKind, Waited},
+        reader::Reader,
+        record::{Event, Scope},
+    },
+    wire::money::Money,
+};
+
+/// What the last stimulus carried, for the checks that compare it with what the partner recorded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Carried {
+    pub(super) event_id: String,
+    pub(super) event_type: String,
+    pub(super) transaction: String,
+    pub(super) amount: Option<Money>,
+    pub(super) name: Option<String>,
+}
+
+/// One attempt at an example: what was prepared, what was sent, which checks were made.
+#[derive(World)]
+#[world(init = Self::outside_a_run)]
+pub struct Example {
+    pub(super) context: Arc<Context>,
+    pub(super) scope: Scope,
+    pub(super) random: StdRng,
+    pub(super) prepared: Option<Prepared>,
+    pub(super) other: Option<Prepared>,
+    pub(super) target: Option<Target>,
+    pub(super) unknown: bool,
+    pub(super) control_before: Option<Target>,
+    pub(super) carried: Carried,
+    pub(super) mount: Option<Mount>,
+    pub(super) watch: Option<Watch>,
+    pub(super) limit_seconds: u64,
+    counts: HashMap<Role, u32>,
+    checks: Vec<(Check, Outcome)>,
+    rechecks: Vec<Recheck>,
+    slot: Option<OwnedSemaphorePermit>,
+}
+
+impl fmt::Debug for Example {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Example").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+impl Example {
+    /// The engine's own way of making a world; ours are made by the runner, with a context.
+    fn outside_a_run() -> Result<Self, Stop> {
+        Err(Stop::Harness("an example needs the context of a run".to_owned()))
+    }
+
+    /// A fresh world that holds a working slot.
+    pub async fn begin(context: Arc<Context>, scope: Scope) -> Self {
+        let slot = context.slots.take().await;
+        let random = context.random(&scope);
+        Self {
+            context,
+            scope,
+            random,
+            prepared: None,
+            other: None,
+            target: None,
+            unknown: false,
+            control_before: None,
+            carried: Carried::default(),
+            mount: None,
+            watch: None,
+            limit_seconds: 0,
+            counts: HashMap::new(),
+            checks: Vec::new(),
+            rechecks: Vec::new(),
+            slot,
+        }
+    }
+
+    /// The checks made so far with their outcomes.
+    pub fn checks(&self) -> &[(Check, Outcome)] {
+        &self.checks
+    }
+
+    /// Looks to be taken once more before the run ends.
+    pub fn take_rechecks(&mut self) -> Vec<Recheck> {
+        std::mem::take(&mut self.rechecks)
+    }
+
+    /// The attempt.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    pub(super) fn next_index(&mut self, role: Role) -> u32 {
+        let count = self.counts.entry(role).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    pub(super) fn prepared(&self) -> Result<&Prepared, Stop> {
+        self.prepared.as_ref().ok_or_else(|| Stop::Harness("the feature prepares nothing to act on".to_owned()))
+    }
+
+    pub(super) fn target(&self) -> Result<Target, Stop> {
+        self.target.clone().ok_or_else(|| Stop::Harness("the feature names nothing to look at".to_owned()))
+    }
+
+    pub(super) fn letters(&mut self, count: usize) -> String {
+        (&mut self.random).sample_iter(rand::distr::Alphanumeric).take(count).map(char::from).collect()
+    }
+
+    /// Gives the working slot back while something is waited for.
+    pub(super) async fn idle<T>(&mut self, wait: impl Future<Output = T>) -> T {
+        self.slot = None;
+        let result = wait.await;
+        self.slot = self.context.slots.take().await;
+        result
+    }
+
+    /// Waits between two deliveries.
+    pub(super) async fn pause(&mut self, pause: Duration) {
+        let from = self.context.clock().now();
+        self.idle(tokio::time::sleep(pause)).await;
+        let waited = Waited { kind: WaitKind::Gap, from, to: self.context.clock().now(), satisfied: false };
+        self.context.recorder.record(Some(&self.scope), Event::Waited(waited));
+    }
+
+    /// Waits as long as silence must last.
+    pub(super) async fn silence(&mut self) {
+        let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
+        self.idle(async move { context.patience.negative_wait(&scope).await }).await;
+    }
+
+    /// Reads an effect.
+    pub(super) async fn look(&mut self, target: &Target, moment: Moment) -> Read {
+        self.context.effects.read(&self.scope, target.kind, &target.reference, moment).await.read
+    }
+
+    /// Waits until an effect has happened so many times, or the settling time is over.
+    pub(super) async fn settle(&mut self, target: &Target, at_least: u64) {
+        let (context, scope, target) = (Arc::clone(&self.context), self.scope.clone(), target.clone());
+        let window = context.profile.settle();
+        self.idle(async move {
+            context.effects.settle(&scope, target.kind, &target.reference, at_least, window).await;
+        })
+        .await;
+    }
+
+    /// Makes a check over what was recorded so far, and records it.
+    pub(super) fn check(&mut self, check: Check) -> &Outcome {
+        self.check_across(check, &Gathered::default())
+    }
+
+    pub(super) fn check_across(&mut self, check: Check, across: &dyn Across) -> &Outcome {
+        let records = self.context.recorder.of(&self.scope);
+        let outcome = check.evaluate(View::new(&records), across);
+        record_check(&self.context, &self.scope, &check, &outcome);
+        self.checks.push((check, outcome));
+        &self.checks[self.checks.len() - 1].1
+    }
+
+    /// Everything that was recorded so far in the whole run, as far as closing checks need it.
+    pub(super) async fn whole_run(&mut self) -> Result<Gathered, Stop> {
+        let path = self.context.transcript.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let mut gathered = Gathered::default();
+            let mut reader = Reader::open(&path)?;
+            while let Some(record) = reader.next_record()? {
+                gathered.feed(&record);
+            }
+            Ok::<_, crate::transcript::reader::ReadError>(gathered)
+        });
+        match self.idle(read).await {
+            Ok(Ok(gathered)) => Ok(gathered),
+            Ok(Err(error)) => Err(Stop::Harness(format!("the transcript could not be read back: {error}"))),
+            Err(error) => Err(Stop::Harness(format!("reading the transcript back was cut short: {error}"))),
+        }
+    }
+
+    /// Asks for one more look at the end of the run at something to which nothing may happen.
+    pub(super) fn recheck(&mut self, target: &Target, code: &str) {
+        let records = self.context.recorder.of(&self.scope);
+        let view = View::new(&records);
+        if let Some((_, observed)) = view.observed(target.kind, &target.reference, Moment::After)
+            && let Read::Got(reading) = &observed.read
+        {
+            self.rechecks.push(Recheck {
+                scope: self.scope.clone(),
+                target: target.clone(),
+                count: reading.count,
+                code: code.to_owned(),
+            });
+        }
+    }
+
+    /// A remark for the reviewer.
+    pub(super) fn note(&self, text: impl Into<String>) {
+        self.context.recorder.record(Some(&self.scope), Event::Note { text: text.into() });
+    }
+}
+
+/// Records a check with its outcome.
+pub fn record_check(context: &Context, scope: &Scope, check: &Check, outcome: &Outcome) {
+    let value = |value: serde_json::Result<serde_json::Value>| value.unwrap_or(serde_json::Value::Null);
+    let event = Event::Checked {
+        check: value(serde_json::to_value(check)),
+        outcome: value(serde_json::to_value(outcome)),
+    };
+    context.recorder.record(Some(scope), event);
+}
