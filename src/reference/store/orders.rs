@@ -224,6 +224,16 @@ pub fn settle_undecided(books: &Transaction<'_>, reference: &str, state: &str) -
     Ok(())
 }
 
+/// Sets the price that the platform quoted, as long as nothing is paid.
+pub fn set_price(books: &Transaction<'_>, reference: &str, amount: Sen, currency: &str) -> Result<(), StoreError> {
+    books
+        .prepare_cached(
+            "UPDATE orders SET amount = ?2, currency = ?3 WHERE reference = ?1 AND state IN ('pending', 'failed')",
+        )?
+        .execute(params![reference, amount.0, currency])?;
+    Ok(())
+}
+
 /// Marks an order for a person to look at.
 pub fn flag(books: &Transaction<'_>, reference: &str, text: &str) -> Result<(), StoreError> {
     books.prepare_cached("UPDATE orders SET flag = ?2 WHERE reference = ?1")?.execute([reference, text])?;

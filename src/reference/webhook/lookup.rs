@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::reference::api_client::call::{self, Call};
 use crate::reference::log::{Line, Outcome, shortened};
 use crate::reference::partner::Partner;
 #[cfg(doc)]
@@ -24,5 +25,11 @@ pub async fn premature(partner: &Partner, body: &[u8]) {
         message: "transaction looked up".into(),
         ..Line::default()
     });
-    let _ = tokio::time::timeout(PATIENCE, partner.api.look_up_payment(&transaction)).await;
+    let _ = tokio::time::timeout(PATIENCE, ask(partner, &transaction)).await;
+}
+
+async fn ask(partner: &Partner, transaction: &str) {
+    if let Ok(session) = partner.api.session(&partner.log, "lookup", None) {
+        let _ = session.call(&Call::get(format!("/v1/payments/{}", call::segment(transaction)))).await;
+    }
 }
