@@ -47,7 +47,9 @@ impl Answer {
     /// The JSON object of a success answer.
     pub fn object(&self) -> Result<Value, Failure> {
         match serde_json::from_slice(&self.body) {
-            Ok(value @ (Value::Object(_) | Value::Array(_))) if (200..300).contains(&self.status) => Ok(value),
+            Ok(value @ (Value::Object(_) | Value::Array(_))) if (200..300).contains(&self.status) => {
+                Ok(value)
+            }
             _ => Err(Failure::unusable("JSON body")),
         }
     }
@@ -60,7 +62,9 @@ impl Answer {
         let problem: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         ["type", "title", "detail", "code", "error"].iter().any(|name| {
             let text = problem.get(*name).and_then(Value::as_str).unwrap_or_default();
-            text.to_ascii_lowercase().replace(['-', '_'], " ").contains("in progress")
+            text.to_ascii_lowercase()
+                .replace(['-', '_'], " ")
+                .contains("in progress")
         })
     }
 

@@ -46,7 +46,10 @@ pub struct Api {
 
 impl fmt::Debug for Api {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Api").field("base", &self.base).finish_non_exhaustive()
+        formatter
+            .debug_struct("Api")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,8 +67,10 @@ impl Api {
             .timeout(WHOLE_TIMEOUT)
             .user_agent(concat!("reference-partner/", env!("CARGO_PKG_VERSION")));
         if let Some(path) = &options.api_ca {
-            let pem = std::fs::read(path)
-                .map_err(|source| ReferenceError::File { path: path.clone(), source })?;
+            let pem = std::fs::read(path).map_err(|source| ReferenceError::File {
+                path: path.clone(),
+                source,
+            })?;
             let trusted = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| failed(&error))?;
             builder = builder.tls_certs_only(trusted);
         }
@@ -80,14 +85,28 @@ impl Api {
     }
 
     /// Calls to the configured API, or to `base` if one is given.
-    pub fn session<'a>(&'a self, log: &'a Log, operation: &'a str, base: Option<&str>) -> Result<Session<'a>, Failure> {
+    pub fn session<'a>(
+        &'a self,
+        log: &'a Log,
+        operation: &'a str,
+        base: Option<&str>,
+    ) -> Result<Session<'a>, Failure> {
         let invalid = || Failure::new(Category::Validation, "no usable API base URL");
-        let base = base.or(self.base.as_deref()).ok_or_else(invalid)?.trim_end_matches('/');
+        let base = base
+            .or(self.base.as_deref())
+            .ok_or_else(invalid)?
+            .trim_end_matches('/');
         let url = Url::parse(base).map_err(|_| invalid())?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() || url.query().is_some() {
             return Err(invalid());
         }
-        Ok(Session { api: self, log, operation, base: base.to_owned(), host: self.host(base) })
+        Ok(Session {
+            api: self,
+            log,
+            operation,
+            base: base.to_owned(),
+            host: self.host(base),
+        })
     }
 
     fn host(&self, base: &str) -> Arc<Host> {

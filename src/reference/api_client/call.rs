@@ -36,7 +36,12 @@ impl Call {
 
     /// A write with its idempotency key.
     pub fn post(path: impl Into<String>, body: Value, key: impl Into<String>) -> Self {
-        Self { method: Method::POST, body: Some(body), key: Some(key.into()), ..Self::get(path) }
+        Self {
+            method: Method::POST,
+            body: Some(body),
+            key: Some(key.into()),
+            ..Self::get(path)
+        }
     }
 
     /// Method and path for log lines.
@@ -47,5 +52,8 @@ impl Call {
 
 /// An id as a path segment.
 pub fn segment(id: &str) -> String {
-    utf8_percent_encode(id, NON_ALPHANUMERIC).to_string().replace("%2D", "-").replace("%5F", "_")
+    utf8_percent_encode(id, NON_ALPHANUMERIC)
+        .to_string()
+        .replace("%2D", "-")
+        .replace("%5F", "_")
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::answer::Tried;
+use super::answer::{Answer, Tried};
 use super::retry_after;
 use crate::reference::defect::{Defect, Defects};
 
@@ -50,25 +50,45 @@ pub fn decide(defects: Defects, history: History, tried: &Tried, jitter: u64, no
         return Decision::Stop;
     }
     let hasty = defects.has(Defect::IgnoresRetryAfter);
-    let backoff = if hasty { Duration::from_millis(100) } else { backoff(history.attempts, jitter) };
+    let backoff = if hasty {
+        Duration::from_millis(100)
+    } else {
+        backoff(history.attempts, jitter)
+    };
     match tried {
         Tried::TimedOut | Tried::Broken => Decision::Wait(backoff),
         Tried::TooLong => Decision::Stop,
         Tried::Answered(answer) if matches!(answer.status, 429 | 503) && !hasty => {
-            let asked = answer
-                .header("retry-after")
-                .and_then(|value| retry_after::parse(value, answer.header("date"), now));
-            match asked {
-                Some(asked) if asked > LONGEST_PAUSE => Decision::Stop,
-                Some(asked) => Decision::Pause(asked.max(Duration::from_millis(900)) + Duration::from_millis(100 + jitter / 4)),
-                None if answer.status == 429 => Decision::Pause(backoff.max(Duration::from_secs(1))),
-                None => Decision::Wait(backoff),
+            asked_to_wait(answer, backoff, jitter, now)
+        }
+        Tried::Answered(answer) if answer.in_progress() => {
+            Decision::Wait(backoff.max(Duration::from_secs(1)))
+        }
+        Tried::Answered(answer) => {
+            let again = answer.status == 429 || answer.status >= 500 || defects.has(Defect::RetryEverything);
+            if again {
+                Decision::Wait(backoff)
+            } else {
+                Decision::Stop
             }
         }
-        Tried::Answered(answer) if answer.in_progress() => Decision::Wait(backoff.max(Duration::from_secs(1))),
-        Tried::Answered(answer) if answer.status == 429 || answer.status >= 500 => Decision::Wait(backoff),
-        Tried::Answered(_) if defects.has(Defect::RetryEverything) => Decision::Wait(backoff),
-        Tried::Answered(_) => Decision::Stop,
+    }
+}
+
+/// 429 and 503: as long as the platform asks for, and a little more, so that not everybody comes back
+/// in the same moment.
+fn asked_to_wait(answer: &Answer, backoff: Duration, jitter: u64, now: i64) -> Decision {
+    let asked = answer
+        .header("retry-after")
+        .and_then(|value| retry_after::parse(value, answer.header("date"), now));
+    match asked {
+        Some(asked) if asked > LONGEST_PAUSE => Decision::Stop,
+        Some(asked) => {
+            let least = Duration::from_millis(900);
+            Decision::Pause(asked.max(least) + Duration::from_millis(100 + jitter / 4))
+        }
+        None if answer.status == 429 => Decision::Pause(backoff.max(Duration::from_secs(1))),
+        None => Decision::Wait(backoff),
     }
 }
 
@@ -82,7 +102,6 @@ fn backoff(attempts: u32, jitter: u64) -> Duration {
 mod tests {
     use http::HeaderMap;
 
-    use super::super::answer::Answer;
     use super::*;
 
     fn answered(status: u16, retry_after: Option<&str>) -> Tried {
@@ -90,11 +109,19 @@ mod tests {
         if let Some(value) = retry_after {
             headers.insert("retry-after", value.parse().unwrap());
         }
-        Tried::Answered(Answer { status, headers, body: Vec::new() })
+        Tried::Answered(Answer {
+            status,
+            headers,
+            body: Vec::new(),
+        })
     }
 
     fn first(defects: &[Defect], tried: &Tried) -> Decision {
-        let history = History { attempts: 1, timeouts: 0, renewed: true };
+        let history = History {
+            attempts: 1,
+            timeouts: 0,
+            renewed: true,
+        };
         decide(defects.iter().copied().collect(), history, tried, 0, 0)
     }
 
@@ -102,28 +129,42 @@ mod tests {
     fn client_errors_are_final_even_unknown_ones() {
         for status in [302, 400, 401, 403, 404, 405, 410, 415, 418, 422, 451, 499] {
             assert_eq!(first(&[], &answered(status, None)), Decision::Stop, "{status}");
-            assert!(matches!(first(&[Defect::RetryEverything], &answered(status, None)), Decision::Wait(_)));
+            assert!(matches!(
+                first(&[Defect::RetryEverything], &answered(status, None)),
+                Decision::Wait(_)
+            ));
         }
     }
 
     #[test]
     fn a_refused_token_is_renewed_once() {
-        let fresh = History { attempts: 1, timeouts: 0, renewed: false };
-        assert_eq!(decide(Defects::default(), fresh, &answered(401, None), 0, 0), Decision::Renew);
+        let fresh = History {
+            attempts: 1,
+            timeouts: 0,
+            renewed: false,
+        };
+        assert_eq!(
+            decide(Defects::default(), fresh, &answered(401, None), 0, 0),
+            Decision::Renew
+        );
         assert_eq!(first(&[], &answered(401, None)), Decision::Stop);
     }
 
     #[test]
     fn pauses_are_kept_or_declined_never_cut_short() {
         for (status, seconds) in [(429, 2), (429, 5), (503, 3)] {
-            let Decision::Pause(pause) = first(&[], &answered(status, Some(&seconds.to_string()))) else { panic!() };
+            let Decision::Pause(pause) = first(&[], &answered(status, Some(&seconds.to_string()))) else {
+                panic!()
+            };
             assert!(pause >= Duration::from_secs(seconds));
         }
         for long in ["3600", "99999999999"] {
             assert_eq!(first(&[], &answered(429, Some(long))), Decision::Stop);
         }
         for nonsense in [None, Some("0"), Some("-5"), Some("abc"), Some("1.5")] {
-            let Decision::Pause(pause) = first(&[], &answered(429, nonsense)) else { panic!() };
+            let Decision::Pause(pause) = first(&[], &answered(429, nonsense)) else {
+                panic!()
+            };
             assert!(pause >= Duration::from_secs(1), "{nonsense:?}");
         }
         let hasty = first(&[Defect::IgnoresRetryAfter], &answered(429, Some("5")));
@@ -133,12 +174,29 @@ mod tests {
     #[test]
     fn tries_end_and_grow_apart() {
         let wait = |attempts| {
-            decide(Defects::default(), History { attempts, timeouts: 0, renewed: true }, &Tried::Broken, 0, 0)
+            decide(
+                Defects::default(),
+                History {
+                    attempts,
+                    timeouts: 0,
+                    renewed: true,
+                },
+                &Tried::Broken,
+                0,
+                0,
+            )
         };
         assert_eq!(wait(1), Decision::Wait(Duration::from_millis(500)));
         assert_eq!(wait(3), Decision::Wait(Duration::from_secs(2)));
         assert_eq!(wait(MOST_ATTEMPTS), Decision::Stop);
-        let twice = History { attempts: 2, timeouts: 2, renewed: true };
-        assert_eq!(decide(Defects::default(), twice, &Tried::TimedOut, 0, 0), Decision::Stop);
+        let twice = History {
+            attempts: 2,
+            timeouts: 2,
+            renewed: true,
+        };
+        assert_eq!(
+            decide(Defects::default(), twice, &Tried::TimedOut, 0, 0),
+            Decision::Stop
+        );
     }
 }

@@ -21,7 +21,10 @@ pub fn parse(value: &str, date: Option<&str>, now: i64) -> Option<Duration> {
 }
 
 fn seconds_of(date: &str) -> Option<i64> {
-    DATE_PARSER.parse_timestamp(date).ok().map(jiff::Timestamp::as_second)
+    DATE_PARSER
+        .parse_timestamp(date)
+        .ok()
+        .map(jiff::Timestamp::as_second)
 }
 
 #[cfg(test)]
@@ -32,10 +35,19 @@ mod tests {
     #[test]
     fn seconds_and_dates_are_read_and_nonsense_is_not() {
         assert_eq!(parse("5", None, 0), Some(Duration::from_secs(5)));
-        assert_eq!(parse("99999999999", None, 0), Some(Duration::from_secs(99_999_999_999)));
+        assert_eq!(
+            parse("99999999999", None, 0),
+            Some(Duration::from_secs(99_999_999_999))
+        );
         let date = Some("Fri, 20 Nov 2026 10:00:00 GMT");
-        assert_eq!(parse("Fri, 20 Nov 2026 10:00:05 GMT", date, 0), Some(Duration::from_secs(6)));
-        assert_eq!(parse("Fri, 20 Nov 2026 09:00:00 GMT", date, 0), Some(Duration::from_secs(1)));
+        assert_eq!(
+            parse("Fri, 20 Nov 2026 10:00:05 GMT", date, 0),
+            Some(Duration::from_secs(6))
+        );
+        assert_eq!(
+            parse("Fri, 20 Nov 2026 09:00:00 GMT", date, 0),
+            Some(Duration::from_secs(1))
+        );
         for nonsense in ["", "-5", "abc", "1.5", "NaN"] {
             assert_eq!(parse(nonsense, date, 0), None, "{nonsense}");
         }

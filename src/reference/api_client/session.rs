@@ -41,8 +41,11 @@ impl Session<'_> {
         let mut refused: Option<String> = None;
         let mut may_have_worked = false;
         loop {
-            let credential =
-                if call.authenticated { Some(self.credential(refused.as_deref()).await?) } else { None };
+            let credential = if call.authenticated {
+                Some(self.credential(refused.as_deref()).await?)
+            } else {
+                None
+            };
             self.keep_pace().await;
             let tried = self.attempt(call, credential.as_deref()).await;
             history.attempts += 1;
@@ -75,7 +78,10 @@ impl Session<'_> {
         match self.api.authentication {
             Authentication::ApiKey => Ok(self.api.secrets.api_key.clone()),
             Authentication::Oauth => {
-                self.host.tokens.get(refused, clock::unix_seconds(), self.fetch_token()).await
+                self.host
+                    .tokens
+                    .get(refused, clock::unix_seconds(), self.fetch_token())
+                    .await
             }
         }
     }
@@ -86,23 +92,38 @@ impl Session<'_> {
             "client_id": self.api.secrets.client_id,
             "client_secret": self.api.secrets.client_secret,
         });
-        let call = Call { key: None, authenticated: false, ..Call::post("/v1/oauth/token", body, "") };
-        let answer = Box::pin(self.call(&call)).await.map_err(|failure| match failure.category {
-            Category::Validation => Failure { category: Category::Authentication, ..failure },
-            _ => failure,
-        })?;
+        let call = Call {
+            key: None,
+            authenticated: false,
+            ..Call::post("/v1/oauth/token", body, "")
+        };
+        let answer = Box::pin(self.call(&call))
+            .await
+            .map_err(|failure| match failure.category {
+                Category::Validation => Failure {
+                    category: Category::Authentication,
+                    ..failure
+                },
+                _ => failure,
+            })?;
         Token::read(&answer, clock::unix_seconds())
     }
 
     async fn attempt(&self, call: &Call, credential: Option<&str>) -> Tried {
-        let Ok(mut url) = Url::parse(&format!("{}{}", self.base, call.path)) else { return Tried::Broken };
+        let Ok(mut url) = Url::parse(&format!("{}{}", self.base, call.path)) else {
+            return Tried::Broken;
+        };
         for (name, value) in &call.query {
             url.query_pairs_mut().append_pair(name, value);
         }
         if let Some(credential) = credential.filter(|_| self.api.defects.has(Defect::KeyInQuery)) {
             url.query_pairs_mut().append_pair("api_key", credential);
         }
-        let mut request = self.api.http.request(call.method.clone(), url).header("accept", "application/json");
+        let mut request = self
+            .api
+            .http
+            .request(call.method.clone(), url)
+            .header("accept", "application/json");
         if let Some(credential) = credential {
             request = request.header(AUTHORIZATION, format!("Bearer {credential}"));
         }
@@ -110,7 +131,9 @@ impl Session<'_> {
             request = request.header("idempotency-key", key);
         }
         if let Some(body) = &call.body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_string());
         }
         if self.api.defects.has(Defect::HeaderDump) {
             self.dump(call, credential);
@@ -122,7 +145,13 @@ impl Session<'_> {
         }
     }
 
-    fn finish(&self, call: &Call, tried: Tried, attempts: u32, may_have_worked: bool) -> Result<Value, Failure> {
+    fn finish(
+        &self,
+        call: &Call,
+        tried: Tried,
+        attempts: u32,
+        may_have_worked: bool,
+    ) -> Result<Value, Failure> {
         let unclear = unclear(&tried) || may_have_worked;
         let (failure, request_id) = match tried {
             Tried::Answered(answer) => {
@@ -142,7 +171,12 @@ impl Session<'_> {
             Tried::Broken => (Failure::new(Category::Network, "connection failed"), None),
             Tried::TooLong => (Failure::unusable("length"), None),
         };
-        let failure = Failure { attempts, request_id, may_have_worked: unclear, ..failure };
+        let failure = Failure {
+            attempts,
+            request_id,
+            may_have_worked: unclear,
+            ..failure
+        };
         self.log.write(&Line {
             level: Level::Warn,
             result: Some(Outcome::Failed),
@@ -198,7 +232,13 @@ async fn read(mut response: reqwest::Response) -> Tried {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > answer::LIMIT => return Tried::TooLong,
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Tried::Answered(Answer { status, headers, body }),
+            Ok(None) => {
+                return Tried::Answered(Answer {
+                    status,
+                    headers,
+                    body,
+                });
+            }
             Err(error) if error.is_timeout() => return Tried::TimedOut,
             Err(_) => return Tried::Broken,
         }

@@ -26,8 +26,15 @@ impl Token {
             .and_then(Value::as_str)
             .filter(|token| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
             .ok_or_else(|| Failure::unusable("access token"))?;
-        let life = answer.get("expires_in").and_then(Value::as_i64).unwrap_or(UNSTATED_LIFE).max(0);
-        Ok(Self { value: value.to_owned(), expires_at: now.saturating_add(life) })
+        let life = answer
+            .get("expires_in")
+            .and_then(Value::as_i64)
+            .unwrap_or(UNSTATED_LIFE)
+            .max(0);
+        Ok(Self {
+            value: value.to_owned(),
+            expires_at: now.saturating_add(life),
+        })
     }
 
     fn lives(&self, now: i64) -> bool {
@@ -74,11 +81,15 @@ mod tests {
         let fetch = || async {
             tokio::task::yield_now().await;
             let number = fetches.fetch_add(1, Ordering::SeqCst);
-            Token::read(&json!({"access_token": format!("t{number}"), "expires_in": 60}), 1_000)
+            Token::read(
+                &json!({"access_token": format!("t{number}"), "expires_in": 60}),
+                1_000,
+            )
         };
         let all = futures::future::join_all((0..10).map(|_| keeper.get(None, 1_000, fetch()))).await;
         assert!(all.iter().all(|token| token.as_deref() == Ok("t0")));
-        let renewed = futures::future::join_all((0..10).map(|_| keeper.get(Some("t0"), 1_000, fetch()))).await;
+        let renewed =
+            futures::future::join_all((0..10).map(|_| keeper.get(Some("t0"), 1_000, fetch()))).await;
         assert!(renewed.iter().all(|token| token.as_deref() == Ok("t1")));
         assert_eq!(keeper.get(None, 1_055, fetch()).await.as_deref(), Ok("t2"));
         assert_eq!(fetches.load(Ordering::SeqCst), 3);
@@ -86,7 +97,12 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_token_is_a_failure() {
-        for answer in [json!({}), json!({"access_token": ""}), json!({"access_token": "a b"}), json!({"access_token": 5})] {
+        for answer in [
+            json!({}),
+            json!({"access_token": ""}),
+            json!({"access_token": "a b"}),
+            json!({"access_token": 5}),
+        ] {
             assert!(Token::read(&answer, 0).is_err(), "{answer}");
         }
     }

@@ -77,7 +77,10 @@ impl Applicant {
 }
 
 fn is_id_number(text: &str) -> bool {
-    (5..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    (5..=20).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn is_phone(text: &str) -> bool {
@@ -86,11 +89,18 @@ fn is_phone(text: &str) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    let plain = text.len() <= 254 && !text.chars().any(|character| character.is_whitespace() || character.is_control());
+    let plain = text.len() <= 254
+        && !text
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control());
     let parts = text.split_once('@');
-    plain && parts.is_some_and(|(mailbox, domain)| {
-        !mailbox.is_empty() && !domain.contains('@') && domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty())
-    })
+    plain
+        && parts.is_some_and(|(mailbox, domain)| {
+            !mailbox.is_empty()
+                && !domain.contains('@')
+                && domain.split('.').count() > 1
+                && domain.split('.').all(|label| !label.is_empty())
+        })
 }
 
 fn is_day(text: &str) -> bool {

@@ -28,7 +28,9 @@ pub enum Extent {
 /// Runs the flow.
 pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value>, extent: Extent) -> Answer {
     let mut input = Input::new(members);
-    let reference = input.id("reference").unwrap_or_else(|| identity::reference("ORD-"));
+    let reference = input
+        .id("reference")
+        .unwrap_or_else(|| identity::reference("ORD-"));
     let base = input.text("api_base_url");
     // The price is the platform's to tell; an amount that is no amount is still a slip to report.
     input.amount("amount");
@@ -36,11 +38,14 @@ pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value
     let (Ok(()), Some(wish)) = (input.check(), wish) else {
         return Answer::invalid(reference, &input.check().err().unwrap_or_default());
     };
-    let session = match partner.api.session(&partner.log, operation, base.as_deref()) {
-        Ok(session) => session,
-        Err(_) => return Answer::invalid(reference, &["api_base_url"]),
+    let Ok(session) = partner.api.session(&partner.log, operation, base.as_deref()) else {
+        return Answer::invalid(reference, &["api_base_url"]);
     };
-    let flow = Flow { partner, session, reference: reference.clone() };
+    let flow = Flow {
+        partner,
+        session,
+        reference: reference.clone(),
+    };
     let ended = match extent {
         Extent::Quote => quote_only(&flow, &wish).await,
         Extent::Whole => whole(&flow, &wish).await,
@@ -67,7 +72,8 @@ async fn whole(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
     let quotation = quote::obtain(flow, wish).await?;
     let customer = customer(flow, wish).await?;
     let Some(customer) = customer else {
-        return Ok(Answer::new(&flow.reference, Ending::Pending).with("message", json!("customer validation pending")));
+        return Ok(Answer::new(&flow.reference, Ending::Pending)
+            .with("message", json!("customer validation pending")));
     };
     let bill = policy(flow, &quotation, &customer).await?;
     let answer = |ending| {
@@ -113,19 +119,26 @@ async fn file_order(flow: &Flow<'_>, wish: &Wish) -> Result<(), Failure> {
 /// Registers the customer; `None` while the platform is still validating.
 async fn customer(flow: &Flow<'_>, wish: &Wish) -> Result<Option<String>, Failure> {
     let answer = flow
-        .write("customer", "/v1/customers", wish.applicant.for_customer(), |answer| {
-            member(answer, "customer_id").map(|_| ()).ok_or_else(|| Failure::unusable("customer_id"))
-        })
+        .write(
+            "customer",
+            "/v1/customers",
+            wish.applicant.for_customer(),
+            |answer| {
+                member(answer, "customer_id").ok_or_else(|| Failure::unusable("customer_id"))?;
+                match member(answer, "validation") {
+                    Some("passed" | "pending") => Ok(()),
+                    _ => Err(Failure::new(
+                        Category::Validation,
+                        "customer data did not pass validation",
+                    )),
+                }
+            },
+        )
         .await?;
-    let validation = answer
-        .pointer("/validation/status")
-        .or_else(|| answer.get("validation"))
-        .and_then(Value::as_str);
-    match validation {
-        Some("passed") => Ok(member(&answer, "customer_id").map(str::to_owned)),
-        Some("pending") => Ok(None),
-        _ => Err(Failure::new(Category::Validation, "customer data did not pass validation")),
-    }
+    let passed = member(&answer, "validation") == Some("passed");
+    Ok(member(&answer, "customer_id")
+        .filter(|_| passed)
+        .map(str::to_owned))
 }
 
 async fn policy(flow: &Flow<'_>, quotation: &quote::Quotation, customer: &str) -> Result<Bill, Failure> {
@@ -159,15 +172,20 @@ async fn policy(flow: &Flow<'_>, quotation: &quote::Quotation, customer: &str) -
 
 async fn flag_paid_unconfirmed(flow: &Flow<'_>) -> Result<(), Failure> {
     let order = flow.reference.clone();
-    let flagged =
-        flow.partner.database.transaction(move |books| orders::flag(books, &order, "paid, policy not confirmed"));
+    let flagged = flow
+        .partner
+        .database
+        .transaction(move |books| orders::flag(books, &order, "paid, policy not confirmed"));
     flagged.await.map_err(|error| books_failure(&error))
 }
 
 /// Ends a flow that failed. Where the payment may have gone through all the same the order stays
 /// pending; if a webhook has meanwhile said so, it is paid.
 async fn failed(flow: &Flow<'_>, failure: &Failure, extent: Extent) -> Answer {
-    flow.note(Outcome::Failed, &format!("{}: {}", failure.category.word(), failure.message));
+    flow.note(
+        Outcome::Failed,
+        &format!("{}: {}", failure.category.word(), failure.message),
+    );
     if extent == Extent::Quote {
         return flow.failed(failure, Ending::Failed);
     }
@@ -177,6 +195,17 @@ async fn failed(flow: &Flow<'_>, failure: &Failure, extent: Extent) -> Answer {
     let uncertain = failure.may_have_worked && failure.category == Category::Network;
     let state = if uncertain { "pending" } else { "failed" };
     let order = flow.reference.clone();
-    let _ = flow.partner.database.transaction(move |books| orders::settle_undecided(books, &order, state)).await;
-    flow.failed(failure, if uncertain { Ending::Pending } else { Ending::Failed })
+    let _ = flow
+        .partner
+        .database
+        .transaction(move |books| orders::settle_undecided(books, &order, state))
+        .await;
+    flow.failed(
+        failure,
+        if uncertain {
+            Ending::Pending
+        } else {
+            Ending::Failed
+        },
+    )
 }

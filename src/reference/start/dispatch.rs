@@ -17,9 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Runs the operation and answers when it has ended. An empty body is an empty input.
 pub async fn handle(partner: &Partner, operation: &str, body: &[u8]) -> Reply {
-    let input = if body.is_empty() { Ok(json!({})) } else { json::parse(body) };
+    let input = if body.is_empty() {
+        Ok(json!({}))
+    } else {
+        json::parse(body)
+    };
     let Ok(input) = input else {
-        return reply::json(StatusCode::BAD_REQUEST, &json!({"outcome": "failed", "category": "validation"}));
+        return reply::json(
+            StatusCode::BAD_REQUEST,
+            &json!({"outcome": "failed", "category": "validation"}),
+        );
     };
     match tokio::time::timeout(PATIENCE, run(partner, operation, &input)).await {
         Ok(Some(answer)) => answer.reply(),
@@ -37,7 +44,9 @@ async fn run(partner: &Partner, operation: &str, input: &Value) -> Option<Answer
     if operation == "orders" {
         return Some(create::orders(partner, input).await);
     }
-    let Some(members) = input.as_object() else { return Some(Answer::invalid("", &["body"])) };
+    let Some(members) = input.as_object() else {
+        return Some(Answer::invalid("", &["body"]));
+    };
     Some(match operation {
         "order" => create::order(partner, input).await,
         "subscribe" => create::subscription(partner, input).await,

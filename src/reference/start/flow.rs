@@ -32,9 +32,16 @@ impl Flow<'_> {
         check: impl Fn(&Value) -> Result<(), Failure>,
     ) -> Result<Value, Failure> {
         let reference = self.reference.clone();
-        let opened = self.partner.database.transaction(move |books| steps::open(books, &reference, step)).await;
+        let opened = self
+            .partner
+            .database
+            .transaction(move |books| steps::open(books, &reference, step))
+            .await;
         let opened = opened.map_err(|error| books_failure(&error))?;
-        if let Some(answer) = opened.answer.and_then(|answer| serde_json::from_str(&answer).ok()) {
+        if let Some(answer) = opened
+            .answer
+            .and_then(|answer| serde_json::from_str(&answer).ok())
+        {
             return Ok(answer);
         }
         let result = self.session.call(&Call::post(path, body, opened.key)).await;
@@ -51,8 +58,13 @@ impl Flow<'_> {
                 Ok(answer)
             }
             Err(failure) => {
-                if matches!(failure.category, Category::Validation | Category::Declined) && !failure.may_have_worked {
-                    let dropped = self.partner.database.transaction(move |books| steps::drop_refused(books, &reference, step));
+                if matches!(failure.category, Category::Validation | Category::Declined)
+                    && !failure.may_have_worked
+                {
+                    let dropped = self
+                        .partner
+                        .database
+                        .transaction(move |books| steps::drop_refused(books, &reference, step));
                     dropped.await.map_err(|error| books_failure(&error))?;
                 }
                 Err(failure)
@@ -96,7 +108,10 @@ pub fn books_failure(error: &StoreError) -> Failure {
 
 /// A non-empty text member of an answer.
 pub fn member<'v>(answer: &'v Value, name: &str) -> Option<&'v str> {
-    answer.get(name).and_then(Value::as_str).filter(|text| !text.is_empty() && text.len() <= 255)
+    answer
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty() && text.len() <= 255)
 }
 
 /// Fails if the answer names another `name` than the one asked for. Silence is fine.

@@ -14,14 +14,19 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Wraps the members.
     pub fn new(members: &'a Map<String, Value>) -> Self {
-        Self { members, bad: Vec::new() }
+        Self {
+            members,
+            bad: Vec::new(),
+        }
     }
 
     /// A text member, `None` if absent or null. Blank text and other types are wrong.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         match self.members.get(name) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= 500 => Some(text.clone()),
+            Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= 500 => {
+                Some(text.clone())
+            }
             Some(_) => {
                 self.bad.push(name);
                 None
@@ -70,6 +75,10 @@ impl<'a> Input<'a> {
 
     /// The names of wrong members, if there are any.
     pub fn check(&self) -> Result<(), Vec<&'static str>> {
-        if self.bad.is_empty() { Ok(()) } else { Err(self.bad.clone()) }
+        if self.bad.is_empty() {
+            Ok(())
+        } else {
+            Err(self.bad.clone())
+        }
     }
 }

@@ -42,7 +42,11 @@ pub enum Standing {
 /// Pays the bill unless this operation has done so, and books a success.
 pub async fn pay(flow: &Flow<'_>, bill: &Bill) -> Result<(String, Standing), Failure> {
     let body = json!({"policy_id": bill.policy, "order_id": bill.order, "amount": bill.amount.text(), "currency": bill.currency});
-    let answer = flow.write("payment", "/v1/payments", body, |answer| check(answer, bill, None)).await?;
+    let answer = flow
+        .write("payment", "/v1/payments", body, |answer| {
+            check(answer, bill, None)
+        })
+        .await?;
     let transaction = member(&answer, "transaction_id").unwrap_or_default().to_owned();
     let standing = settle(flow, bill, &transaction, &answer).await?;
     if standing == Standing::Paid {
@@ -54,7 +58,9 @@ pub async fn pay(flow: &Flow<'_>, bill: &Bill) -> Result<(String, Standing), Fai
 
 /// Asks the API how a payment stands and books a success.
 pub async fn ask(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
-    let answer = flow.read(format!("/v1/payments/{}", call::segment(transaction))).await?;
+    let answer = flow
+        .read(format!("/v1/payments/{}", call::segment(transaction)))
+        .await?;
     check(&answer, bill, Some(transaction))?;
     settle(flow, bill, transaction, &answer).await
 }
@@ -62,14 +68,21 @@ pub async fn ask(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Stan
 /// Whether the own books say that the order is paid.
 pub async fn is_paid(flow: &Flow<'_>, order: &str) -> Result<bool, StoreError> {
     let order = order.to_owned();
-    let found = flow.partner.database.transaction(move |books| orders::find(books, &order)).await?;
+    let found = flow
+        .partner
+        .database
+        .transaction(move |books| orders::find(books, &order))
+        .await?;
     Ok(found.is_some_and(|order| matches!(order.state.as_str(), "paid" | "partially_refunded" | "refunded")))
 }
 
 async fn wait(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
     for look in 1..=MOST_LOOKS {
         tokio::time::sleep(LOOK_EVERY).await;
-        if is_paid(flow, &bill.order).await.map_err(|error| books_failure(&error))? {
+        if is_paid(flow, &bill.order)
+            .await
+            .map_err(|error| books_failure(&error))?
+        {
             return Ok(Standing::Paid);
         }
         if look % LOOKS_PER_POLL == 0 {
@@ -85,7 +98,12 @@ async fn wait(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standin
     Ok(Standing::Pending)
 }
 
-async fn settle(flow: &Flow<'_>, bill: &Bill, transaction: &str, answer: &Value) -> Result<Standing, Failure> {
+async fn settle(
+    flow: &Flow<'_>,
+    bill: &Bill,
+    transaction: &str,
+    answer: &Value,
+) -> Result<Standing, Failure> {
     let money = Money {
         order: bill.order.clone(),
         transaction_id: transaction.to_owned(),
@@ -96,12 +114,17 @@ async fn settle(flow: &Flow<'_>, bill: &Bill, transaction: &str, answer: &Value)
     let uniqueness = flow.partner.uniqueness();
     let database = &flow.partner.database;
     let (standing, booked) = match member(answer, "status") {
-        Some("successful" | "success") => {
-            (Ok(Standing::Paid), database.transaction(move |books| orders::pay(books, uniqueness, &money)).await)
-        }
+        Some("successful" | "success") => (
+            Ok(Standing::Paid),
+            database
+                .transaction(move |books| orders::pay(books, uniqueness, &money))
+                .await,
+        ),
         Some("declined" | "failed") => (
             Err(Failure::new(Category::Declined, "payment declined")),
-            database.transaction(move |books| orders::fail(books, &money)).await,
+            database
+                .transaction(move |books| orders::fail(books, &money))
+                .await,
         ),
         _ => return Ok(Standing::Pending),
     };
@@ -114,7 +137,9 @@ fn check(answer: &Value, bill: &Bill, transaction: Option<&str>) -> Result<(), F
     let given = member(answer, "transaction_id").or_else(|| member(answer, "id"));
     match (given, transaction) {
         (Some(given), Some(asked)) if given != asked => return Err(Failure::unusable("transaction_id")),
-        (None, None) if !matches!(status, "declined" | "failed") => return Err(Failure::unusable("transaction_id")),
+        (None, None) if !matches!(status, "declined" | "failed") => {
+            return Err(Failure::unusable("transaction_id"));
+        }
         _ => {}
     }
     same_if_named(answer, "order_id", &bill.order)?;

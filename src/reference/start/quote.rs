@@ -47,7 +47,12 @@ impl Wish {
         }
         let cover = input.raw("cover").cloned();
         let applicant = Applicant::read(input)?;
-        Some(Self { product_code, cover, currency, applicant })
+        Some(Self {
+            product_code,
+            cover,
+            currency,
+            applicant,
+        })
     }
 }
 
@@ -62,7 +67,9 @@ pub async fn obtain(flow: &Flow<'_>, wish: &Wish) -> Result<Quotation, Failure> 
     });
     let now = clock::now();
     let answer = flow
-        .write("quotation", "/v1/quotations", body, |answer| read(answer, &wish.currency, Some(now)).map(|_| ()))
+        .write("quotation", "/v1/quotations", body, |answer| {
+            read(answer, &wish.currency, Some(now)).map(|_| ())
+        })
         .await?;
     read(&answer, &wish.currency, None)
 }
@@ -72,7 +79,9 @@ async fn product(flow: &Flow<'_>, wish: &Wish) -> Result<String, Failure> {
     call.authenticated = !flow.partner.has(Defect::NoAuthOnSome);
     let listed = match flow.session.call(&call).await {
         Ok(listed) => listed,
-        Err(_) if !call.authenticated => return Ok(wish.product_code.clone().unwrap_or_else(|| "TRAVEL".into())),
+        Err(_) if !call.authenticated => {
+            return Ok(wish.product_code.clone().unwrap_or_else(|| "TRAVEL".into()));
+        }
         Err(failure) => return Err(failure),
     };
     let codes: Vec<&str> = ["products", "items", "data"]
@@ -86,7 +95,10 @@ async fn product(flow: &Flow<'_>, wish: &Wish) -> Result<String, Failure> {
         .collect();
     match &wish.product_code {
         Some(code) => Ok(code.clone()),
-        None => codes.first().map(|code| (*code).to_owned()).ok_or_else(|| Failure::unusable("product code")),
+        None => codes
+            .first()
+            .map(|code| (*code).to_owned())
+            .ok_or_else(|| Failure::unusable("product code")),
     }
 }
 
@@ -106,7 +118,11 @@ fn read(answer: &Value, currency: &str, now: Option<Timestamp>) -> Result<Quotat
             return Err(Failure::unusable("expires_at"));
         }
     }
-    Ok(Quotation { id: id.to_owned(), premium, currency: currency.to_owned() })
+    Ok(Quotation {
+        id: id.to_owned(),
+        premium,
+        currency: currency.to_owned(),
+    })
 }
 
 fn year_from_tomorrow() -> Value {

@@ -21,7 +21,9 @@ const MOST_PAGES: usize = 200;
 /// Runs the reconciliation over `from`..`to` (RFC 3339), by default the last seven days.
 pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value>) -> Answer {
     let mut input = Input::new(members);
-    let reference = input.id("reference").unwrap_or_else(|| identity::reference("REC-"));
+    let reference = input
+        .id("reference")
+        .unwrap_or_else(|| identity::reference("REC-"));
     let now = clock::now();
     let week_ago = now.saturating_sub(168.hours()).unwrap_or(now);
     let from = input.text("from").unwrap_or_else(|| format!("{week_ago:.0}"));
@@ -35,7 +37,11 @@ pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value
     let Ok(session) = partner.api.session(&partner.log, operation, base.as_deref()) else {
         return Answer::invalid(reference, &["api_base_url"]);
     };
-    let flow = Flow { partner, session, reference };
+    let flow = Flow {
+        partner,
+        session,
+        reference,
+    };
     match pages(&flow, &from, &to).await {
         Ok(tally) => {
             flow.note(Outcome::Processed, "reconciled");
@@ -45,7 +51,10 @@ pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value
                 .with("booked", json!(tally.booked))
         }
         Err(failure) => {
-            flow.note(Outcome::Failed, &format!("{}: {}", failure.category.word(), failure.message));
+            flow.note(
+                Outcome::Failed,
+                &format!("{}: {}", failure.category.word(), failure.message),
+            );
             flow.failed(&failure, Ending::Failed)
         }
     }
@@ -65,9 +74,13 @@ async fn pages(flow: &Flow<'_>, from: &str, to: &str) -> Result<Tally, Failure> 
     for _ in 0..MOST_PAGES {
         let mut call = Call::get("/v1/transactions");
         call.query = vec![("from".into(), from.to_owned()), ("to".into(), to.to_owned())];
-        call.query.extend(cursor.take().map(|cursor| ("cursor".to_owned(), cursor)));
+        call.query
+            .extend(cursor.take().map(|cursor| ("cursor".to_owned(), cursor)));
         let page = flow.session.call(&call).await?;
-        let items = page.get("items").and_then(Value::as_array).ok_or_else(|| Failure::unusable("items"))?;
+        let items = page
+            .get("items")
+            .and_then(Value::as_array)
+            .ok_or_else(|| Failure::unusable("items"))?;
         for item in items {
             take(flow, item, &mut tally).await?;
         }
@@ -85,9 +98,12 @@ async fn take(flow: &Flow<'_>, item: &Value, tally: &mut Tally) -> Result<(), Fa
     let amount = item.get("amount").and_then(Sen::from_json);
     tally.total = tally.total.saturating_add(amount.map_or(0, |amount| amount.0));
     let paid = matches!(member(item, "status"), Some("successful" | "success"));
-    let (Some(order), Some(transaction), Some(amount), true) =
-        (member(item, "order_id"), member(item, "transaction_id"), amount, paid)
-    else {
+    let (Some(order), Some(transaction), Some(amount), true) = (
+        member(item, "order_id"),
+        member(item, "transaction_id"),
+        amount,
+        paid,
+    ) else {
         return Ok(());
     };
     let money = Money {
@@ -98,7 +114,11 @@ async fn take(flow: &Flow<'_>, item: &Value, tally: &mut Tally) -> Result<(), Fa
         name: None,
     };
     let uniqueness = crate::reference::store::books::Uniqueness::Enforced;
-    let change = flow.partner.database.transaction(move |books| orders::pay(books, uniqueness, &money)).await;
+    let change = flow
+        .partner
+        .database
+        .transaction(move |books| orders::pay(books, uniqueness, &money))
+        .await;
     if change.map_err(|error| books_failure(&error))? == Change::Applied {
         tally.booked += 1;
     }

@@ -40,12 +40,18 @@ pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value
         transaction: input.id("transaction_id").or_else(|| input.id("transaction")),
         amount: input.amount("amount"),
         currency: input.text("currency").unwrap_or_else(|| "MYR".into()),
-        reason: input.text("reason").unwrap_or_else(|| "requested by the customer".into()),
+        reason: input
+            .text("reason")
+            .unwrap_or_else(|| "requested by the customer".into()),
         order: None,
     };
     let base = input.text("api_base_url");
     if let Some(order) = asked.reference.clone() {
-        asked.order = partner.database.transaction(move |books| orders::find(books, &order)).await.unwrap_or_default();
+        asked.order = partner
+            .database
+            .transaction(move |books| orders::find(books, &order))
+            .await
+            .unwrap_or_default();
     }
     if let Some(order) = &asked.order {
         asked.policy = asked.policy.or_else(|| order.policy.clone());
@@ -53,24 +59,43 @@ pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value
         asked.amount = asked.amount.or(order.amount);
     }
     for (needed, missing) in [
-        ("policy", asked.policy.is_none() && matches!(operation, "pay" | "claim" | "cancel")),
-        ("policy", operation == "status" && asked.policy.is_none() && asked.transaction.is_none()),
+        (
+            "policy",
+            asked.policy.is_none() && matches!(operation, "pay" | "claim" | "cancel"),
+        ),
+        (
+            "policy",
+            operation == "status" && asked.policy.is_none() && asked.transaction.is_none(),
+        ),
         ("claim", operation == "claim_status" && asked.claim.is_none()),
-        ("transaction_id", operation == "refund" && asked.transaction.is_none()),
-        ("amount", matches!(operation, "pay" | "refund") && asked.amount.is_none()),
+        (
+            "transaction_id",
+            operation == "refund" && asked.transaction.is_none(),
+        ),
+        (
+            "amount",
+            matches!(operation, "pay" | "refund") && asked.amount.is_none(),
+        ),
     ] {
         if missing {
             input.wrong(needed);
         }
     }
-    let reference = asked.reference.clone().unwrap_or_else(|| identity::reference("OP-"));
+    let reference = asked
+        .reference
+        .clone()
+        .unwrap_or_else(|| identity::reference("OP-"));
     if let Err(fields) = input.check() {
         return Answer::invalid(reference, &fields);
     }
     let Ok(session) = partner.api.session(&partner.log, operation, base.as_deref()) else {
         return Answer::invalid(reference, &["api_base_url"]);
     };
-    let flow = Flow { partner, session, reference: reference.clone() };
+    let flow = Flow {
+        partner,
+        session,
+        reference: reference.clone(),
+    };
     let ended = match operation {
         "pay" => pay(&flow, &asked).await,
         "claim" => claim(partner, &flow, &asked).await,
@@ -85,9 +110,20 @@ pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value
             answer
         }
         Err(failure) => {
-            flow.note(Outcome::Failed, &format!("{}: {}", failure.category.word(), failure.message));
-            let uncertain = operation == "pay" && failure.may_have_worked && failure.category == Category::Network;
-            flow.failed(&failure, if uncertain { Ending::Pending } else { Ending::Failed })
+            flow.note(
+                Outcome::Failed,
+                &format!("{}: {}", failure.category.word(), failure.message),
+            );
+            let uncertain =
+                operation == "pay" && failure.may_have_worked && failure.category == Category::Network;
+            flow.failed(
+                &failure,
+                if uncertain {
+                    Ending::Pending
+                } else {
+                    Ending::Failed
+                },
+            )
         }
     }
 }
@@ -107,10 +143,17 @@ async fn pay(flow: &Flow<'_>, asked: &Asked) -> Result<Answer, Failure> {
         name: None,
         policy: Some(bill.policy.clone()),
     };
-    let filed = flow.partner.database.transaction(move |books| orders::create(books, &order));
+    let filed = flow
+        .partner
+        .database
+        .transaction(move |books| orders::create(books, &order));
     filed.await.map_err(|error| books_failure(&error))?;
     let (transaction, standing) = payment::pay(flow, &bill).await?;
-    let ending = if standing == Standing::Paid { Ending::Success } else { Ending::Pending };
+    let ending = if standing == Standing::Paid {
+        Ending::Success
+    } else {
+        Ending::Pending
+    };
     Ok(Answer::new(&flow.reference, ending)
         .with("policy", json!(bill.policy))
         .with("transaction_id", json!(transaction))
@@ -141,14 +184,24 @@ async fn claim_status(partner: &Partner, flow: &Flow<'_>, asked: &Asked) -> Resu
     let claim = asked.claim.clone().unwrap_or_default();
     let answer = flow.read(format!("/v1/claims/{}", call::segment(&claim))).await?;
     same_if_named(&answer, "claim_id", &claim)?;
-    let status = member(&answer, "status").ok_or_else(|| Failure::unusable("status"))?.to_owned();
+    let status = member(&answer, "status")
+        .ok_or_else(|| Failure::unusable("status"))?
+        .to_owned();
     if let Some(policy) = member(&answer, "policy_id") {
         record_claim(partner, &claim, policy, &status, clock::now().as_microsecond()).await?;
     }
-    Ok(Answer::new(&claim, Ending::Success).with("claim", json!(claim)).with("status", json!(status)))
+    Ok(Answer::new(&claim, Ending::Success)
+        .with("claim", json!(claim))
+        .with("status", json!(status)))
 }
 
-async fn record_claim(partner: &Partner, claim: &str, policy: &str, status: &str, at: i64) -> Result<(), Failure> {
+async fn record_claim(
+    partner: &Partner,
+    claim: &str,
+    policy: &str,
+    status: &str,
+    at: i64,
+) -> Result<(), Failure> {
     let (claim, policy, status) = (claim.to_owned(), policy.to_owned(), status.to_owned());
     let uniqueness = partner.uniqueness();
     let recorded = partner.database.transaction(move |books| {
@@ -163,7 +216,10 @@ async fn refund(flow: &Flow<'_>, asked: &Asked) -> Result<Answer, Failure> {
     let amount = asked.amount.unwrap_or(Sen(0)).text();
     let path = format!("/v1/payments/{}/refunds", call::segment(&transaction));
     let body = json!({"amount": amount, "currency": asked.currency, "reason": asked.reason});
-    flow.write("refund", &path, body, |answer| same_if_named(answer, "transaction_id", &transaction)).await?;
+    flow.write("refund", &path, body, |answer| {
+        same_if_named(answer, "transaction_id", &transaction)
+    })
+    .await?;
     Ok(Answer::new(&flow.reference, Ending::Pending)
         .with("transaction_id", json!(transaction))
         .with("amount", json!(amount)))
@@ -173,7 +229,10 @@ async fn cancel(flow: &Flow<'_>, asked: &Asked) -> Result<Answer, Failure> {
     let policy = asked.policy.clone().unwrap_or_default();
     let path = format!("/v1/policies/{}/cancellation", call::segment(&policy));
     let body = json!({"reason": asked.reason});
-    flow.write("cancellation", &path, body, |answer| same_if_named(answer, "policy_id", &policy)).await?;
+    flow.write("cancellation", &path, body, |answer| {
+        same_if_named(answer, "policy_id", &policy)
+    })
+    .await?;
     Ok(Answer::new(&flow.reference, Ending::Pending).with("policy", json!(policy)))
 }
 
@@ -185,7 +244,9 @@ async fn status(flow: &Flow<'_>, asked: &Asked) -> Result<Answer, Failure> {
             .with("status", json!(status)));
     }
     let transaction = asked.transaction.clone().unwrap_or_default();
-    let answer = flow.read(format!("/v1/payments/{}", call::segment(&transaction))).await?;
+    let answer = flow
+        .read(format!("/v1/payments/{}", call::segment(&transaction)))
+        .await?;
     same_if_named(&answer, "transaction_id", &transaction)?;
     let status = member(&answer, "status").ok_or_else(|| Failure::unusable("status"))?;
     Ok(Answer::new(&flow.reference, Ending::Success)
