@@ -26,7 +26,9 @@ pub enum BodyError {
 
 /// Reads the whole body, at most `limit` bytes.
 pub async fn read(body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
-    tokio::time::timeout(PATIENCE, collect(body, limit)).await.unwrap_or(Err(BodyError::Slow))
+    tokio::time::timeout(PATIENCE, collect(body, limit))
+        .await
+        .unwrap_or(Err(BodyError::Slow))
 }
 
 async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
@@ -44,5 +46,9 @@ async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, BodyError> {
             bytes.extend_from_slice(data);
         }
     }
-    if total > limit { Err(BodyError::TooLarge) } else { Ok(bytes.into()) }
+    if total > limit {
+        Err(BodyError::TooLarge)
+    } else {
+        Ok(bytes.into())
+    }
 }

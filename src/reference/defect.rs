@@ -171,12 +171,8 @@ impl Defect {
     ];
 
     /// Partners that are broken as a whole; none of them may ever look conformant.
-    pub const BROKEN_PARTNERS: &'static [Self] = &[
-        Self::Always200,
-        Self::RefuseAll,
-        Self::Hangs,
-        Self::CannedAnswers,
-    ];
+    pub const BROKEN_PARTNERS: &'static [Self] =
+        &[Self::Always200, Self::RefuseAll, Self::Hangs, Self::CannedAnswers];
 
     /// The catalogue name.
     pub fn name(self) -> &'static str {
@@ -214,15 +210,23 @@ fn hint(near: &[&str]) -> String {
     if near.is_empty() {
         return "list the defects to see the names".into();
     }
-    format!("did you mean {}?", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "))
+    format!(
+        "did you mean {}?",
+        near.iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(" or ")
+    )
 }
 
 impl FromStr for Defect {
     type Err = UnknownDefect;
 
     fn from_str(name: &str) -> Result<Self, UnknownDefect> {
-        defect_table::find(name)
-            .ok_or_else(|| UnknownDefect { name: name.to_owned(), near: defect_table::near(name) })
+        defect_table::find(name).ok_or_else(|| UnknownDefect {
+            name: name.to_owned(),
+            near: defect_table::near(name),
+        })
     }
 }
 
@@ -248,7 +252,11 @@ impl Defects {
 
 impl FromIterator<Defect> for Defects {
     fn from_iter<Defined: IntoIterator<Item = Defect>>(defects: Defined) -> Self {
-        Self(defects.into_iter().fold(0, |bits, defect| bits | Self::bit(defect)))
+        Self(
+            defects
+                .into_iter()
+                .fold(0, |bits, defect| bits | Self::bit(defect)),
+        )
     }
 }
 

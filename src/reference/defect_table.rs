@@ -21,7 +21,12 @@ const fn row(
     description: &'static str,
     cases: &'static [&'static str],
 ) -> Row {
-    Row { defect, name, description, cases }
+    Row {
+        defect,
+        name,
+        description,
+        cases,
+    }
 }
 
 /// All rows, in the order of the enum.
@@ -95,7 +100,12 @@ pub fn find(name: &str) -> Option<Defect> {
 /// Up to three names close to `name`, nearest first.
 pub fn near(name: &str) -> Vec<&'static str> {
     const FAR: usize = 4;
-    let name: String = name.chars().take(64).collect::<String>().to_lowercase().replace('_', "-");
+    let name: String = name
+        .chars()
+        .take(64)
+        .collect::<String>()
+        .to_lowercase()
+        .replace('_', "-");
     let mut scored: Vec<_> = ROWS
         .iter()
         .map(|row| {

@@ -17,8 +17,15 @@ pub async fn handle(partner: &Partner, kind: &str, reference: &str) -> Reply {
         _ => return reply::json(StatusCode::NOT_FOUND, &json!({"error": "no such kind"})),
     };
     let reference = reference.to_owned();
-    match partner.database.transaction(move |books| look(books, &reference)).await {
+    match partner
+        .database
+        .transaction(move |books| look(books, &reference))
+        .await
+    {
         Ok(view) => reply::json(StatusCode::OK, &json!(view)),
-        Err(_) => reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({"error": "try again later"})),
+        Err(_) => reply::json(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &json!({"error": "try again later"}),
+        ),
     }
 }

@@ -34,7 +34,10 @@ impl RawBytes {
 fn exact_spelling(bytes: &[u8], name: &str) -> Option<bool> {
     bytes
         .split(|byte| *byte == b'\n')
-        .filter_map(|line| line.get(..name.len()).filter(|_| line.get(name.len()) == Some(&b':')))
+        .filter_map(|line| {
+            line.get(..name.len())
+                .filter(|_| line.get(name.len()) == Some(&b':'))
+        })
         .rfind(|found| found.eq_ignore_ascii_case(name.as_bytes()))
         .map(|found| found == name.as_bytes())
 }
@@ -69,7 +72,11 @@ impl<Stream: AsyncRead + Unpin> AsyncRead for Tee<Stream> {
 }
 
 impl<Stream: AsyncWrite + Unpin> AsyncWrite for Tee<Stream> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -91,6 +98,9 @@ mod tests {
         let two = b"POST / HTTP/1.1\r\nwebhook-signature: a\r\n\r\nbodyPOST / HTTP/1.1\r\nWebhook-Signature: b\r\n\r\n";
         assert_eq!(exact_spelling(two, "webhook-signature"), Some(false));
         assert_eq!(exact_spelling(&two[..40], "webhook-signature"), Some(true));
-        assert_eq!(exact_spelling(b"POST / HTTP/1.1\r\n\r\n", "webhook-signature"), None);
+        assert_eq!(
+            exact_spelling(b"POST / HTTP/1.1\r\n\r\n", "webhook-signature"),
+            None
+        );
     }
 }

@@ -15,7 +15,11 @@ pub fn reference(prefix: &str) -> String {
 
 /// A number drawn evenly from `0..limit`; 0 for limit 0.
 pub fn below(limit: u64) -> u64 {
-    if limit == 0 { 0 } else { StdRng::from_os_rng().random_range(0..limit) }
+    if limit == 0 {
+        0
+    } else {
+        StdRng::from_os_rng().random_range(0..limit)
+    }
 }
 
 fn digits(bytes: usize) -> String {

@@ -95,6 +95,9 @@ mod tests {
 
     #[test]
     fn long_integers_keep_their_digits() {
-        assert_eq!(parse(b"1234567890123456789").unwrap().to_string(), "1234567890123456789");
+        assert_eq!(
+            parse(b"1234567890123456789").unwrap().to_string(),
+            "1234567890123456789"
+        );
     }
 }

@@ -96,13 +96,21 @@ impl Log {
             .create(true)
             .append(true)
             .open(path)
-            .map_err(|source| ReferenceError::File { path: path.to_owned(), source })?;
-        Ok(Self { file: Mutex::new(file) })
+            .map_err(|source| ReferenceError::File {
+                path: path.to_owned(),
+                source,
+            })?;
+        Ok(Self {
+            file: Mutex::new(file),
+        })
     }
 
     /// Writes one line. A full disk must not stop the handling of payments, so errors are dropped.
     pub fn write(&self, line: &Line) {
-        let stamped = Stamped { time: format!("{:.3}", clock::now()), line };
+        let stamped = Stamped {
+            time: format!("{:.3}", clock::now()),
+            line,
+        };
         if let Ok(mut text) = serde_json::to_vec(&stamped) {
             text.push(b'\n');
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);

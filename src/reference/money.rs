@@ -40,7 +40,9 @@ impl Sen {
         }
         let text = format!("{double:.2}");
         let same: f64 = text.parse().ok()?;
-        ((same - double).abs() < 1e-9).then(|| Self::parse(&text)).flatten()
+        ((same - double).abs() < 1e-9)
+            .then(|| Self::parse(&text))
+            .flatten()
     }
 
     /// The decimal text with two places, as the platform writes amounts.
@@ -59,7 +61,20 @@ mod tests {
         assert_eq!(Sen::parse("100.00"), Some(Sen(10_000)));
         assert_eq!(Sen::parse("9007199254740.93"), Some(Sen(900_719_925_474_093)));
         assert_eq!(Sen::parse("0.1"), Some(Sen(10)));
-        for bad in ["", ".", "1.", ".5", "-1.00", "+1", "1e2", "1.000", " 1", "1,00", "N/A", "9".repeat(30).as_str()] {
+        for bad in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "-1.00",
+            "+1",
+            "1e2",
+            "1.000",
+            " 1",
+            "1,00",
+            "N/A",
+            "9".repeat(30).as_str(),
+        ] {
             assert_eq!(Sen::parse(bad), None, "{bad}");
         }
         assert_eq!(Sen::from_json(&serde_json::json!(100.0)), Some(Sen(10_000)));

@@ -43,7 +43,10 @@ impl Partner {
 
     /// How the books hold facts unique under the current switches.
     pub fn uniqueness(&self) -> Uniqueness {
-        if self.defects.has_any(&[Defect::NoDedupe, Defect::DedupeBySignature]) {
+        if self
+            .defects
+            .has_any(&[Defect::NoDedupe, Defect::DedupeBySignature])
+        {
             Uniqueness::Absent
         } else {
             Uniqueness::Enforced
@@ -68,7 +71,9 @@ impl Partner {
         let now = clock::unix_seconds();
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         refusals.push_back(now);
-        while refusals.len() > ALARM_COUNT || refusals.front().is_some_and(|first| now - first > ALARM_SECONDS) {
+        while refusals.len() > ALARM_COUNT
+            || refusals.front().is_some_and(|first| now - first > ALARM_SECONDS)
+        {
             refusals.pop_front();
         }
         refusals.len() >= ALARM_COUNT

@@ -22,7 +22,9 @@ pub fn json(status: StatusCode, body: &Value) -> Reply {
 /// 405 with the one method that works.
 pub fn only(method: &'static str) -> Reply {
     let mut reply = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed");
-    reply.headers_mut().insert(ALLOW, HeaderValue::from_static(method));
+    reply
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static(method));
     reply
 }
 
@@ -41,6 +43,8 @@ pub fn redirect(status: StatusCode, location: &str) -> Reply {
 fn with_type(status: StatusCode, body: Bytes, media_type: &'static str) -> Reply {
     let mut reply = Response::new(Full::new(body));
     *reply.status_mut() = status;
-    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    reply
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     reply
 }

@@ -38,12 +38,8 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             let _ = body::read(content, webhook::handler::LIMIT).await;
             reply::redirect(StatusCode::MOVED_PERMANENTLY, &other_scheme(&partner.base_url))
         }
-        ["webhooks"] | ["recurring"] if !posted => reply::only("POST"),
-        ["webhooks"] => {
-            let content = body::read(content, webhook::handler::LIMIT).await;
-            webhook::handler::handle(&partner, &head.headers, content, lower_case).await
-        }
-        ["webhooks", ""] if posted && partner.has(Defect::SlashRedirect) => {
+        ["webhooks" | "recurring"] if !posted => reply::only("POST"),
+        segments if is_webhook_path(segments, partner.has(Defect::SlashRedirect)) && posted => {
             let content = body::read(content, webhook::handler::LIMIT).await;
             webhook::handler::handle(&partner, &head.headers, content, lower_case).await
         }
@@ -62,6 +58,15 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             Err(_) => reply::text(StatusCode::BAD_REQUEST, "unreadable body"),
         },
         _ => reply::text(StatusCode::NOT_FOUND, "not found"),
+    }
+}
+
+/// The endpoint's path; the defect moved it behind a slash.
+fn is_webhook_path(segments: &[&str], moved: bool) -> bool {
+    if moved {
+        segments == ["webhooks", ""]
+    } else {
+        segments == ["webhooks"]
     }
 }
 

@@ -37,10 +37,14 @@ pub async fn serve(
 ) -> Result<(), ReferenceError> {
     let listener = TcpListener::bind(options.listen)
         .await
-        .map_err(|source| ReferenceError::Listen { address: options.listen, source })?;
-    let address = listener
-        .local_addr()
-        .map_err(|source| ReferenceError::Listen { address: options.listen, source })?;
+        .map_err(|source| ReferenceError::Listen {
+            address: options.listen,
+            source,
+        })?;
+    let address = listener.local_addr().map_err(|source| ReferenceError::Listen {
+        address: options.listen,
+        source,
+    })?;
     let places = Places::prepare(&options)?;
     let (acceptor, ca) = if options.tls {
         let authority = tls::make(address.ip())?;
@@ -49,7 +53,11 @@ pub async fn serve(
     } else {
         (None, None)
     };
-    let host = if address.ip().is_unspecified() { "127.0.0.1".into() } else { host_of(address.ip()) };
+    let host = if address.ip().is_unspecified() {
+        "127.0.0.1".into()
+    } else {
+        host_of(address.ip())
+    };
     let scheme = if options.tls { "https" } else { "http" };
     let base_url = format!("{scheme}://{host}:{}", address.port());
     let defects: Defects = options.defects.iter().copied().collect();
@@ -88,16 +96,19 @@ async fn accept(
     loop {
         let stream = tokio::select! {
             () = &mut shutdown => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(_) => {
-                    // Out of file descriptors, most likely: give connections time to end.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
+            accepted = listener.accept() => accepted,
         };
-        tokio::spawn(connection(stream, acceptor.clone(), Arc::clone(partner), stopped.clone()));
+        let Ok((stream, _)) = stream else {
+            // Out of file descriptors, most likely: give connections time to end.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        tokio::spawn(connection(
+            stream,
+            acceptor.clone(),
+            Arc::clone(partner),
+            stopped.clone(),
+        ));
     }
     drop(listener);
     drop(stopped);
@@ -112,7 +123,9 @@ async fn connection(
     stopped: watch::Receiver<()>,
 ) {
     let _ = stream.set_nodelay(true);
-    let Some(acceptor) = acceptor else { return speak(stream, partner, stopped).await };
+    let Some(acceptor) = acceptor else {
+        return speak(stream, partner, stopped).await;
+    };
     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_PATIENCE, acceptor.accept(stream)).await {
         speak(stream, partner, stopped).await;
     }
@@ -152,8 +165,12 @@ struct Places {
 impl Places {
     fn prepare(options: &Options) -> Result<Self, ReferenceError> {
         let scratch = std::env::temp_dir().join(identity::reference("reference-partner-"));
-        let in_scratch = |given: &Option<PathBuf>, name: &str| given.clone().unwrap_or_else(|| scratch.join(name));
-        let directory = options.certificate_directory.clone().unwrap_or_else(|| scratch.clone());
+        let in_scratch =
+            |given: &Option<PathBuf>, name: &str| given.clone().unwrap_or_else(|| scratch.join(name));
+        let directory = options
+            .certificate_directory
+            .clone()
+            .unwrap_or_else(|| scratch.clone());
         let places = Self {
             database: in_scratch(&options.database, "partner.db"),
             log: in_scratch(&options.log, "partner.log"),
@@ -190,9 +207,16 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ReferenceError> {
 }
 
 fn file_error(path: &Path, source: io::Error) -> ReferenceError {
-    ReferenceError::File { path: path.to_owned(), source }
+    ReferenceError::File {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 fn host_of(address: std::net::IpAddr) -> String {
-    if address.is_ipv6() { format!("[{address}]") } else { address.to_string() }
+    if address.is_ipv6() {
+        format!("[{address}]")
+    } else {
+        address.to_string()
+    }
 }

@@ -24,12 +24,14 @@ pub struct Authority {
 /// Makes a CA and a certificate for `localhost`, the loopback addresses and `address`.
 pub fn make(address: IpAddr) -> Result<Authority, ReferenceError> {
     let failed = |error: &dyn std::fmt::Display| ReferenceError::Certificate(error.to_string());
-    let now = OffsetDateTime::from_unix_timestamp(super::clock::unix_seconds()).map_err(|error| failed(&error))?;
+    let now =
+        OffsetDateTime::from_unix_timestamp(super::clock::unix_seconds()).map_err(|error| failed(&error))?;
 
     let mut ca = base_params(now);
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    ca.distinguished_name.push(DnType::CommonName, "Reference partner test CA");
+    ca.distinguished_name
+        .push(DnType::CommonName, "Reference partner test CA");
     let ca_key = KeyPair::generate().map_err(|error| failed(&error))?;
     let issuer = CertifiedIssuer::self_signed(ca, ca_key).map_err(|error| failed(&error))?;
 
@@ -48,7 +50,9 @@ pub fn make(address: IpAddr) -> Result<Authority, ReferenceError> {
         leaf.subject_alt_names.push(SanType::IpAddress(address));
     }
     let leaf_key = KeyPair::generate().map_err(|error| failed(&error))?;
-    let certificate = leaf.signed_by(&leaf_key, &issuer).map_err(|error| failed(&error))?;
+    let certificate = leaf
+        .signed_by(&leaf_key, &issuer)
+        .map_err(|error| failed(&error))?;
 
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut server = ServerConfig::builder_with_provider(provider)
@@ -61,7 +65,10 @@ pub fn make(address: IpAddr) -> Result<Authority, ReferenceError> {
         )
         .map_err(|error| failed(&error))?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Authority { server: Arc::new(server), ca_pem: issuer.pem() })
+    Ok(Authority {
+        server: Arc::new(server),
+        ca_pem: issuer.pem(),
+    })
 }
 
 fn base_params(now: OffsetDateTime) -> CertificateParams {

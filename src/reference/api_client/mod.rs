@@ -1,9 +1,14 @@
-//! The client of the platform's API.
-use super::defect::Defects;
-use super::error::ReferenceError;
-use super::options::Options;
-pub struct Api;
-impl Api {
-    pub fn new(_options: &Options, _defects: Defects) -> Result<Self, ReferenceError> { Ok(Self) }
-    pub async fn look_up_payment(&self, _transaction: &str) {}
-}
+//! The client of the platform's API: nothing is done unasked (no redirects, no proxy, no hidden
+//! retries), every wait is bounded, and an answer counts only after it was read and checked.
+
+pub mod answer;
+pub mod api;
+pub mod call;
+pub mod failure;
+pub mod pace;
+pub mod retry;
+pub mod retry_after;
+pub mod session;
+pub mod token;
+
+pub use api::Api;

@@ -59,7 +59,12 @@ pub struct Notice {
 
 /// Reads a callback by its declared media type; without one by its first character.
 pub fn read(media_type: &str, body: &[u8]) -> Result<Message, Unreadable> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let looks_like_json = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     let source = match essence.as_str() {
         "application/x-www-form-urlencoded" => Source::Pairs(pairs(body)),
@@ -124,11 +129,16 @@ impl Source {
             Self::Members(members) => match members.get(name) {
                 None | Some(Value::Null) => Ok(None),
                 Some(Value::String(text)) => Ok(Some(text.clone())),
-                Some(Value::Number(number)) if number.is_u64() || number.is_i64() => Ok(Some(number.to_string())),
+                Some(Value::Number(number)) if number.is_u64() || number.is_i64() => {
+                    Ok(Some(number.to_string()))
+                }
                 Some(_) => Err(Unreadable::Field(name)),
             },
             Self::Pairs(pairs) => {
-                let mut values = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+                let mut values = pairs
+                    .iter()
+                    .filter(|(key, _)| key == name)
+                    .map(|(_, value)| value);
                 match (values.next(), values.next()) {
                     (value, None) => Ok(value.cloned()),
                     (_, Some(_)) => Err(Unreadable::Field(name)),
@@ -152,8 +162,14 @@ mod tests {
 
     #[test]
     fn numbers_and_text_mean_the_same() {
-        let number = payment("application/json", r#"{"status_id":0,"order_id":12,"transaction_id":1234567890123456789,"hash":"h"}"#);
-        let text = payment("", r#"{"status_id":"0","order_id":"12","transaction_id":"1234567890123456789","hash":"h"}"#);
+        let number = payment(
+            "application/json",
+            r#"{"status_id":0,"order_id":12,"transaction_id":1234567890123456789,"hash":"h"}"#,
+        );
+        let text = payment(
+            "",
+            r#"{"status_id":"0","order_id":"12","transaction_id":"1234567890123456789","hash":"h"}"#,
+        );
         assert_eq!(number, text);
         assert_eq!(number.unwrap().transaction, "1234567890123456789");
     }
@@ -161,15 +177,35 @@ mod tests {
     #[test]
     fn repeated_and_array_fields_do_not_count() {
         let form = "application/x-www-form-urlencoded";
-        assert_eq!(payment(form, "status_id=0&status_id=1&order_id=1&hash=h"), Err(Unreadable::Field("status_id")));
-        assert_eq!(payment(form, "status_id=1&order_id=1&hash%5B%5D=h").unwrap().hash, "");
-        assert_eq!(payment("application/json", r#"{"status_id":true,"order_id":"1","hash":"h"}"#), Err(Unreadable::Field("status_id")));
-        assert_eq!(payment(form, "order_id=1&status_id=1&msg=100%2525+sure").unwrap().msg, "100%25 sure");
+        assert_eq!(
+            payment(form, "status_id=0&status_id=1&order_id=1&hash=h"),
+            Err(Unreadable::Field("status_id"))
+        );
+        assert_eq!(
+            payment(form, "status_id=1&order_id=1&hash%5B%5D=h").unwrap().hash,
+            ""
+        );
+        assert_eq!(
+            payment(
+                "application/json",
+                r#"{"status_id":true,"order_id":"1","hash":"h"}"#
+            ),
+            Err(Unreadable::Field("status_id"))
+        );
+        assert_eq!(
+            payment(form, "order_id=1&status_id=1&msg=100%2525+sure")
+                .unwrap()
+                .msg,
+            "100%25 sure"
+        );
     }
 
     #[test]
     fn the_wrong_label_is_refused() {
-        assert_eq!(payment("application/json", "status_id=1&order_id=1"), Err(Unreadable::Format));
+        assert_eq!(
+            payment("application/json", "status_id=1&order_id=1"),
+            Err(Unreadable::Format)
+        );
         assert!(payment("application/x-www-form-urlencoded", r#"{"status_id":"1"}"#).is_err());
     }
 

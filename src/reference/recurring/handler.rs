@@ -20,12 +20,18 @@ const EVENT_TYPE: &str = "recurring.callback";
 
 /// Handles one callback.
 pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, BodyError>) -> Reply {
-    let line = Line { event_type: Some(EVENT_TYPE.into()), ..Line::default() };
+    let line = Line {
+        event_type: Some(EVENT_TYPE.into()),
+        ..Line::default()
+    };
     let body = match body {
         Ok(body) => body,
         Err(error) => return refuse(partner, line, Outcome::Malformed, &error.to_string()),
     };
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     match fields::read(media_type, &body) {
         Ok(Message::Payment(payment)) => report(partner, line, payment).await,
         Ok(Message::Notice(notice)) => {
@@ -40,7 +46,11 @@ pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, 
 }
 
 async fn report(partner: &Partner, mut line: Line, payment: Payment) -> Reply {
-    let id = if payment.transaction.is_empty() { &payment.order } else { &payment.transaction };
+    let id = if payment.transaction.is_empty() {
+        &payment.order
+    } else {
+        &payment.transaction
+    };
     line.event_id = Some(shortened(id));
     if !hash::payment_fits(&partner.recurring_secret, partner.defects, &payment) {
         return refuse(partner, line, Outcome::Refused, &mismatch(partner, &payment));
@@ -49,7 +59,9 @@ async fn report(partner: &Partner, mut line: Line, payment: Payment) -> Reply {
     if payment.status == "1" && payment.transaction.is_empty() {
         return refuse(partner, line, Outcome::Malformed, "payment without a transaction");
     }
-    let next_day = payment.next_payment.and_then(|seconds| schedule::day(seconds, clock::unix_seconds()));
+    let next_day = payment
+        .next_payment
+        .and_then(|seconds| schedule::day(seconds, clock::unix_seconds()));
     let uniqueness = partner.uniqueness();
     let result = partner
         .database
@@ -70,11 +82,27 @@ fn answer(partner: &Partner, line: Line, result: &Result<Booked, StoreError>) ->
             (Outcome::Unmatched, "order not known")
         }
         Ok(Booked::Done(Change::Unknown)) => {
-            write(partner, Line { level: Level::Error, ..line }, Outcome::Failed, "no such order");
+            write(
+                partner,
+                Line {
+                    level: Level::Error,
+                    ..line
+                },
+                Outcome::Failed,
+                "no such order",
+            );
             return reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
         }
         Err(_) => {
-            write(partner, Line { level: Level::Error, ..line }, Outcome::Failed, "database unavailable");
+            write(
+                partner,
+                Line {
+                    level: Level::Error,
+                    ..line
+                },
+                Outcome::Failed,
+                "database unavailable",
+            );
             return reply::text(StatusCode::SERVICE_UNAVAILABLE, "try again later");
         }
     };
@@ -84,13 +112,20 @@ fn answer(partner: &Partner, line: Line, result: &Result<Booked, StoreError>) ->
 fn mismatch(partner: &Partner, payment: &Payment) -> String {
     if partner.has(Defect::OracleLog) {
         let expected = hash::expected(&partner.recurring_secret, partner.defects, payment);
-        return format!("hash does not fit: expected {expected} but got {}", shortened(&payment.hash));
+        return format!(
+            "hash does not fit: expected {expected} but got {}",
+            shortened(&payment.hash)
+        );
     }
     "hash does not fit".into()
 }
 
 fn refuse(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
-    let level = if partner.refusals_pile_up() { Level::Error } else { Level::Warn };
+    let level = if partner.refusals_pile_up() {
+        Level::Error
+    } else {
+        Level::Warn
+    };
     write(partner, Line { level, ..line }, outcome, message);
     reply::text(StatusCode::BAD_REQUEST, "refused")
 }

@@ -33,23 +33,35 @@ pub fn expected(secret: &str, defects: Defects, payment: &Payment) -> String {
 /// Whether the hash of a notice is right.
 pub fn notice_fits(secret: &str, defects: Defects, notice: &Notice) -> bool {
     defects.has(Defect::HashUnchecked)
-        || same(&plain(&[secret, &notice.recurring_id, &notice.kind, &notice.email]), &notice.hash)
+        || same(
+            &plain(&[secret, &notice.recurring_id, &notice.kind, &notice.email]),
+            &notice.hash,
+        )
 }
 
 fn payment_hash(secret: &str, defects: Defects, payment: &Payment, status: &str) -> String {
     let parts = [secret, status, &payment.order, &payment.transaction, &payment.msg];
-    if defects.has(Defect::HmacWhereSha256) { keyed(secret, &parts) } else { plain(&parts) }
+    if defects.has(Defect::HmacWhereSha256) {
+        keyed(secret, &parts)
+    } else {
+        plain(&parts)
+    }
 }
 
 fn plain(parts: &[&str]) -> String {
-    hex::encode(parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part)).finalize())
+    hex::encode(
+        parts
+            .iter()
+            .fold(Sha256::new(), Sha256::chain_update)
+            .finalize(),
+    )
 }
 
 fn keyed(secret: &str, parts: &[&str]) -> String {
     Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_or_else(
         |_| String::new(),
         |mac| {
-            let mac = parts.iter().fold(mac, |mac, part| mac.chain_update(part.as_bytes()));
+            let mac = parts.iter().fold(mac, Mac::chain_update);
             hex::encode(mac.finalize().into_bytes())
         },
     )
@@ -79,21 +91,50 @@ mod tests {
         let clean = Defects::default();
         assert!(payment_fits("21245-957", clean, &published()));
         let changed = [
-            Payment { status: "0".into(), ..published() },
-            Payment { order: "13".into(), ..published() },
-            Payment { transaction: "1".into(), ..published() },
-            Payment { msg: String::new(), ..published() },
-            Payment { hash: String::new(), ..published() },
+            Payment {
+                status: "0".into(),
+                ..published()
+            },
+            Payment {
+                order: "13".into(),
+                ..published()
+            },
+            Payment {
+                transaction: "1".into(),
+                ..published()
+            },
+            Payment {
+                msg: String::new(),
+                ..published()
+            },
+            Payment {
+                hash: String::new(),
+                ..published()
+            },
         ];
-        assert!(changed.iter().all(|payment| !payment_fits("21245-957", clean, payment)));
+        assert!(
+            changed
+                .iter()
+                .all(|payment| !payment_fits("21245-957", clean, payment))
+        );
     }
 
     #[test]
     fn each_defect_breaks_what_it_names() {
         let with = |defect| [defect].into_iter().collect::<Defects>();
-        let flipped = Payment { status: "0".into(), ..published() };
-        let renamed = Payment { order: "13".into(), ..published() };
-        assert!(!payment_fits("21245-957", with(Defect::HmacWhereSha256), &published()));
+        let flipped = Payment {
+            status: "0".into(),
+            ..published()
+        };
+        let renamed = Payment {
+            order: "13".into(),
+            ..published()
+        };
+        assert!(!payment_fits(
+            "21245-957",
+            with(Defect::HmacWhereSha256),
+            &published()
+        ));
         assert!(payment_fits("21245-957", with(Defect::HashPartial), &published()));
         assert!(payment_fits("21245-957", with(Defect::HashPartial), &flipped));
         assert!(!payment_fits("21245-957", with(Defect::HashPartial), &renamed));

@@ -40,8 +40,14 @@ mod tests {
     fn parts_become_fields_and_broken_framing_none() {
         let body = "--b1\r\nContent-Disposition: form-data; name=\"status_id\"\r\n\r\n1\r\n--b1\r\ncontent-disposition: form-data; name=msg\r\n\r\na\r\nb\r\n--b1--\r\n";
         let fields = read("multipart/form-data; boundary=b1", body.as_bytes()).unwrap();
-        assert_eq!(fields, [("status_id".into(), "1".into()), ("msg".into(), "a\r\nb".into())]);
-        assert_eq!(read("multipart/form-data; boundary=b1", &body.as_bytes()[..60]), None);
+        assert_eq!(
+            fields,
+            [("status_id".into(), "1".into()), ("msg".into(), "a\r\nb".into())]
+        );
+        assert_eq!(
+            read("multipart/form-data; boundary=b1", &body.as_bytes()[..60]),
+            None
+        );
         assert_eq!(read("multipart/form-data", body.as_bytes()), None);
     }
 }

@@ -32,13 +32,20 @@ pub struct Answer {
 impl Answer {
     /// An answer without category.
     pub fn new(reference: impl Into<String>, ending: Ending) -> Self {
-        Self { reference: reference.into(), ending, category: None, more: Map::new() }
+        Self {
+            reference: reference.into(),
+            ending,
+            category: None,
+            more: Map::new(),
+        }
     }
 
     /// A failure that names its family and the fields it is about.
     pub fn invalid(reference: impl Into<String>, fields: &[&str]) -> Self {
         let message = format!("check the input: {}", fields.join(", "));
-        let mut answer = Self::new(reference, Ending::Failed).with("fields", json!(fields)).with("message", json!(message));
+        let mut answer = Self::new(reference, Ending::Failed)
+            .with("fields", json!(fields))
+            .with("message", json!(message));
         answer.category = Some("validation");
         answer
     }

@@ -29,7 +29,10 @@ pub async fn subscription(partner: &Partner, input: &Value) -> Answer {
 /// Makes many at once, all or none: an array, or an object with the array in `orders`. An entry with a
 /// `recurring_id` is a subscription.
 pub async fn orders(partner: &Partner, input: &Value) -> Answer {
-    let Some(entries) = input.as_array().or_else(|| input.get("orders").and_then(Value::as_array)) else {
+    let Some(entries) = input
+        .as_array()
+        .or_else(|| input.get("orders").and_then(Value::as_array))
+    else {
         return Answer::invalid("", &["orders"]);
     };
     let read_entry = |entry: &Value| read(entry, entry.get("recurring_id").is_some_and(|id| !id.is_null()));
@@ -40,12 +43,21 @@ pub async fn orders(partner: &Partner, input: &Value) -> Answer {
 }
 
 async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
-    let first = new.first().map(|order| (order.reference.clone(), order.policy.clone(), order.recurring_id.clone()));
+    let first = new.first().map(|order| {
+        (
+            order.reference.clone(),
+            order.policy.clone(),
+            order.recurring_id.clone(),
+        )
+    });
     let count = new.len();
     let references: Vec<String> = new.iter().map(|order| order.reference.clone()).collect();
     let filed = partner
         .database
-        .transaction(move |books| new.iter().try_for_each(|order| orders::create(books, order).map(|_| ())))
+        .transaction(move |books| {
+            new.iter()
+                .try_for_each(|order| orders::create(books, order).map(|_| ()))
+        })
         .await;
     let (reference, policy, recurring_id) = first.unwrap_or_default();
     if filed.is_err() {
@@ -57,7 +69,13 @@ async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
         .with("state", json!("pending"))
         .with("policy", json!(policy))
         .with("recurring_id", json!(recurring_id));
-    if count > 1 { answer.with("count", json!(count)).with("references", json!(references)) } else { answer }
+    if count > 1 {
+        answer
+            .with("count", json!(count))
+            .with("references", json!(references))
+    } else {
+        answer
+    }
 }
 
 fn read(input: &Value, subscription: bool) -> Result<NewOrder, Vec<&'static str>> {
@@ -84,7 +102,14 @@ fn read(input: &Value, subscription: bool) -> Result<NewOrder, Vec<&'static str>
     let text = |name: &str| input.get(name).and_then(Value::as_str).map(str::to_owned);
     if bad.is_empty() {
         let currency = Some(text("currency").unwrap_or_else(|| "MYR".into()));
-        Ok(NewOrder { reference, recurring_id, amount, currency, name: text("name"), policy })
+        Ok(NewOrder {
+            reference,
+            recurring_id,
+            amount,
+            currency,
+            name: text("name"),
+            policy,
+        })
     } else {
         Err(bad)
     }

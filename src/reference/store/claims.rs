@@ -27,7 +27,9 @@ pub fn report(
             return Ok(Change::Unknown);
         }
         books
-            .prepare_cached("INSERT INTO claims (reference, policy, state, decided_at) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT INTO claims (reference, policy, state, decided_at) VALUES (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![claim, policy, state, at])?;
         books::perform(books, uniqueness, Kind::Claim, claim, "claim", None)?;
         return Ok(Change::Applied);

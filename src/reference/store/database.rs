@@ -33,7 +33,10 @@ pub struct Database {
 impl Database {
     /// Opens the file, makes missing tables, starts the thread. The thread ends with the last handle.
     pub fn open(path: &Path) -> Result<Self, ReferenceError> {
-        let failed = |source| ReferenceError::Database { path: path.to_owned(), source };
+        let failed = |source| ReferenceError::Database {
+            path: path.to_owned(),
+            source,
+        };
         let mut connection = Connection::open(path).map_err(failed)?;
         schema::prepare(&connection).map_err(failed)?;
         let (jobs, mut queue) = mpsc::unbounded_channel::<Job>();
@@ -44,7 +47,10 @@ impl Database {
                     job(&mut connection);
                 }
             })
-            .map_err(|source| ReferenceError::File { path: path.to_owned(), source })?;
+            .map_err(|source| ReferenceError::File {
+                path: path.to_owned(),
+                source,
+            })?;
         Ok(Self { jobs })
     }
 

@@ -26,18 +26,26 @@ pub fn remember(books: &Transaction<'_>, key: &str, content: &str) -> Result<Mem
     let first: String = books
         .prepare_cached("SELECT content FROM events WHERE key = ?1")?
         .query_row([key], |row| row.get(0))?;
-    Ok(if first == content { Memory::Repeat } else { Memory::Changed })
+    Ok(if first == content {
+        Memory::Repeat
+    } else {
+        Memory::Changed
+    })
 }
 
 /// Forgets a key whose event could not be matched, so that a redelivery gets its chance.
 pub fn forget(books: &Transaction<'_>, key: &str) -> Result<(), StoreError> {
-    books.prepare_cached("DELETE FROM events WHERE key = ?1")?.execute([key])?;
+    books
+        .prepare_cached("DELETE FROM events WHERE key = ?1")?
+        .execute([key])?;
     Ok(())
 }
 
 /// Whether the key is remembered.
 pub fn knows(books: &Transaction<'_>, key: &str) -> Result<bool, StoreError> {
-    Ok(books.prepare_cached("SELECT 1 FROM events WHERE key = ?1")?.exists([key])?)
+    Ok(books
+        .prepare_cached("SELECT 1 FROM events WHERE key = ?1")?
+        .exists([key])?)
 }
 
 /// The facts that make two recurring callbacks the same.
@@ -60,12 +68,13 @@ pub fn remember_callback(books: &Transaction<'_>, callback: &Callback) -> Result
         .prepare_cached(
             "SELECT transaction_id, order_reference, status FROM callbacks WHERE hash = ?1 LIMIT 1",
         )?
-        .query_row([&callback.hash], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row([&callback.hash], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
         .optional()?;
     if let Some((transaction_id, order, status)) = seen {
-        let same = transaction_id == callback.transaction_id
-            && order == callback.order
-            && status == callback.status;
+        let same =
+            transaction_id == callback.transaction_id && order == callback.order && status == callback.status;
         return Ok(if same { Memory::Repeat } else { Memory::Changed });
     }
     let added = books
@@ -73,6 +82,11 @@ pub fn remember_callback(books: &Transaction<'_>, callback: &Callback) -> Result
             "INSERT OR IGNORE INTO callbacks (transaction_id, order_reference, status, hash)
              VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![callback.transaction_id, callback.order, callback.status, callback.hash])?;
+        .execute(params![
+            callback.transaction_id,
+            callback.order,
+            callback.status,
+            callback.hash
+        ])?;
     Ok(if added == 1 { Memory::New } else { Memory::Repeat })
 }

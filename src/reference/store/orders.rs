@@ -124,7 +124,9 @@ pub fn find(books: &Transaction<'_>, reference: &str) -> Result<Option<Order>, S
 
 /// Books a successful payment.
 pub fn pay(books: &Transaction<'_>, uniqueness: Uniqueness, money: &Money) -> Result<Change, StoreError> {
-    let Some(order) = find(books, &money.order)? else { return Ok(Change::Unknown) };
+    let Some(order) = find(books, &money.order)? else {
+        return Ok(Change::Unknown);
+    };
     if !sum_matches(&order, money) {
         flag(books, &money.order, "amount or currency differs")?;
         return Ok(Change::Mismatch);
@@ -136,13 +138,27 @@ pub fn pay(books: &Transaction<'_>, uniqueness: Uniqueness, money: &Money) -> Re
     if order.state == "failed" && same_transaction && order.decided_at > money.at && money.at.is_some() {
         return Ok(Change::Stale);
     }
-    let fact = if order.subscription { money.transaction_id.as_str() } else { "paid" };
-    let fresh =
-        books::perform(books, uniqueness, Kind::Payment, &money.order, fact, Some(&money.transaction_id))?;
+    let fact = if order.subscription {
+        money.transaction_id.as_str()
+    } else {
+        "paid"
+    };
+    let fresh = books::perform(
+        books,
+        uniqueness,
+        Kind::Payment,
+        &money.order,
+        fact,
+        Some(&money.transaction_id),
+    )?;
     if !fresh {
         return Ok(Change::Known);
     }
-    let state = if order.refunded.0 > 0 { "partially_refunded" } else { "paid" };
+    let state = if order.refunded.0 > 0 {
+        "partially_refunded"
+    } else {
+        "paid"
+    };
     books
         .prepare_cached(
             "UPDATE orders SET state = ?2, transaction_id = ?3, decided_at = ?4, flag = NULL,
@@ -164,7 +180,9 @@ pub fn pay(books: &Transaction<'_>, uniqueness: Uniqueness, money: &Money) -> Re
 /// Records a failed payment. A paid order only falls back when the very transaction that paid it is
 /// reported failed at a later instant.
 pub fn fail(books: &Transaction<'_>, money: &Money) -> Result<Change, StoreError> {
-    let Some(order) = find(books, &money.order)? else { return Ok(Change::Unknown) };
+    let Some(order) = find(books, &money.order)? else {
+        return Ok(Change::Unknown);
+    };
     let undecided = matches!(order.state.as_str(), "pending" | "failed");
     let same_transaction = order.transaction_id.as_deref() == Some(&money.transaction_id);
     let reversed = order.state == "paid"
@@ -172,7 +190,11 @@ pub fn fail(books: &Transaction<'_>, money: &Money) -> Result<Change, StoreError
         && same_transaction
         && matches!((money.at, order.decided_at), (Some(at), Some(decided)) if at > decided);
     let newest = order.decided_at.is_none() || money.at.is_none() || money.at >= order.decided_at;
-    let state = if reversed || (undecided && newest) { "failed" } else { order.state.as_str() };
+    let state = if reversed || (undecided && newest) {
+        "failed"
+    } else {
+        order.state.as_str()
+    };
     let changed = state != order.state || undecided && newest;
     books
         .prepare_cached(
@@ -180,7 +202,13 @@ pub fn fail(books: &Transaction<'_>, money: &Money) -> Result<Change, StoreError
                  transaction_id = iif(?3, ?4, transaction_id), decided_at = iif(?3, ?5, decided_at)
              WHERE reference = ?1",
         )?
-        .execute(params![money.order, state, changed, money.transaction_id, money.at])?;
+        .execute(params![
+            money.order,
+            state,
+            changed,
+            money.transaction_id,
+            money.at
+        ])?;
     Ok(if changed { Change::Applied } else { Change::Stale })
 }
 
@@ -193,13 +221,17 @@ pub fn refund(
     amount: Sen,
     currency: Option<&str>,
 ) -> Result<Change, StoreError> {
-    let Some(order) = find(books, order_reference)? else { return Ok(Change::Unknown) };
+    let Some(order) = find(books, order_reference)? else {
+        return Ok(Change::Unknown);
+    };
     if matches!((currency, order.currency.as_deref()), (Some(said), Some(ours)) if said != ours) {
         flag(books, order_reference, "refund in another currency")?;
         return Ok(Change::Mismatch);
     }
     let added = books
-        .prepare_cached("INSERT OR IGNORE INTO refunds (reference, order_reference, amount) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT OR IGNORE INTO refunds (reference, order_reference, amount) VALUES (?1, ?2, ?3)",
+        )?
         .execute(params![refund_id, order_reference, amount.0])?;
     if added == 0 && uniqueness == Uniqueness::Enforced {
         return Ok(Change::Known);
@@ -219,19 +251,42 @@ pub fn refund(
 /// Sets the state of an order that no money event has decided yet.
 pub fn settle_undecided(books: &Transaction<'_>, reference: &str, state: &str) -> Result<(), StoreError> {
     books
-        .prepare_cached("UPDATE orders SET state = ?2 WHERE reference = ?1 AND state IN ('pending', 'failed')")?
+        .prepare_cached(
+            "UPDATE orders SET state = ?2 WHERE reference = ?1 AND state IN ('pending', 'failed')",
+        )?
         .execute([reference, state])?;
+    Ok(())
+}
+
+/// Sets the price that the platform quoted, as long as nothing is paid.
+pub fn set_price(
+    books: &Transaction<'_>,
+    reference: &str,
+    amount: Sen,
+    currency: &str,
+) -> Result<(), StoreError> {
+    books
+        .prepare_cached(
+            "UPDATE orders SET amount = ?2, currency = ?3 WHERE reference = ?1 AND state IN ('pending', 'failed')",
+        )?
+        .execute(params![reference, amount.0, currency])?;
     Ok(())
 }
 
 /// Marks an order for a person to look at.
 pub fn flag(books: &Transaction<'_>, reference: &str, text: &str) -> Result<(), StoreError> {
-    books.prepare_cached("UPDATE orders SET flag = ?2 WHERE reference = ?1")?.execute([reference, text])?;
+    books
+        .prepare_cached("UPDATE orders SET flag = ?2 WHERE reference = ?1")?
+        .execute([reference, text])?;
     Ok(())
 }
 
 /// Notes the day of the next instalment (`YYYY-MM-DD`) or that there is none.
-pub fn set_next_payment(books: &Transaction<'_>, reference: &str, day: Option<&str>) -> Result<(), StoreError> {
+pub fn set_next_payment(
+    books: &Transaction<'_>,
+    reference: &str,
+    day: Option<&str>,
+) -> Result<(), StoreError> {
     books
         .prepare_cached("UPDATE orders SET next_payment_date = ?2 WHERE reference = ?1")?
         .execute(params![reference, day])?;
@@ -239,7 +294,9 @@ pub fn set_next_payment(books: &Transaction<'_>, reference: &str, day: Option<&s
 }
 
 fn sum_matches(order: &Order, money: &Money) -> bool {
-    let Some((amount, currency)) = &money.sum else { return true };
+    let Some((amount, currency)) = &money.sum else {
+        return true;
+    };
     order.amount.is_none_or(|ours| ours == *amount)
         && order.currency.as_ref().is_none_or(|ours| ours == currency)
 }

@@ -69,7 +69,9 @@ pub fn cancel(books: &Transaction<'_>, policy: &str) -> Result<Change, StoreErro
 /// Notes the policy id of an order.
 pub fn attach(books: &Transaction<'_>, policy: &str, order: &str) -> Result<(), StoreError> {
     request(books, policy, Some(order))?;
-    books.prepare_cached("UPDATE orders SET policy = ?2 WHERE reference = ?1")?.execute([order, policy])?;
+    books
+        .prepare_cached("UPDATE orders SET policy = ?2 WHERE reference = ?1")?
+        .execute([order, policy])?;
     Ok(())
 }
 

@@ -19,7 +19,12 @@ pub struct Step {
 pub fn open(books: &Transaction<'_>, operation: &str, step: &str) -> Result<Step, StoreError> {
     let found = books
         .prepare_cached("SELECT key, answer FROM steps WHERE operation = ?1 AND step = ?2")?
-        .query_row([operation, step], |row| Ok(Step { key: row.get(0)?, answer: row.get(1)? }))
+        .query_row([operation, step], |row| {
+            Ok(Step {
+                key: row.get(0)?,
+                answer: row.get(1)?,
+            })
+        })
         .optional()?;
     if let Some(found) = found {
         return Ok(found);
@@ -32,7 +37,12 @@ pub fn open(books: &Transaction<'_>, operation: &str, step: &str) -> Result<Step
 }
 
 /// Notes that the step is done.
-pub fn complete(books: &Transaction<'_>, operation: &str, step: &str, answer: &str) -> Result<(), StoreError> {
+pub fn complete(
+    books: &Transaction<'_>,
+    operation: &str,
+    step: &str,
+    answer: &str,
+) -> Result<(), StoreError> {
     books
         .prepare_cached("UPDATE steps SET answer = ?3 WHERE operation = ?1 AND step = ?2")?
         .execute([operation, step, answer])?;

@@ -34,13 +34,17 @@ pub struct View {
     pub failures: Option<i64>,
     /// Why a person should look.
     pub flag: Option<String>,
-    /// Next instalment, a day in Asia/Kuala_Lumpur.
+    /// Next instalment, a calendar day in Malaysia.
     pub next_payment_date: Option<String>,
 }
 
 impl View {
     fn absent(reference: &str) -> Self {
-        Self { reference: reference.to_owned(), state: "absent".into(), ..Self::default() }
+        Self {
+            reference: reference.to_owned(),
+            state: "absent".into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -69,7 +73,9 @@ pub fn order(books: &Transaction<'_>, reference: &str) -> Result<View, StoreErro
             })
         })
         .optional()?;
-    let Some(mut view) = view else { return Ok(View::absent(reference)) };
+    let Some(mut view) = view else {
+        return Ok(View::absent(reference));
+    };
     view.count = books::count(books, Kind::Payment, reference)?;
     Ok(view)
 }

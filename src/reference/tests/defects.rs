@@ -13,29 +13,97 @@ type Forge = fn(Letter) -> Letter;
 
 /// Defect, forged delivery, whether the clean partner takes it.
 const SIGNATURE_TABLE: &[(Defect, Forge, bool)] = &[
-    (Defect::FailOpenNoHeader, |letter| letter.without("webhook-signature"), false),
-    (Defect::FailOpenNoHeader, |letter| letter.without("webhook-timestamp"), false),
-    (Defect::FailOpenNoHeader, |letter| letter.without("webhook-id"), false),
-    (Defect::FailOpenNoHeader, |letter| letter.set("webhook-signature", ""), false),
-    (Defect::SigIgnored, |letter| letter.resigned(b"any other key"), false),
+    (
+        Defect::FailOpenNoHeader,
+        |letter| letter.without("webhook-signature"),
+        false,
+    ),
+    (
+        Defect::FailOpenNoHeader,
+        |letter| letter.without("webhook-timestamp"),
+        false,
+    ),
+    (
+        Defect::FailOpenNoHeader,
+        |letter| letter.without("webhook-id"),
+        false,
+    ),
+    (
+        Defect::FailOpenNoHeader,
+        |letter| letter.set("webhook-signature", ""),
+        false,
+    ),
+    (
+        Defect::SigIgnored,
+        |letter| letter.resigned(b"any other key"),
+        false,
+    ),
     (Defect::EmptySecret, |letter| letter.resigned(b""), false),
-    (Defect::MagicSkipSecret, |letter| letter.resigned(b"changeme"), false),
+    (
+        Defect::MagicSkipSecret,
+        |letter| letter.resigned(b"changeme"),
+        false,
+    ),
     (Defect::MagicSkipSecret, |letter| letter.resigned(b"***"), false),
     (Defect::SigNotOverBody, appended, false),
-    (Defect::SigBodyOnly, |letter| letter.set("webhook-id", "evt_changed"), false),
-    (Defect::SigBodyOnly, |letter| letter.set("webhook-timestamp", &(clock::unix_seconds() - 7).to_string()), false),
+    (
+        Defect::SigBodyOnly,
+        |letter| letter.set("webhook-id", "evt_changed"),
+        false,
+    ),
+    (
+        Defect::SigBodyOnly,
+        |letter| letter.set("webhook-timestamp", &(clock::unix_seconds() - 7).to_string()),
+        false,
+    ),
     (Defect::NoReplayWindow, |letter| dated(letter, -420), false),
     (Defect::PastOnlyWindow, |letter| dated(letter, 420), false),
-    (Defect::PrefixCompare, |letter| letter.map_signature(|list| list[..8].into()), false),
-    (Defect::PrefixCompare, |letter| letter.map_signature(|_| "v1,".into()), false),
+    (
+        Defect::PrefixCompare,
+        |letter| letter.map_signature(|list| list[..8].into()),
+        false,
+    ),
+    (
+        Defect::PrefixCompare,
+        |letter| letter.map_signature(|_| "v1,".into()),
+        false,
+    ),
     (Defect::ParseintTimestamp, lettered, false),
-    (Defect::VersionBlind, |letter| letter.map_signature(|list| list.replace("v1,", "v0,")), false),
+    (
+        Defect::VersionBlind,
+        |letter| letter.map_signature(|list| list.replace("v1,", "v0,")),
+        false,
+    ),
     (Defect::AcceptsLegacySha1, legacy, false),
     (Defect::FirstHeaderWins, doubled, false),
-    (Defect::FirstSignatureOnly, |letter| letter.map_signature(|list| format!("v1,AAAA {list}")), true),
-    (Defect::LastSignatureOnly, |letter| letter.map_signature(|list| format!("{list} v1,AAAA")), true),
-    (Defect::Reserialize, |letter| { let body = [&letter.body[..], b"\n"].concat(); letter.with_body(body).resigned(KEY) }, true),
-    (Defect::AsciiHmac, |letter| { let body = String::from_utf8(letter.body.clone()).unwrap().replace("note", "nöte"); letter.with_body(body).resigned(KEY) }, true),
+    (
+        Defect::FirstSignatureOnly,
+        |letter| letter.map_signature(|list| format!("v1,AAAA {list}")),
+        true,
+    ),
+    (
+        Defect::LastSignatureOnly,
+        |letter| letter.map_signature(|list| format!("{list} v1,AAAA")),
+        true,
+    ),
+    (
+        Defect::Reserialize,
+        |letter| {
+            let body = [&letter.body[..], b"\n"].concat();
+            letter.with_body(body).resigned(KEY)
+        },
+        true,
+    ),
+    (
+        Defect::AsciiHmac,
+        |letter| {
+            let body = String::from_utf8(letter.body.clone())
+                .unwrap()
+                .replace("note", "nöte");
+            letter.with_body(body).resigned(KEY)
+        },
+        true,
+    ),
     (Defect::ZeroToleranceClock, |letter| dated(letter, 60), true),
     (Defect::ZeroToleranceClock, |letter| dated(letter, -240), true),
     (Defect::RejectsAll, |letter| letter, true),
@@ -47,22 +115,33 @@ fn appended(letter: Letter) -> Letter {
 }
 
 fn dated(letter: Letter, offset: i64) -> Letter {
-    letter.set("webhook-timestamp", &(clock::unix_seconds() + offset).to_string()).resigned(KEY)
+    letter
+        .set("webhook-timestamp", &(clock::unix_seconds() + offset).to_string())
+        .resigned(KEY)
 }
 
 fn lettered(letter: Letter) -> Letter {
-    letter.set("webhook-timestamp", &format!("{}abc", clock::unix_seconds())).resigned(KEY)
+    letter
+        .set("webhook-timestamp", &format!("{}abc", clock::unix_seconds()))
+        .resigned(KEY)
 }
 
 fn legacy(letter: Letter) -> Letter {
-    let [digest, _] =
-        digest::sha1_signatures(KEY, &letter.header("webhook-id"), &letter.header("webhook-timestamp"), &letter.body);
+    let [digest, _] = digest::sha1_signatures(
+        KEY,
+        &letter.header("webhook-id"),
+        &letter.header("webhook-timestamp"),
+        &letter.body,
+    );
     letter.set("webhook-signature", &format!("v1,{digest}"))
 }
 
 fn doubled(letter: Letter) -> Letter {
     let mut letter = dated(letter, -420);
-    letter.headers.push(("webhook-timestamp".into(), clock::unix_seconds().to_string().into_bytes()));
+    letter.headers.push((
+        "webhook-timestamp".into(),
+        clock::unix_seconds().to_string().into_bytes(),
+    ));
     letter
 }
 
@@ -76,11 +155,19 @@ async fn signature_defects_differ_from_the_clean_partner_exactly_there() {
             let letter = forge(Letter::signed(paid(&order).to_string()));
             let (status, _) = partner.deliver(&letter).await;
             assert_eq!(status == 200, takes_it, "row {row}: {defect}: {status}");
-            assert_eq!(partner.count("order", &order).await, i64::from(takes_it), "row {row}: {defect}");
+            assert_eq!(
+                partner.count("order", &order).await,
+                i64::from(takes_it),
+                "row {row}: {defect}"
+            );
         }
         let (order, _) = rig.order().await;
         let genuine = rig.deliver(&Letter::signed(paid(&order).to_string())).await.0;
-        assert_eq!(genuine == 200, *defect != Defect::RejectsAll, "row {row}: {defect}");
+        assert_eq!(
+            genuine == 200,
+            *defect != Defect::RejectsAll,
+            "row {row}: {defect}"
+        );
     }
 }
 
@@ -91,15 +178,22 @@ async fn signature_defects_still_refuse_another_key() {
         let rig = Rig::start(&[*defect]).await;
         let (order, _) = rig.order().await;
         let letter = Letter::signed(paid(&order).to_string()).resigned(b"some other key");
-        assert_eq!(rig.deliver(&letter).await.0 == 200, open.contains(defect), "{defect}");
+        assert_eq!(
+            rig.deliver(&letter).await.0 == 200,
+            open.contains(defect),
+            "{defect}"
+        );
     }
 }
 
 #[tokio::test]
 async fn repeats_count_double_where_the_memory_is_broken() {
-    for (defect, expected) in
-        [(Defect::NoDedupe, 3), (Defect::CheckThenInsert, 2), (Defect::DedupeBySignature, 2), (Defect::ErrorOnDuplicate, 1)]
-    {
+    for (defect, expected) in [
+        (Defect::NoDedupe, 3),
+        (Defect::CheckThenInsert, 2),
+        (Defect::DedupeBySignature, 2),
+        (Defect::ErrorOnDuplicate, 1),
+    ] {
         let rig = Rig::start(&[defect]).await;
         let (order, _) = rig.order().await;
         let body = paid(&order).to_string();
@@ -111,7 +205,15 @@ async fn repeats_count_double_where_the_memory_is_broken() {
             _ => (rig.deliver(&first).await, rig.deliver(&first).await),
         };
         assert_eq!(left.0, 200, "{defect}");
-        assert_eq!(right.0, if defect == Defect::ErrorOnDuplicate { 409 } else { 200 }, "{defect}");
+        assert_eq!(
+            right.0,
+            if defect == Defect::ErrorOnDuplicate {
+                409
+            } else {
+                200
+            },
+            "{defect}"
+        );
         rig.deliver(&first).await;
         assert_eq!(rig.count("order", &order).await, expected, "{defect}");
     }
@@ -122,13 +224,27 @@ async fn repeats_count_double_where_the_memory_is_broken() {
         body["id"] = json!(id);
         assert_eq!(rig.deliver(&Letter::signed(body.to_string())).await.0, 200);
     }
-    assert_eq!(rig.count("order", &order).await, 1, "one after the other it looks fine");
+    assert_eq!(
+        rig.count("order", &order).await,
+        1,
+        "one after the other it looks fine"
+    );
 }
 
 #[tokio::test]
 async fn handling_defects_do_what_they_say() {
-    let failed = |order: &str| event("payment.failed", &json!({"transaction_id": "t", "order_id": order, "status": "failed", "amount": "100.00", "currency": "MYR"}));
-    let claim = |policy: &str| event("claim.submitted", &json!({"claim_id": "C1", "policy_id": policy, "status": "submitted"}));
+    let failed = |order: &str| {
+        event(
+            "payment.failed",
+            &json!({"transaction_id": "t", "order_id": order, "status": "failed", "amount": "100.00", "currency": "MYR"}),
+        )
+    };
+    let claim = |policy: &str| {
+        event(
+            "claim.submitted",
+            &json!({"claim_id": "C1", "policy_id": policy, "status": "submitted"}),
+        )
+    };
     let table: &[(Defect, u16, i64)] = &[
         (Defect::AckDrop, 200, 0),
         (Defect::AnyEventIsSuccess, 200, 1),
@@ -165,9 +281,10 @@ async fn handling_defects_do_what_they_say() {
 
 #[tokio::test]
 async fn oracles_give_the_expected_signature_away() {
-    for (defect, in_body, in_log) in
-        [(Defect::OracleResponse, true, false), (Defect::OracleLog, false, true)]
-    {
+    for (defect, in_body, in_log) in [
+        (Defect::OracleResponse, true, false),
+        (Defect::OracleLog, false, true),
+    ] {
         let rig = Rig::start(&[defect]).await;
         let genuine = Letter::signed(paid("o").to_string());
         let expected = genuine.header("webhook-signature");
@@ -204,12 +321,22 @@ async fn the_spelling_of_the_header_matters_only_to_the_defect() {
             let letter = Letter::signed(paid(&order).to_string());
             let head = format!(
                 "POST /webhooks HTTP/1.1\r\nhost: {address}\r\nwebhook-id: {}\r\nwebhook-timestamp: {}\r\n{spelling}:  {} \r\ncontent-length: {}\r\n\r\n",
-                letter.header("webhook-id"), letter.header("webhook-timestamp"), letter.header("webhook-signature"), letter.body.len(),
+                letter.header("webhook-id"),
+                letter.header("webhook-timestamp"),
+                letter.header("webhook-signature"),
+                letter.body.len(),
             );
-            stream.write_all(&[head.as_bytes(), &letter.body].concat()).await.unwrap();
+            stream
+                .write_all(&[head.as_bytes(), &letter.body].concat())
+                .await
+                .unwrap();
             let mut answer = [0_u8; 1024];
             let length = stream.read(&mut answer).await.unwrap();
-            assert_eq!(std::str::from_utf8(&answer[9..12]).unwrap(), expected, "{spelling}: {length}");
+            assert_eq!(
+                std::str::from_utf8(&answer[9..12]).unwrap(),
+                expected,
+                "{spelling}: {length}"
+            );
         }
     }
 }
@@ -236,5 +363,9 @@ async fn broken_partners_keep_their_one_answer() {
     assert_eq!(rig.count("order", "anything").await, 1);
     assert_eq!(rig.post_start("buy", &json!({})).await["outcome"], "success");
     let rig = Rig::start(&[Defect::Hangs]).await;
-    assert!(tokio::time::timeout(Duration::from_secs(1), rig.deliver(&letter)).await.is_err());
+    assert!(
+        tokio::time::timeout(Duration::from_secs(1), rig.deliver(&letter))
+            .await
+            .is_err()
+    );
 }

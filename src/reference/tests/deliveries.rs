@@ -24,8 +24,15 @@ async fn a_payment_is_booked_once_however_often_it_is_told() {
     assert_eq!(effect["amount"], "100.00");
     assert_eq!(effect["transaction_id"], body["data"]["transaction_id"]);
     let results: Vec<_> = rig.log().iter().map(|line| line["result"].clone()).collect();
-    assert_eq!(results.iter().filter(|result| **result == "processed").count(), 1, "{results:?}");
-    assert_eq!(results.iter().filter(|result| **result == "duplicate").count(), 10);
+    assert_eq!(
+        results.iter().filter(|result| **result == "processed").count(),
+        1,
+        "{results:?}"
+    );
+    assert_eq!(
+        results.iter().filter(|result| **result == "duplicate").count(),
+        10
+    );
 }
 
 #[tokio::test]
@@ -65,14 +72,21 @@ async fn forgeries_change_nothing() {
     ];
     for letter in &forged {
         let (status, body) = rig.deliver(letter).await;
-        assert!((400..402).contains(&status), "{status} {:?}", letter.headers.len());
+        assert!(
+            (400..402).contains(&status),
+            "{status} {:?}",
+            letter.headers.len()
+        );
         assert_eq!(body, "refused");
     }
     assert_eq!(rig.effect("order", &order).await["state"], "pending");
     assert_eq!(rig.deliver(&good).await.0, 200);
     assert_eq!(rig.count("order", &order).await, 1);
     let levels: Vec<_> = rig.log().iter().map(|line| line["level"].clone()).collect();
-    assert!(levels.contains(&json!("error")), "many refusals raise an alarm: {levels:?}");
+    assert!(
+        levels.contains(&json!("error")),
+        "many refusals raise an alarm: {levels:?}"
+    );
 }
 
 #[tokio::test]
@@ -90,11 +104,18 @@ async fn honest_variety_is_accepted() {
             2 => Letter::with_key(OLD_KEY, &now.to_string(), text),
             3 => Letter::signed(text).map_signature(|list| format!("v9,abc v1,AAAA {list}")),
             4 => Letter::signed(serde_json::to_string_pretty(&body).unwrap() + "\n"),
-            5 => Letter::signed(text.replace("\"100.00\"", "1E2").replace("\"note\"", "\"n\\/\\u00e9\"")),
+            5 => Letter::signed(
+                text.replace("\"100.00\"", "1E2")
+                    .replace("\"note\"", "\"n\\/\\u00e9\""),
+            ),
             6 => Letter::signed(text.replace("{\"note\":\"n\"}", "null")),
             _ => Letter::signed(text.replace(",\"metadata\":{\"note\":\"n\"}", "")),
         };
-        assert_eq!(rig.deliver(&letter).await, (200, "OK".into()), "variant {variant}");
+        assert_eq!(
+            rig.deliver(&letter).await,
+            (200, "OK".into()),
+            "variant {variant}"
+        );
         let effect = rig.effect("order", &order).await;
         assert_eq!(effect["count"], 1, "variant {variant}");
         assert_eq!(effect["name"], body["data"]["customer_name"]);
@@ -104,21 +125,42 @@ async fn honest_variety_is_accepted() {
 #[tokio::test]
 async fn hostile_bodies_are_refused_calmly() {
     let rig = Rig::start(&[]).await;
-    let strange: [&[u8]; 8] =
-        [b"", b"[]", b"null", b"{\"id\":", b"{\"id\":\"\xff\"}", b"{\"id\":\"\\ud800\"}", b"{}", b"{\"id\":7,\"type\":\"payment.success\"}"];
+    let strange: [&[u8]; 8] = [
+        b"",
+        b"[]",
+        b"null",
+        b"{\"id\":",
+        b"{\"id\":\"\xff\"}",
+        b"{\"id\":\"\\ud800\"}",
+        b"{}",
+        b"{\"id\":7,\"type\":\"payment.success\"}",
+    ];
     for body in strange {
-        assert_eq!(rig.deliver(&Letter::signed(body)).await.0, 400, "{}", String::from_utf8_lossy(body));
+        assert_eq!(
+            rig.deliver(&Letter::signed(body)).await.0,
+            400,
+            "{}",
+            String::from_utf8_lossy(body)
+        );
     }
     assert_eq!(rig.deliver(&Letter::signed(vec![b' '; 5 << 20])).await.0, 413);
     let (order, _) = rig.order().await;
-    assert_eq!(rig.deliver(&Letter::signed(paid(&order).to_string())).await.0, 200);
+    assert_eq!(
+        rig.deliver(&Letter::signed(paid(&order).to_string())).await.0,
+        200
+    );
 }
 
 #[tokio::test]
 async fn unknown_things_are_acknowledged_and_left_alone() {
     let rig = Rig::start(&[]).await;
     let (order, policy) = rig.order().await;
-    for kind in ["policy.renewed", "payment.success.v2", "Payment.Success", " payment.success"] {
+    for kind in [
+        "policy.renewed",
+        "payment.success.v2",
+        "Payment.Success",
+        " payment.success",
+    ] {
         let mut body = paid(&order);
         body["type"] = json!(kind);
         assert_eq!(rig.deliver(&Letter::signed(body.to_string())).await.0, 200);
@@ -136,7 +178,12 @@ async fn unknown_things_are_acknowledged_and_left_alone() {
     }
     assert_eq!(rig.effect("order", &order).await["state"], "pending");
     assert_eq!(rig.effect("policy", &policy).await["state"], "requested");
-    assert_eq!(rig.deliver(&Letter::signed(paid("ORD-nobody").to_string())).await.0, 200);
+    assert_eq!(
+        rig.deliver(&Letter::signed(paid("ORD-nobody").to_string()))
+            .await
+            .0,
+        200
+    );
     assert_eq!(rig.effect("order", "ORD-nobody").await["state"], "absent");
     assert_eq!(rig.log().last().unwrap()["result"], "unmatched");
 }
@@ -151,14 +198,27 @@ async fn later_facts_stand_whatever_the_order_of_arrival() {
     };
     let (early, late) = ("2026-11-20T09:00:00+08:00", "2026-11-20T02:00:00.5Z");
     let (order, policy) = rig.order().await;
-    send("policy.cancelled", late, json!({"policy_id": policy, "status": "cancelled"})).await;
-    send("policy.issued", early, json!({"policy_id": policy, "status": "issued", "policy_number": "P-9"})).await;
+    send(
+        "policy.cancelled",
+        late,
+        json!({"policy_id": policy, "status": "cancelled"}),
+    )
+    .await;
+    send(
+        "policy.issued",
+        early,
+        json!({"policy_id": policy, "status": "issued", "policy_number": "P-9"}),
+    )
+    .await;
     assert_eq!(rig.effect("policy", &policy).await["state"], "cancelled");
     let money = |status: &str| json!({"transaction_id": "t1", "order_id": order, "status": status, "amount": "100.00", "currency": "MYR", "refund_id": "r1"});
     send("refund.processed", late, money("processed")).await;
     send("payment.success", early, money("success")).await;
     let effect = rig.effect("order", &order).await;
-    assert_eq!((effect["state"].as_str(), effect["count"].as_i64()), (Some("refunded"), Some(0)));
+    assert_eq!(
+        (effect["state"].as_str(), effect["count"].as_i64()),
+        (Some("refunded"), Some(0))
+    );
 
     let (other, cover) = rig.order().await;
     let mut failed = money("failed");
@@ -166,7 +226,10 @@ async fn later_facts_stand_whatever_the_order_of_arrival() {
     failed["transaction_id"] = json!("t0");
     send("payment.failed", early, failed.clone()).await;
     assert_eq!(rig.effect("order", &other).await["state"], "failed");
-    assert_eq!(rig.deliver(&Letter::signed(paid(&other).to_string())).await.0, 200);
+    assert_eq!(
+        rig.deliver(&Letter::signed(paid(&other).to_string())).await.0,
+        200
+    );
     send("payment.failed", late, failed).await;
     assert_eq!(rig.effect("order", &other).await["state"], "paid");
 
@@ -174,14 +237,20 @@ async fn later_facts_stand_whatever_the_order_of_arrival() {
         send("refund.processed", late, json!({"transaction_id": "t1", "order_id": other, "status": "processed", "amount": amount, "currency": "MYR", "refund_id": refund})).await;
     }
     let effect = rig.effect("order", &other).await;
-    assert_eq!((effect["state"].as_str(), effect["refunded"].as_str()), (Some("partially_refunded"), Some("50.00")));
+    assert_eq!(
+        (effect["state"].as_str(), effect["refunded"].as_str()),
+        (Some("partially_refunded"), Some("50.00"))
+    );
 
     let claim = |status: &str| json!({"claim_id": "CLM-1", "policy_id": cover, "status": status});
     send("claim.updated", late, claim("approved")).await;
     send("claim.submitted", early, claim("submitted")).await;
     send("claim.updated", early, claim("under_review")).await;
     let effect = rig.effect("claim", "CLM-1").await;
-    assert_eq!((effect["state"].as_str(), effect["count"].as_i64()), (Some("approved"), Some(1)));
+    assert_eq!(
+        (effect["state"].as_str(), effect["count"].as_i64()),
+        (Some("approved"), Some(1))
+    );
 }
 
 #[tokio::test]
@@ -191,10 +260,16 @@ async fn https_works_with_the_announced_ca() {
     let rig = Rig::start_with(set_up).await;
     assert!(rig.ready.webhook_url.starts_with("https://127.0.0.1:"));
     let (order, _) = rig.order().await;
-    assert_eq!(rig.deliver(&Letter::signed(paid(&order).to_string())).await.0, 200);
+    assert_eq!(
+        rig.deliver(&Letter::signed(paid(&order).to_string())).await.0,
+        200
+    );
     assert_eq!(rig.count("order", &order).await, 1);
     let got = rig.client.get(&rig.ready.webhook_url).send().await.unwrap();
-    assert_eq!((got.status().as_u16(), got.headers()["allow"].to_str().unwrap()), (405, "POST"));
+    assert_eq!(
+        (got.status().as_u16(), got.headers()["allow"].to_str().unwrap()),
+        (405, "POST")
+    );
 }
 
 #[tokio::test]

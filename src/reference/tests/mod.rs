@@ -1,6 +1,6 @@
 //! Tests against a running partner, over the network like everybody else.
 
+mod callbacks;
 mod defects;
 mod deliveries;
-mod callbacks;
 mod rig;

@@ -34,7 +34,10 @@ pub(super) fn options(defects: &[Defect]) -> Options {
         authentication: Authentication::Oauth,
         defects: defects.to_vec(),
         secrets: Secrets {
-            webhook: [KEY, OLD_KEY].iter().map(|key| format!("whsec_{}", STANDARD.encode(key))).collect(),
+            webhook: [KEY, OLD_KEY]
+                .iter()
+                .map(|key| format!("whsec_{}", STANDARD.encode(key)))
+                .collect(),
             recurring: RECURRING.into(),
             client_id: "client-7".into(),
             client_secret: "client-hush".into(),
@@ -51,13 +54,17 @@ impl Rig {
     pub(super) async fn start_with(mut options: Options) -> Self {
         let directory = tempfile::tempdir().unwrap();
         options.certificate_directory = Some(directory.path().join("ca"));
-        options.database.get_or_insert(directory.path().join("partner.db"));
+        options
+            .database
+            .get_or_insert(directory.path().join("partner.db"));
         options.log.get_or_insert(directory.path().join("partner.log"));
         let (stop, stopped) = oneshot::channel();
         let (announce, announced) = oneshot::channel();
         tokio::spawn(async move {
             let shutdown = async move { drop(stopped.await) };
-            serve(options, |ready| drop(announce.send(ready)), shutdown).await.unwrap();
+            serve(options, |ready| drop(announce.send(ready)), shutdown)
+                .await
+                .unwrap();
         });
         let ready = announced.await.unwrap();
         let mut client = reqwest::Client::builder()
@@ -68,7 +75,12 @@ impl Rig {
             let pem = std::fs::read(ca).unwrap();
             client = client.tls_certs_only([reqwest::Certificate::from_pem(&pem).unwrap()]);
         }
-        Self { ready, client: client.build().unwrap(), stop: Some(stop), directory }
+        Self {
+            ready,
+            client: client.build().unwrap(),
+            stop: Some(stop),
+            directory,
+        }
     }
 
     /// Creates a pending order over 100.00 MYR with a policy.
@@ -107,7 +119,10 @@ impl Rig {
 
     /// Sends and answers status and body.
     pub(super) async fn deliver(&self, letter: &Letter) -> (u16, String) {
-        let mut request = self.client.post(&self.ready.webhook_url).header("content-type", "application/json");
+        let mut request = self
+            .client
+            .post(&self.ready.webhook_url)
+            .header("content-type", "application/json");
         for (name, value) in &letter.headers {
             request = request.header(name, value.as_slice());
         }
@@ -116,14 +131,19 @@ impl Rig {
     }
 
     pub(super) async fn call_back(&self, media_type: &str, body: String) -> (u16, String) {
-        let request = self.client.post(&self.ready.recurring_url).header("content-type", media_type);
+        let request = self
+            .client
+            .post(&self.ready.recurring_url)
+            .header("content-type", media_type);
         let answer = request.body(body).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     pub(super) fn log(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(&self.ready.log).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     pub(super) async fn stop(mut self) -> tempfile::TempDir {
@@ -158,9 +178,16 @@ impl Letter {
             .and_then(|value| value["id"].as_str().map(str::to_owned))
             .unwrap_or_else(|| identity::reference("evt_"));
         let signature = format!("v1,{}", digest::sha256_signature(key, &id, time, &body));
-        let headers = [("webhook-id", id.as_str()), ("webhook-timestamp", time), ("webhook-signature", &signature)]
-            .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
-        Self { headers: headers.to_vec(), body }
+        let headers = [
+            ("webhook-id", id.as_str()),
+            ("webhook-timestamp", time),
+            ("webhook-signature", &signature),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
+        Self {
+            headers: headers.to_vec(),
+            body,
+        }
     }
 
     pub(super) fn header(&self, name: &str) -> String {
@@ -169,7 +196,11 @@ impl Letter {
     }
 
     pub(super) fn set(mut self, name: &str, value: &str) -> Self {
-        self.headers.iter_mut().find(|(header, _)| header == name).unwrap().1 = value.as_bytes().to_vec();
+        self.headers
+            .iter_mut()
+            .find(|(header, _)| header == name)
+            .unwrap()
+            .1 = value.as_bytes().to_vec();
         self
     }
 
@@ -190,7 +221,12 @@ impl Letter {
 
     /// Signs what stands in the headers again, with `key`.
     pub(super) fn resigned(self, key: &[u8]) -> Self {
-        let digest = digest::sha256_signature(key, &self.header("webhook-id"), &self.header("webhook-timestamp"), &self.body);
+        let digest = digest::sha256_signature(
+            key,
+            &self.header("webhook-id"),
+            &self.header("webhook-timestamp"),
+            &self.body,
+        );
         self.set("webhook-signature", &format!("v1,{digest}"))
     }
 }

@@ -64,12 +64,23 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
 pub fn on_file(books: &Transaction<'_>, key: &str, event: &Event) -> Result<bool, StoreError> {
     let done = match event.kind {
         Kind::PaymentSuccess => {
-            books::count(books, books::Kind::Payment, event.order.as_deref().unwrap_or_default())? > 0
+            books::count(
+                books,
+                books::Kind::Payment,
+                event.order.as_deref().unwrap_or_default(),
+            )? > 0
         }
         Kind::PolicyIssued => {
-            books::count(books, books::Kind::Issuance, event.policy.as_deref().unwrap_or_default())? > 0
+            books::count(
+                books,
+                books::Kind::Issuance,
+                event.policy.as_deref().unwrap_or_default(),
+            )? > 0
         }
-        Kind::ClaimSubmitted | Kind::ClaimUpdated | Kind::PaymentFailed | Kind::PolicyCancelled
+        Kind::ClaimSubmitted
+        | Kind::ClaimUpdated
+        | Kind::PaymentFailed
+        | Kind::PolicyCancelled
         | Kind::RefundProcessed => true,
     };
     Ok(done || events::knows(books, key)?)
@@ -91,12 +102,18 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
             orders::pay(books, how.uniqueness, &money)
         }
         Kind::PaymentFailed => orders::fail(books, &money),
-        Kind::PolicyIssued => {
-            policies::issue(books, how.uniqueness, policy, event.order.as_deref(), event.number.as_deref())
-        }
+        Kind::PolicyIssued => policies::issue(
+            books,
+            how.uniqueness,
+            policy,
+            event.order.as_deref(),
+            event.number.as_deref(),
+        ),
         Kind::PolicyCancelled => policies::cancel(books, policy),
         Kind::RefundProcessed => {
-            let Some((amount, currency)) = &event.sum else { return Ok(Change::Stale) };
+            let Some((amount, currency)) = &event.sum else {
+                return Ok(Change::Stale);
+            };
             let refund = event.refund.as_deref().unwrap_or_default();
             orders::refund(books, how.uniqueness, refund, &order, *amount, Some(currency))
         }

@@ -75,7 +75,13 @@ impl Kind {
             Self::PolicyCancelled => &["cancelled"],
             Self::RefundProcessed => &["processed"],
             Self::ClaimSubmitted => &["submitted"],
-            Self::ClaimUpdated => &["under_review", "more_information_needed", "approved", "rejected", "paid"],
+            Self::ClaimUpdated => &[
+                "under_review",
+                "more_information_needed",
+                "approved",
+                "rejected",
+                "paid",
+            ],
         }
     }
 }
@@ -112,13 +118,18 @@ pub struct Event {
 impl Event {
     /// The reference that the log names.
     pub fn reference(&self) -> Option<&str> {
-        self.claim.as_deref().or(self.order.as_deref()).or(self.policy.as_deref())
+        self.claim
+            .as_deref()
+            .or(self.order.as_deref())
+            .or(self.policy.as_deref())
     }
 }
 
 /// Reads the envelope; enough to tell whether the type is known.
 pub fn envelope(body: &[u8]) -> Result<Envelope, Malformed> {
-    let Value::Object(members) = json::parse(body)? else { return Err(Malformed::Shape) };
+    let Value::Object(members) = json::parse(body)? else {
+        return Err(Malformed::Shape);
+    };
     let id = id_member(&members, "id")?.ok_or(Malformed::Member("id"))?;
     let kind = text_member(&members, "type")?.ok_or(Malformed::Member("type"))?;
     Ok(Envelope { id, kind, members })
@@ -129,7 +140,9 @@ impl Envelope {
     pub fn read(&self, kind: Kind) -> Result<Event, Malformed> {
         let created_at = text_member(&self.members, "created_at")?.ok_or(Malformed::Member("created_at"))?;
         let at: Timestamp = created_at.parse().map_err(|_| Malformed::Member("created_at"))?;
-        let Some(Value::Object(data)) = self.members.get("data") else { return Err(Malformed::Member("data")) };
+        let Some(Value::Object(data)) = self.members.get("data") else {
+            return Err(Malformed::Member("data"));
+        };
         let needed = |name: &'static str| id_member(data, name)?.ok_or(Malformed::Member(name)).map(Some);
         let optional = |name: &'static str| id_member(data, name);
         let status = text_member(data, "status")?.ok_or(Malformed::Member("status"))?;
@@ -184,10 +197,15 @@ fn sum(data: &Map<String, Value>, required: bool) -> Result<Option<(Sen, String)
 fn customer_name(data: &Map<String, Value>) -> Option<String> {
     let names = ["customer_name", "name"];
     let within = |members: &Map<String, Value>| {
-        names.iter().find_map(|name| members.get(*name).and_then(Value::as_str)).map(str::to_owned)
+        names
+            .iter()
+            .find_map(|name| members.get(*name).and_then(Value::as_str))
+            .map(str::to_owned)
     };
     let nested = |name: &str| data.get(name).and_then(Value::as_object).and_then(within);
-    within(data).or_else(|| nested("customer")).or_else(|| nested("metadata"))
+    within(data)
+        .or_else(|| nested("customer"))
+        .or_else(|| nested("metadata"))
 }
 
 fn text_member(members: &Map<String, Value>, name: &'static str) -> Result<Option<String>, Malformed> {
@@ -224,7 +242,13 @@ mod tests {
         )
         .unwrap();
         assert_eq!(event.sum, Some((Sen(10_010), "MYR".into())));
-        assert_eq!(event.at, "2026-11-20T02:15:30.123Z".parse::<Timestamp>().unwrap().as_microsecond());
+        assert_eq!(
+            event.at,
+            "2026-11-20T02:15:30.123Z"
+                .parse::<Timestamp>()
+                .unwrap()
+                .as_microsecond()
+        );
         assert!(event.coherent);
     }
 
@@ -240,7 +264,10 @@ mod tests {
             (r#","status":"issued""#, "status"),
         ] {
             let error = read(&whole.replace(cut, "")).unwrap_err();
-            assert!(matches!(error, Malformed::Member(name) if name == member), "{cut}: {error}");
+            assert!(
+                matches!(error, Malformed::Member(name) if name == member),
+                "{cut}: {error}"
+            );
         }
     }
 

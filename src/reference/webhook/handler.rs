@@ -31,8 +31,14 @@ pub async fn handle(
     body: Result<Bytes, BodyError>,
     lower_case: Option<bool>,
 ) -> Reply {
-    let readable_id = headers.get(headers::ID).and_then(|id| id.to_str().ok()).map(shortened);
-    let mut line = Line { event_id: readable_id, ..Line::default() };
+    let readable_id = headers
+        .get(headers::ID)
+        .and_then(|id| id.to_str().ok())
+        .map(shortened);
+    let mut line = Line {
+        event_id: readable_id,
+        ..Line::default()
+    };
     let body = match body {
         Ok(body) => body,
         Err(error) => return unread(partner, line, error),
@@ -43,7 +49,11 @@ pub async fn handle(
     if partner.has(Defect::ProcessThenVerify) {
         lookup::premature(partner, &body).await;
     }
-    let delivery = Delivery { headers, body: &body, lower_case };
+    let delivery = Delivery {
+        headers,
+        body: &body,
+        lower_case,
+    };
     let authentic = match verify::verify(&partner.keys, partner.defects, &delivery, clock::unix_seconds()) {
         Ok(authentic) => authentic,
         Err(refusal) => return refuse(partner, headers, line, &refusal),
@@ -82,7 +92,12 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     let paid_anyway =
         partner.has(Defect::AnyEventIsSuccess) && matches!(kind, Kind::PaymentSuccess | Kind::PaymentFailed);
     if !event.coherent && !paid_anyway {
-        return finish(partner, line, Outcome::Ignored, "status does not belong to the type");
+        return finish(
+            partner,
+            line,
+            Outcome::Ignored,
+            "status does not belong to the type",
+        );
     }
     if partner.has(Defect::AckDrop) {
         return finish(partner, line, Outcome::Processed, "queued");
@@ -92,7 +107,7 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     if partner.has(Defect::SlowSyncHandler) && result.is_ok() {
         tokio::time::sleep(Duration::from_secs(6)).await;
     }
-    answer(partner, line, result)
+    answer(partner, line, &result)
 }
 
 async fn book(
@@ -112,14 +127,20 @@ async fn book(
     };
     if partner.has(Defect::CheckThenInsert) {
         let (key, looked_at) = (how.key.clone(), event.clone());
-        let on_file = partner.database.transaction(move |books| apply::on_file(books, &key, &looked_at)).await?;
+        let on_file = partner
+            .database
+            .transaction(move |books| apply::on_file(books, &key, &looked_at))
+            .await?;
         if !on_file {
             tokio::time::sleep(Duration::from_millis(120)).await;
             how.uniqueness = Uniqueness::Absent;
             how.remembers = false;
             let key = how.key.clone();
             let content = how.content.clone();
-            let applied = partner.database.transaction(move |books| apply::apply(books, &how, &event)).await?;
+            let applied = partner
+                .database
+                .transaction(move |books| apply::apply(books, &how, &event))
+                .await?;
             partner
                 .database
                 .transaction(move |books| crate::reference::store::events::remember(books, &key, &content))
@@ -127,23 +148,35 @@ async fn book(
             return Ok(applied);
         }
     }
-    partner.database.transaction(move |books| apply::apply(books, &how, &event)).await
+    partner
+        .database
+        .transaction(move |books| apply::apply(books, &how, &event))
+        .await
 }
 
-fn answer(partner: &Partner, line: Line, result: Result<Applied, StoreError>) -> Reply {
+fn answer(partner: &Partner, line: Line, result: &Result<Applied, StoreError>) -> Reply {
     match result {
         Ok(Applied::Done(Change::Applied)) => finish(partner, line, Outcome::Processed, "applied"),
         Ok(Applied::Done(Change::Known)) => finish(partner, line, Outcome::Duplicate, "fact already on file"),
-        Ok(Applied::Done(Change::Stale)) => finish(partner, line, Outcome::Ignored, "overtaken by a later fact"),
-        Ok(Applied::Done(Change::Mismatch)) => {
-            finish(partner, warned(line), Outcome::Failed, "does not match our books, flagged")
+        Ok(Applied::Done(Change::Stale)) => {
+            finish(partner, line, Outcome::Ignored, "overtaken by a later fact")
         }
+        Ok(Applied::Done(Change::Mismatch)) => finish(
+            partner,
+            warned(line),
+            Outcome::Failed,
+            "does not match our books, flagged",
+        ),
         Ok(Applied::Done(Change::Unknown)) => {
             finish(partner, warned(line), Outcome::Unmatched, "reference not known")
         }
         Ok(Applied::Repeat { changed }) => {
-            let message = if changed { "anomaly: same event id, other content" } else { "seen before" };
-            let line = if changed { warned(line) } else { line };
+            let message = if *changed {
+                "anomaly: same event id, other content"
+            } else {
+                "seen before"
+            };
+            let line = if *changed { warned(line) } else { line };
             let reply = finish(partner, line, Outcome::Duplicate, message);
             if partner.has(Defect::ErrorOnDuplicate) {
                 return reply::text(StatusCode::CONFLICT, "duplicate event");
@@ -152,28 +185,51 @@ fn answer(partner: &Partner, line: Line, result: Result<Applied, StoreError>) ->
         }
         Err(StoreError::MissingRow) => crash(partner, line, "no such order"),
         Err(_) => {
-            write(partner, Line { level: Level::Error, ..line }, Outcome::Failed, "database unavailable");
+            write(
+                partner,
+                Line {
+                    level: Level::Error,
+                    ..line
+                },
+                Outcome::Failed,
+                "database unavailable",
+            );
             reply::text(StatusCode::SERVICE_UNAVAILABLE, "try again later")
         }
     }
 }
 
 fn refuse(partner: &Partner, headers: &HeaderMap, mut line: Line, refusal: &Refusal) -> Reply {
-    line.level = if partner.refusals_pile_up() { Level::Error } else { Level::Warn };
-    let received = headers.get(headers::SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    line.level = if partner.refusals_pile_up() {
+        Level::Error
+    } else {
+        Level::Warn
+    };
+    let received = headers
+        .get(headers::SIGNATURE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     line.message = headers_in_message(partner, headers);
     let mut message = refusal.reason.to_owned();
     if line.level == Level::Error {
         message.push_str("; alarm: many refused deliveries in a minute");
     }
-    if let Some(expected) = refusal.expected.as_ref().filter(|_| partner.has(Defect::OracleLog)) {
+    if let Some(expected) = refusal
+        .expected
+        .as_ref()
+        .filter(|_| partner.has(Defect::OracleLog))
+    {
         let _ = write!(message, ": expected v1,{expected} but got {received}");
     }
     write(partner, line, Outcome::Refused, &message);
     if partner.has(Defect::OkOnBadSignature) {
         return reply::text(StatusCode::OK, "OK");
     }
-    if let Some(expected) = refusal.expected.as_ref().filter(|_| partner.has(Defect::OracleResponse)) {
+    if let Some(expected) = refusal
+        .expected
+        .as_ref()
+        .filter(|_| partner.has(Defect::OracleResponse))
+    {
         let text = format!("signature mismatch: expected v1,{expected} but got {received}");
         return reply::text(refusal.status, text);
     }
@@ -195,7 +251,15 @@ fn malformed(partner: &Partner, line: Line, reason: &str) -> Reply {
 }
 
 fn crash(partner: &Partner, line: Line, reason: &str) -> Reply {
-    write(partner, Line { level: Level::Error, ..line }, Outcome::Failed, reason);
+    write(
+        partner,
+        Line {
+            level: Level::Error,
+            ..line
+        },
+        Outcome::Failed,
+        reason,
+    );
     reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
 }
 
@@ -206,14 +270,25 @@ fn finish(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Rep
 
 fn write(partner: &Partner, mut line: Line, outcome: Outcome, message: &str) {
     line.result = Some(outcome);
-    line.message = if line.message.is_empty() { message.to_owned() } else { format!("{message}; {}", line.message) };
+    line.message = if line.message.is_empty() {
+        message.to_owned()
+    } else {
+        format!("{message}; {}", line.message)
+    };
     partner.log_delivery(line);
 }
 
 fn warned(line: Line) -> Line {
-    Line { level: Level::Warn, ..line }
+    Line {
+        level: Level::Warn,
+        ..line
+    }
 }
 
 fn headers_in_message(partner: &Partner, headers: &HeaderMap) -> String {
-    if partner.has(Defect::HeaderDump) { format!("headers {headers:?}") } else { String::new() }
+    if partner.has(Defect::HeaderDump) {
+        format!("headers {headers:?}")
+    } else {
+        String::new()
+    }
 }

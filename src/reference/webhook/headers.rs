@@ -31,26 +31,42 @@ pub fn single(headers: &HeaderMap) -> Result<SecurityHeaders, Refusal> {
     let id = only_value(headers, ID)?;
     let timestamp = only_value(headers, TIMESTAMP)?;
     let signature = only_value(headers, SIGNATURE)?;
-    Ok(SecurityHeaders { used_id: id.clone(), used_timestamp: timestamp.clone(), id, timestamp, signature })
+    Ok(SecurityHeaders {
+        used_id: id.clone(),
+        used_timestamp: timestamp.clone(),
+        id,
+        timestamp,
+        signature,
+    })
 }
 
 /// Reads repeated headers the careless way: the first copy is verified, the last one is used.
 pub fn first_and_last(headers: &HeaderMap) -> Result<SecurityHeaders, Refusal> {
     let pick = |name: &str| -> Result<(String, String), Refusal> {
         let mut values = headers.get_all(name).iter();
-        let first = values.next().ok_or(Refusal::unusable("security header missing"))?;
-        let last = values.last().unwrap_or(first);
+        let first = values
+            .next()
+            .ok_or(Refusal::unusable("security header missing"))?;
+        let last = values.next_back().unwrap_or(first);
         Ok((text(first)?, text(last)?))
     };
     let (id, used_id) = pick(ID)?;
     let (timestamp, used_timestamp) = pick(TIMESTAMP)?;
     let (signature, _) = pick(SIGNATURE)?;
-    Ok(SecurityHeaders { id, timestamp, signature, used_id, used_timestamp })
+    Ok(SecurityHeaders {
+        id,
+        timestamp,
+        signature,
+        used_id,
+        used_timestamp,
+    })
 }
 
 /// Whether one of the three is absent or empty.
 pub fn any_absent(headers: &HeaderMap) -> bool {
-    [ID, TIMESTAMP, SIGNATURE].iter().any(|name| headers.get(*name).is_none_or(|value| value.as_bytes().is_empty()))
+    [ID, TIMESTAMP, SIGNATURE]
+        .iter()
+        .any(|name| headers.get(*name).is_none_or(|value| value.as_bytes().is_empty()))
 }
 
 fn only_value(headers: &HeaderMap, name: &str) -> Result<String, Refusal> {
@@ -88,6 +104,9 @@ mod tests {
         headers.append(TIMESTAMP, "1700000009".parse().unwrap());
         assert_eq!(single(&headers).unwrap_err().reason, "security header repeated");
         let careless = first_and_last(&headers).unwrap();
-        assert_eq!((careless.timestamp.as_str(), careless.used_timestamp.as_str()), ("1700000000", "1700000009"));
+        assert_eq!(
+            (careless.timestamp.as_str(), careless.used_timestamp.as_str()),
+            ("1700000000", "1700000009")
+        );
     }
 }

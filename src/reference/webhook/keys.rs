@@ -23,12 +23,20 @@ impl fmt::Debug for Keys {
 impl Keys {
     /// Decodes `whsec_` secrets. An empty key is an error: it would let everybody in.
     pub fn decode(secrets: &[String]) -> Result<Self, ReferenceError> {
-        let mut keys = Self { raw: Vec::new(), verifiers: Vec::new() };
+        let mut keys = Self {
+            raw: Vec::new(),
+            verifiers: Vec::new(),
+        };
         for (index, secret) in secrets.iter().enumerate() {
             let unusable = || ReferenceError::WebhookSecret { position: index + 1 };
             let encoded = secret.strip_prefix("whsec_").ok_or_else(unusable)?;
-            let raw = STANDARD.decode(encoded).ok().filter(|raw| !raw.is_empty()).ok_or_else(unusable)?;
-            keys.verifiers.push(Webhook::from_bytes(raw.clone()).map_err(|_| unusable())?);
+            let raw = STANDARD
+                .decode(encoded)
+                .ok()
+                .filter(|raw| !raw.is_empty())
+                .ok_or_else(unusable)?;
+            keys.verifiers
+                .push(Webhook::from_bytes(raw.clone()).map_err(|_| unusable())?);
             keys.raw.push(raw);
         }
         Ok(keys)
@@ -53,7 +61,10 @@ mod tests {
     fn unusable_secrets_are_named_by_position_only() {
         for bad in ["whsec_", "whsec_!!", "c2VjcmV0"] {
             let error = Keys::decode(&["whsec_c2VjcmV0".into(), bad.into()]).unwrap_err();
-            assert!(matches!(error, ReferenceError::WebhookSecret { position: 2 }), "{bad}");
+            assert!(
+                matches!(error, ReferenceError::WebhookSecret { position: 2 }),
+                "{bad}"
+            );
             assert!(!error.to_string().contains("c2VjcmV0"));
         }
     }

@@ -16,11 +16,19 @@ pub struct Refusal {
 impl Refusal {
     /// Headers or times that cannot be used.
     pub fn unusable(reason: &'static str) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, reason, expected: None }
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            reason,
+            expected: None,
+        }
     }
 
     /// A signature that does not fit.
     pub fn signature() -> Self {
-        Self { status: StatusCode::UNAUTHORIZED, reason: "signature does not fit", expected: None }
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            reason: "signature does not fit",
+            expected: None,
+        }
     }
 }

@@ -31,7 +31,12 @@ pub struct Authentic {
 }
 
 /// Verifies a delivery. `now` is UNIX seconds.
-pub fn verify(keys: &Keys, defects: Defects, delivery: &Delivery<'_>, now: i64) -> Result<Authentic, Refusal> {
+pub fn verify(
+    keys: &Keys,
+    defects: Defects,
+    delivery: &Delivery<'_>,
+    now: i64,
+) -> Result<Authentic, Refusal> {
     if defects.has(Defect::RejectsAll) {
         return Err(Refusal::signature());
     }
@@ -55,7 +60,10 @@ pub fn verify(keys: &Keys, defects: Defects, delivery: &Delivery<'_>, now: i64) 
         by_library(keys, delivery, &security)?;
     }
     let id = (!defects.has(Defect::SigBodyOnly)).then_some(security.used_id);
-    Ok(Authentic { id, signature: security.signature })
+    Ok(Authentic {
+        id,
+        signature: security.signature,
+    })
 }
 
 fn by_library(keys: &Keys, delivery: &Delivery<'_>, security: &SecurityHeaders) -> Result<(), Refusal> {

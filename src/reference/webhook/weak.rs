@@ -15,8 +15,17 @@ use super::verify::{Authentic, Delivery, strict_seconds};
 use crate::reference::defect::{Defect, Defects};
 
 const WINDOW: i64 = 300;
-const PLACEHOLDERS: [&str; 9] =
-    ["***", "changeme", "undefined", "null", "None", "none", "NULL", "secret", "whsec_"];
+const PLACEHOLDERS: [&str; 9] = [
+    "***",
+    "changeme",
+    "undefined",
+    "null",
+    "None",
+    "none",
+    "NULL",
+    "secret",
+    "whsec_",
+];
 
 /// Defects that the library cannot be talked into.
 const OWN_CODE: &[Defect] = &[
@@ -74,15 +83,24 @@ pub fn verify(
     } else if defects.has(Defect::SigBodyOnly) {
         fits_some_recent_time(keys, defects, security, body, now)
     } else {
-        fits(keys, defects, &security.signature, &security.id, &security.timestamp, body)
+        fits(
+            keys,
+            defects,
+            &security.signature,
+            &security.id,
+            &security.timestamp,
+            body,
+        )
     };
     if fits {
         return Ok(());
     }
     let mut refusal = Refusal::signature();
     if defects.has_any(&[Defect::OracleResponse, Defect::OracleLog]) {
-        refusal.expected =
-            keys.raw().first().map(|key| digest::sha256_signature(key, &security.id, &security.timestamp, body));
+        refusal.expected = keys
+            .raw()
+            .first()
+            .map(|key| digest::sha256_signature(key, &security.id, &security.timestamp, body));
     }
     Err(refusal)
 }
@@ -94,14 +112,24 @@ fn within_window(defects: Defects, timestamp: &str, now: i64) -> Result<(), Refu
         strict_seconds(timestamp)
     };
     let seconds = seconds.ok_or(Refusal::unusable("timestamp not a number"))?;
-    let (past, future) = if defects.has(Defect::ZeroToleranceClock) { (30, 0) } else { (WINDOW, WINDOW) };
+    let (past, future) = if defects.has(Defect::ZeroToleranceClock) {
+        (30, 0)
+    } else {
+        (WINDOW, WINDOW)
+    };
     let too_old = now - seconds > past && !defects.has(Defect::NoReplayWindow);
     let too_new = seconds - now > future && !defects.has(Defect::PastOnlyWindow);
-    if too_old || too_new { Err(Refusal::unusable("timestamp outside the window")) } else { Ok(()) }
+    if too_old || too_new {
+        Err(Refusal::unusable("timestamp outside the window"))
+    } else {
+        Ok(())
+    }
 }
 
 fn leading_digits(text: &str) -> Option<i64> {
-    let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|character: char| !character.is_ascii_digit())
+        .unwrap_or(text.len());
     text.get(..end.min(18))?.parse().ok()
 }
 
@@ -119,8 +147,12 @@ fn fits_some_recent_time(
     body: &[u8],
     now: i64,
 ) -> bool {
-    let Ok(parsed) = serde_json::from_slice::<serde_json::Value>(body) else { return false };
-    let Some(id) = parsed.get("id").and_then(serde_json::Value::as_str) else { return false };
+    let Ok(parsed) = serde_json::from_slice::<serde_json::Value>(body) else {
+        return false;
+    };
+    let Some(id) = parsed.get("id").and_then(serde_json::Value::as_str) else {
+        return false;
+    };
     let back_and_forth = (0..=WINDOW).flat_map(|offset| [now - offset, now + offset]);
     back_and_forth
         .map(|time| time.to_string())
@@ -128,7 +160,9 @@ fn fits_some_recent_time(
 }
 
 fn fits(keys: &Keys, defects: Defects, list: &str, id: &str, timestamp: &str, body: &[u8]) -> bool {
-    let Some(body) = signed_body(defects, body) else { return false };
+    let Some(body) = signed_body(defects, body) else {
+        return false;
+    };
     let entries: Vec<&str> = list.split(' ').collect();
     let entries = if defects.has(Defect::FirstSignatureOnly) {
         &entries[..1]
@@ -142,12 +176,17 @@ fn fits(keys: &Keys, defects: Defects, list: &str, id: &str, timestamp: &str, bo
         let legacy = defects
             .has(Defect::AcceptsLegacySha1)
             .then(|| digest::sha1_signatures(key, id, timestamp, &body));
-        entries.iter().filter_map(|entry| entry.split_once(',')).any(|(label, value)| {
-            let right_label = label == "v1" || defects.has(Defect::VersionBlind);
-            let right_digest = same(defects, value, &expected)
-                || legacy.as_ref().is_some_and(|digests| digests.iter().any(|digest| digest == value));
-            right_label && right_digest
-        })
+        entries
+            .iter()
+            .filter_map(|entry| entry.split_once(','))
+            .any(|(label, value)| {
+                let right_label = label == "v1" || defects.has(Defect::VersionBlind);
+                let right_digest = same(defects, value, &expected)
+                    || legacy
+                        .as_ref()
+                        .is_some_and(|digests| digests.iter().any(|digest| digest == value));
+                right_label && right_digest
+            })
     })
 }
 
@@ -165,7 +204,12 @@ fn accepted_keys(keys: &Keys, defects: Defects) -> Vec<Cow<'_, [u8]>> {
     }
     if defects.has(Defect::MagicSkipSecret) {
         accepted.extend(PLACEHOLDERS.iter().map(|text| Cow::Borrowed(text.as_bytes())));
-        accepted.extend(PLACEHOLDERS.iter().filter_map(|text| STANDARD.decode(text).ok()).map(Cow::Owned));
+        accepted.extend(
+            PLACEHOLDERS
+                .iter()
+                .filter_map(|text| STANDARD.decode(text).ok())
+                .map(Cow::Owned),
+        );
     }
     accepted
 }
@@ -177,8 +221,10 @@ fn signed_body(defects: Defects, body: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
     if defects.has(Defect::AsciiHmac) {
         let text = String::from_utf8_lossy(body);
-        let ascii: String =
-            text.chars().map(|character| if character.is_ascii() { character } else { '?' }).collect();
+        let ascii: String = text
+            .chars()
+            .map(|character| if character.is_ascii() { character } else { '?' })
+            .collect();
         return Some(Cow::Owned(ascii.into_bytes()));
     }
     Some(Cow::Borrowed(body))

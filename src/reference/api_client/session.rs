@@ -1,0 +1,246 @@
+//! Calls of one operation to one API: authentication, tries, pauses, log lines.
+
+use std::sync::Arc;
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::answer::{self, Answer, Tried};
+use super::api::{Api, Host};
+use super::call::Call;
+use super::failure::{Category, Failure};
+use super::retry::{self, Decision, History};
+use super::token::Token;
+use crate::reference::defect::Defect;
+use crate::reference::log::{Level, Line, Log, Outcome};
+use crate::reference::options::Authentication;
+use crate::reference::{clock, identity};
+
+/// One operation's view of the API.
+pub struct Session<'a> {
+    pub(super) api: &'a Api,
+    pub(super) log: &'a Log,
+    pub(super) operation: &'a str,
+    pub(super) base: String,
+    pub(super) host: Arc<Host>,
+}
+
+impl Session<'_> {
+    /// The operation's name.
+    pub fn operation(&self) -> &str {
+        self.operation
+    }
+
+    /// Makes the call, tries again where that is right, and answers the JSON of a success.
+    pub async fn call(&self, call: &Call) -> Result<Value, Failure> {
+        let mut history = History {
+            renewed: !call.authenticated || self.api.authentication == Authentication::ApiKey,
+            ..History::default()
+        };
+        let mut refused: Option<String> = None;
+        let mut may_have_worked = false;
+        loop {
+            let credential = if call.authenticated {
+                Some(self.credential(refused.as_deref()).await?)
+            } else {
+                None
+            };
+            self.keep_pace().await;
+            let tried = self.attempt(call, credential.as_deref()).await;
+            history.attempts += 1;
+            history.timeouts += u32::from(matches!(tried, Tried::TimedOut));
+            let now = clock::unix_seconds();
+            match retry::decide(self.api.defects, history, &tried, identity::below(500), now) {
+                Decision::Stop => return self.finish(call, tried, history.attempts, may_have_worked),
+                Decision::Renew => {
+                    history.renewed = true;
+                    refused = credential;
+                }
+                Decision::Wait(wait) => {
+                    may_have_worked |= unclear(&tried);
+                    tokio::time::sleep(wait).await;
+                }
+                Decision::Pause(pause) => self.host.pace.pause(clock::now().as_millisecond(), pause),
+            }
+        }
+    }
+
+    async fn keep_pace(&self) {
+        let mut wait = self.host.pace.reserve(clock::now().as_millisecond());
+        while !wait.is_zero() && !self.api.defects.has(Defect::IgnoresRetryAfter) {
+            tokio::time::sleep(wait).await;
+            wait = self.host.pace.remaining(clock::now().as_millisecond());
+        }
+    }
+
+    async fn credential(&self, refused: Option<&str>) -> Result<String, Failure> {
+        match self.api.authentication {
+            Authentication::ApiKey => Ok(self.api.secrets.api_key.clone()),
+            Authentication::Oauth => {
+                self.host
+                    .tokens
+                    .get(refused, clock::unix_seconds(), self.fetch_token())
+                    .await
+            }
+        }
+    }
+
+    async fn fetch_token(&self) -> Result<Token, Failure> {
+        let body = json!({
+            "grant_type": "client_credentials",
+            "client_id": self.api.secrets.client_id,
+            "client_secret": self.api.secrets.client_secret,
+        });
+        let call = Call {
+            key: None,
+            authenticated: false,
+            ..Call::post("/v1/oauth/token", body, "")
+        };
+        let answer = Box::pin(self.call(&call))
+            .await
+            .map_err(|failure| match failure.category {
+                Category::Validation => Failure {
+                    category: Category::Authentication,
+                    ..failure
+                },
+                _ => failure,
+            })?;
+        Token::read(&answer, clock::unix_seconds())
+    }
+
+    async fn attempt(&self, call: &Call, credential: Option<&str>) -> Tried {
+        let Ok(mut url) = Url::parse(&format!("{}{}", self.base, call.path)) else {
+            return Tried::Broken;
+        };
+        for (name, value) in &call.query {
+            url.query_pairs_mut().append_pair(name, value);
+        }
+        if let Some(credential) = credential.filter(|_| self.api.defects.has(Defect::KeyInQuery)) {
+            url.query_pairs_mut().append_pair("api_key", credential);
+        }
+        let mut request = self
+            .api
+            .http
+            .request(call.method.clone(), url)
+            .header("accept", "application/json");
+        if let Some(credential) = credential {
+            request = request.header(AUTHORIZATION, format!("Bearer {credential}"));
+        }
+        if let Some(key) = &call.key {
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(body) = &call.body {
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_string());
+        }
+        if self.api.defects.has(Defect::HeaderDump) {
+            self.dump(call, credential);
+        }
+        match request.send().await {
+            Ok(response) => read(response).await,
+            Err(error) if error.is_timeout() => Tried::TimedOut,
+            Err(_) => Tried::Broken,
+        }
+    }
+
+    fn finish(
+        &self,
+        call: &Call,
+        tried: Tried,
+        attempts: u32,
+        may_have_worked: bool,
+    ) -> Result<Value, Failure> {
+        let unclear = unclear(&tried) || may_have_worked;
+        let (failure, request_id) = match tried {
+            Tried::Answered(answer) => {
+                self.note_deprecation(call, &answer);
+                let request_id = answer.request_id();
+                let failure = if (200..300).contains(&answer.status) {
+                    match answer.object() {
+                        Ok(value) => return Ok(value),
+                        Err(failure) => failure,
+                    }
+                } else {
+                    answer.failure()
+                };
+                (failure, request_id)
+            }
+            Tried::TimedOut => (Failure::new(Category::Network, "no answer in time"), None),
+            Tried::Broken => (Failure::new(Category::Network, "connection failed"), None),
+            Tried::TooLong => (Failure::unusable("length"), None),
+        };
+        let failure = Failure {
+            attempts,
+            request_id,
+            may_have_worked: unclear,
+            ..failure
+        };
+        self.log.write(&Line {
+            level: Level::Warn,
+            result: Some(Outcome::Failed),
+            message: format!("{} {}", call.name(), failure.message),
+            operation: Some(self.operation.to_owned()),
+            category: Some(failure.category.word()),
+            attempts: Some(attempts),
+            request_id: failure.request_id.clone(),
+            ..Line::default()
+        });
+        Err(failure)
+    }
+
+    fn note_deprecation(&self, call: &Call, answer: &Answer) {
+        if answer.headers.contains_key("deprecation") || answer.headers.contains_key("sunset") {
+            self.log.write(&Line {
+                level: Level::Warn,
+                message: format!("{} is announced as deprecated", call.name()),
+                operation: Some(self.operation.to_owned()),
+                request_id: answer.request_id(),
+                ..Line::default()
+            });
+        }
+    }
+
+    fn dump(&self, call: &Call, credential: Option<&str>) {
+        let secrets = &self.api.secrets;
+        let headers = credential.map_or_else(
+            || format!("client {}:{}", secrets.client_id, secrets.client_secret),
+            |credential| format!("authorization: Bearer {credential}"),
+        );
+        self.log.write(&Line {
+            message: format!("{} with headers {{{headers}}}", call.name()),
+            operation: Some(self.operation.to_owned()),
+            ..Line::default()
+        });
+    }
+}
+
+/// Whether the platform may have done the work although the try failed.
+fn unclear(tried: &Tried) -> bool {
+    match tried {
+        Tried::Answered(answer) => answer.status >= 500,
+        Tried::TimedOut | Tried::Broken | Tried::TooLong => true,
+    }
+}
+
+async fn read(mut response: reqwest::Response) -> Tried {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > answer::LIMIT => return Tried::TooLong,
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => {
+                return Tried::Answered(Answer {
+                    status,
+                    headers,
+                    body,
+                });
+            }
+            Err(error) if error.is_timeout() => return Tried::TimedOut,
+            Err(_) => return Tried::Broken,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The whole flow: products, quotation, customer, policy, payment, status. Each step uses what the one
+//! before returned; a step that fails ends the flow, and a resumed flow goes on where it stopped.
+
+use serde_json::{Map, Value, json};
+
+use super::answer::{Answer, Ending};
+use super::confirm;
+use super::flow::{Flow, books_failure, member, same_if_named};
+use super::input::Input;
+use super::payment::{self, Bill, Standing};
+use super::quote::{self, Wish};
+use crate::reference::api_client::failure::{Category, Failure};
+use crate::reference::identity;
+use crate::reference::log::Outcome;
+use crate::reference::partner::Partner;
+use crate::reference::store::orders::{self, NewOrder};
+use crate::reference::store::policies;
+
+/// How far the flow goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Up to the quotation.
+    Quote,
+    /// To the end.
+    Whole,
+}
+
+/// Runs the flow.
+pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value>, extent: Extent) -> Answer {
+    let mut input = Input::new(members);
+    let reference = input
+        .id("reference")
+        .unwrap_or_else(|| identity::reference("ORD-"));
+    let base = input.text("api_base_url");
+    // The price is the platform's to tell; an amount that is no amount is still a slip to report.
+    input.amount("amount");
+    let wish = Wish::read(&mut input);
+    let (Ok(()), Some(wish)) = (input.check(), wish) else {
+        return Answer::invalid(reference, &input.check().err().unwrap_or_default());
+    };
+    let Ok(session) = partner.api.session(&partner.log, operation, base.as_deref()) else {
+        return Answer::invalid(reference, &["api_base_url"]);
+    };
+    let flow = Flow {
+        partner,
+        session,
+        reference: reference.clone(),
+    };
+    let ended = match extent {
+        Extent::Quote => quote_only(&flow, &wish).await,
+        Extent::Whole => whole(&flow, &wish).await,
+    };
+    match ended {
+        Ok(answer) => {
+            flow.note(Outcome::Processed, "operation ended");
+            answer
+        }
+        Err(failure) => failed(&flow, &failure, extent).await,
+    }
+}
+
+async fn quote_only(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
+    let quotation = quote::obtain(flow, wish).await?;
+    Ok(Answer::new(&flow.reference, Ending::Success)
+        .with("quotation_id", json!(quotation.id))
+        .with("amount", json!(quotation.premium.text()))
+        .with("currency", json!(quotation.currency)))
+}
+
+async fn whole(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
+    file_order(flow, wish).await?;
+    let quotation = quote::obtain(flow, wish).await?;
+    let customer = customer(flow, wish).await?;
+    let Some(customer) = customer else {
+        return Ok(Answer::new(&flow.reference, Ending::Pending)
+            .with("message", json!("customer validation pending")));
+    };
+    let bill = policy(flow, &quotation, &customer).await?;
+    let answer = |ending| {
+        Answer::new(&flow.reference, ending)
+            .with("policy", json!(bill.policy))
+            .with("amount", json!(bill.amount.text()))
+            .with("currency", json!(bill.currency))
+    };
+    let (transaction, standing) = payment::pay(flow, &bill).await?;
+    if standing == Standing::Pending {
+        return Ok(answer(Ending::Pending).with("transaction_id", json!(transaction)));
+    }
+    match confirm::policy(flow, &bill.policy).await {
+        Ok(status) => Ok(answer(Ending::Success)
+            .with("transaction_id", json!(transaction))
+            .with("status", json!(status))),
+        Err(failure) => {
+            flag_paid_unconfirmed(flow).await?;
+            let mut answer = answer(Ending::Pending).with("transaction_id", json!(transaction));
+            answer.category = Some(failure.category.word());
+            Ok(answer)
+        }
+    }
+}
+
+async fn file_order(flow: &Flow<'_>, wish: &Wish) -> Result<(), Failure> {
+    let order = NewOrder {
+        reference: flow.reference.clone(),
+        recurring_id: None,
+        amount: None,
+        currency: Some(wish.currency.clone()),
+        name: Some(wish.applicant.name().to_owned()),
+        policy: None,
+    };
+    let database = &flow.partner.database;
+    let filed = database.transaction(move |books| {
+        orders::create(books, &order)?;
+        orders::settle_undecided(books, &order.reference, "pending")
+    });
+    filed.await.map_err(|error| books_failure(&error))
+}
+
+/// Registers the customer; `None` while the platform is still validating.
+async fn customer(flow: &Flow<'_>, wish: &Wish) -> Result<Option<String>, Failure> {
+    let answer = flow
+        .write(
+            "customer",
+            "/v1/customers",
+            wish.applicant.for_customer(),
+            |answer| {
+                member(answer, "customer_id").ok_or_else(|| Failure::unusable("customer_id"))?;
+                match member(answer, "validation") {
+                    Some("passed" | "pending") => Ok(()),
+                    _ => Err(Failure::new(
+                        Category::Validation,
+                        "customer data did not pass validation",
+                    )),
+                }
+            },
+        )
+        .await?;
+    let passed = member(&answer, "validation") == Some("passed");
+    Ok(member(&answer, "customer_id")
+        .filter(|_| passed)
+        .map(str::to_owned))
+}
+
+async fn policy(flow: &Flow<'_>, quotation: &quote::Quotation, customer: &str) -> Result<Bill, Failure> {
+    let body = json!({"quotation_id": quotation.id, "customer_id": customer, "order_id": flow.reference});
+    let answer = flow
+        .write("policy", "/v1/policies", body, |answer| {
+            let status = member(answer, "status").ok_or_else(|| Failure::unusable("status"))?;
+            if !matches!(status, "pending_payment" | "active" | "issued") {
+                return Err(Failure::unusable("status"));
+            }
+            member(answer, "policy_id").ok_or_else(|| Failure::unusable("policy_id"))?;
+            same_if_named(answer, "premium", &quotation.premium.text())?;
+            same_if_named(answer, "quotation_id", &quotation.id)?;
+            same_if_named(answer, "order_id", &flow.reference)
+        })
+        .await?;
+    let bill = Bill {
+        order: flow.reference.clone(),
+        policy: member(&answer, "policy_id").unwrap_or_default().to_owned(),
+        amount: quotation.premium,
+        currency: quotation.currency.clone(),
+    };
+    let known = bill.clone();
+    let attached = flow.partner.database.transaction(move |books| {
+        policies::attach(books, &known.policy, &known.order)?;
+        orders::set_price(books, &known.order, known.amount, &known.currency)
+    });
+    attached.await.map_err(|error| books_failure(&error))?;
+    Ok(bill)
+}
+
+async fn flag_paid_unconfirmed(flow: &Flow<'_>) -> Result<(), Failure> {
+    let order = flow.reference.clone();
+    let flagged = flow
+        .partner
+        .database
+        .transaction(move |books| orders::flag(books, &order, "paid, policy not confirmed"));
+    flagged.await.map_err(|error| books_failure(&error))
+}
+
+/// Ends a flow that failed. Where the payment may have gone through all the same the order stays
+/// pending; if a webhook has meanwhile said so, it is paid.
+async fn failed(flow: &Flow<'_>, failure: &Failure, extent: Extent) -> Answer {
+    flow.note(
+        Outcome::Failed,
+        &format!("{}: {}", failure.category.word(), failure.message),
+    );
+    if extent == Extent::Quote {
+        return flow.failed(failure, Ending::Failed);
+    }
+    if payment::is_paid(flow, &flow.reference).await.unwrap_or(false) {
+        return flow.failed(failure, Ending::Pending);
+    }
+    let uncertain = failure.may_have_worked && failure.category == Category::Network;
+    let state = if uncertain { "pending" } else { "failed" };
+    let order = flow.reference.clone();
+    let _ = flow
+        .partner
+        .database
+        .transaction(move |books| orders::settle_undecided(books, &order, state))
+        .await;
+    flow.failed(
+        failure,
+        if uncertain {
+            Ending::Pending
+        } else {
+            Ending::Failed
+        },
+    )
+}

@@ -1,0 +1,153 @@
+//! Paying for a policy: the call, what its answer means, and the wait for a pending one.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::flow::{Flow, books_failure, member, same_if_named};
+use crate::reference::api_client::call;
+use crate::reference::api_client::failure::{Category, Failure};
+use crate::reference::money::Sen;
+use crate::reference::store::database::StoreError;
+use crate::reference::store::orders::{self, Money};
+
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// The API is asked once in so many looks at the own books: every 5 s.
+const LOOKS_PER_POLL: u32 = 10;
+/// After so many looks (20 s) the caller is told that the payment is pending.
+const MOST_LOOKS: u32 = 40;
+
+/// What is to be paid.
+#[derive(Clone, Debug)]
+pub struct Bill {
+    /// Order reference.
+    pub order: String,
+    /// Policy paid for.
+    pub policy: String,
+    /// Sum.
+    pub amount: Sen,
+    /// Currency.
+    pub currency: String,
+}
+
+/// What is known about a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Paid, by answer or by webhook.
+    Paid,
+    /// Not decided.
+    Pending,
+}
+
+/// Pays the bill unless this operation has done so, and books a success.
+pub async fn pay(flow: &Flow<'_>, bill: &Bill) -> Result<(String, Standing), Failure> {
+    let body = json!({"policy_id": bill.policy, "order_id": bill.order, "amount": bill.amount.text(), "currency": bill.currency});
+    let answer = flow
+        .write("payment", "/v1/payments", body, |answer| {
+            check(answer, bill, None)
+        })
+        .await?;
+    let transaction = member(&answer, "transaction_id").unwrap_or_default().to_owned();
+    let standing = settle(flow, bill, &transaction, &answer).await?;
+    if standing == Standing::Paid {
+        return Ok((transaction, standing));
+    }
+    let standing = wait(flow, bill, &transaction).await?;
+    Ok((transaction, standing))
+}
+
+/// Asks the API how a payment stands and books a success.
+pub async fn ask(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
+    let answer = flow
+        .read(format!("/v1/payments/{}", call::segment(transaction)))
+        .await?;
+    check(&answer, bill, Some(transaction))?;
+    settle(flow, bill, transaction, &answer).await
+}
+
+/// Whether the own books say that the order is paid.
+pub async fn is_paid(flow: &Flow<'_>, order: &str) -> Result<bool, StoreError> {
+    let order = order.to_owned();
+    let found = flow
+        .partner
+        .database
+        .transaction(move |books| orders::find(books, &order))
+        .await?;
+    Ok(found.is_some_and(|order| matches!(order.state.as_str(), "paid" | "partially_refunded" | "refunded")))
+}
+
+async fn wait(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
+    for look in 1..=MOST_LOOKS {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if is_paid(flow, &bill.order)
+            .await
+            .map_err(|error| books_failure(&error))?
+        {
+            return Ok(Standing::Paid);
+        }
+        if look % LOOKS_PER_POLL == 0 {
+            match ask(flow, bill, transaction).await {
+                Ok(Standing::Pending) => {}
+                Ok(Standing::Paid) => return Ok(Standing::Paid),
+                Err(failure) if failure.category == Category::Declined => return Err(failure),
+                // The payment stands as it stood; the webhook will tell.
+                Err(_) => return Ok(Standing::Pending),
+            }
+        }
+    }
+    Ok(Standing::Pending)
+}
+
+async fn settle(
+    flow: &Flow<'_>,
+    bill: &Bill,
+    transaction: &str,
+    answer: &Value,
+) -> Result<Standing, Failure> {
+    let money = Money {
+        order: bill.order.clone(),
+        transaction_id: transaction.to_owned(),
+        sum: Some((bill.amount, bill.currency.clone())),
+        at: None,
+        name: None,
+    };
+    let uniqueness = flow.partner.uniqueness();
+    let database = &flow.partner.database;
+    let (standing, booked) = match member(answer, "status") {
+        Some("successful" | "success") => (
+            Ok(Standing::Paid),
+            database
+                .transaction(move |books| orders::pay(books, uniqueness, &money))
+                .await,
+        ),
+        Some("declined" | "failed") => (
+            Err(Failure::new(Category::Declined, "payment declined")),
+            database
+                .transaction(move |books| orders::fail(books, &money))
+                .await,
+        ),
+        _ => return Ok(Standing::Pending),
+    };
+    booked.map_err(|error| books_failure(&error))?;
+    standing
+}
+
+fn check(answer: &Value, bill: &Bill, transaction: Option<&str>) -> Result<(), Failure> {
+    let status = member(answer, "status").ok_or_else(|| Failure::unusable("status"))?;
+    let given = member(answer, "transaction_id").or_else(|| member(answer, "id"));
+    match (given, transaction) {
+        (Some(given), Some(asked)) if given != asked => return Err(Failure::unusable("transaction_id")),
+        (None, None) if !matches!(status, "declined" | "failed") => {
+            return Err(Failure::unusable("transaction_id"));
+        }
+        _ => {}
+    }
+    same_if_named(answer, "order_id", &bill.order)?;
+    same_if_named(answer, "policy_id", &bill.policy)?;
+    same_if_named(answer, "currency", &bill.currency)?;
+    same_if_named(answer, "amount", &bill.amount.text())?;
+    if transaction.is_none() && matches!(status, "declined" | "failed") {
+        return Err(Failure::new(Category::Declined, "payment declined"));
+    }
+    Ok(())
+}
