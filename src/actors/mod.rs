@@ -1,1 +1,3 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
+
+pub mod sandbox;
