@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    document::{claim, payment, policy},
     ledger::{Fingerprint, Known},
     reply::{FieldError, Reply},
     route::Route,
@@ -349,38 +350,6 @@ fn transactions(state: &State, asked: &Asked<'_>) -> Reply {
         .next()
         .map(|_| format!("cur{}", base36(start.saturating_add(size))));
     Reply::json(200, json!({"items": items, "next_cursor": next_cursor}))
-}
-
-fn payment(one: &Payment) -> Value {
-    let mut document = json!({"transaction_id": one.id, "order_id": one.order_id, "status": one.status.word(),
-        "amount": one.amount.amount(), "currency": one.amount.currency.code(),
-        "created_at": rfc3339(one.created_millis)});
-    if let Some(policy_id) = &one.policy_id {
-        document["policy_id"] = json!(policy_id);
-    }
-    if one.refunded > 0 {
-        let refunded = Money {
-            minor: one.refunded,
-            currency: one.amount.currency,
-        };
-        document["refunded"] = json!(refunded.amount());
-    }
-    document
-}
-
-fn policy(id: &str, one: &Policy) -> Value {
-    let mut document = json!({"policy_id": id, "order_id": one.order_id, "status": one.status,
-        "premium": one.premium.amount(), "currency": one.premium.currency.code()});
-    if let Some((from, to, number)) = &one.issued {
-        document["policy_number"] = json!(number);
-        document["cover_from"] = json!(from);
-        document["cover_to"] = json!(to);
-    }
-    document
-}
-
-fn claim(id: &str, one: &Claim) -> Value {
-    json!({"claim_id": id, "policy_id": one.policy_id, "status": one.status})
 }
 
 fn text<'a>(members: &'a Map<String, Value>, name: &str) -> &'a str {

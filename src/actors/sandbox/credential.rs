@@ -69,10 +69,9 @@ impl Credentials {
 
     /// The credential of a token request: HTTP Basic or members of the body (RFC 6749, 2.3.1).
     pub fn of_token_request(&self, headers: &Headers, members: &Map<String, Value>) -> Credential {
-        let (id, secret) = if let Some(value) = headers.get("authorization") {
-            let pair = scheme(value, "basic")
-                .and_then(|text| STANDARD.decode(text).ok())
-                .and_then(|bytes| String::from_utf8(bytes).ok());
+        let authorization = headers.get("authorization");
+        let (id, secret) = if let Some(value) = authorization.and_then(|value| scheme(value, "basic")) {
+            let pair = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             let Some((id, secret)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else {
                 return Credential::Wrong;
             };
@@ -84,7 +83,7 @@ impl Credentials {
         } else {
             let member = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
             match (member("client_id"), member("client_secret")) {
-                (None, None) => return Credential::Missing,
+                (None, None) if authorization.is_none() => return Credential::Missing,
                 (id, secret) => (id.unwrap_or_default(), secret.unwrap_or_default()),
             }
         };

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod credential;
+pub mod document;
 pub mod fault;
 pub mod gate;
 pub mod head;
@@ -25,3 +26,6 @@ pub mod token;
 pub use mount::{Mount, Watch};
 pub use options::{Authentication, Base, SandboxError, SandboxOptions};
 pub use server::Sandbox;
+
+#[cfg(test)]
+mod tests;

@@ -121,7 +121,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Reader<S> {
                 Ok(_) => {}
             }
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn read_into(&mut self, arrival: &mut Arrival) -> Result<(), Unread> {

@@ -114,7 +114,6 @@ fn params(names: Vec<String>, name: &str, now: OffsetDateTime) -> Result<Certifi
     Ok(params)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn failed(error: impl std::fmt::Display) -> SandboxError {
     SandboxError::Certificate(error.to_string())
 }
