@@ -1,3 +1,4 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
 
 pub mod deliverer;
+pub mod sandbox;

@@ -1,0 +1,31 @@
+//! The simulated platform API that a partner's client is pointed at: honest answers with real
+//! state, a script of faults per example, and a record of every request.
+
+pub mod api;
+pub mod credential;
+pub mod document;
+pub mod fault;
+pub mod gate;
+pub mod head;
+pub mod intake;
+pub mod ledger;
+pub mod mount;
+pub mod options;
+pub mod reader;
+pub mod registry;
+pub mod reply;
+pub mod route;
+pub mod schema;
+pub mod server;
+pub mod state;
+pub mod station;
+pub mod target;
+pub mod tls;
+pub mod token;
+
+pub use mount::{Mount, Watch};
+pub use options::{Authentication, Base, SandboxError, SandboxOptions};
+pub use server::Sandbox;
+
+#[cfg(test)]
+mod tests;

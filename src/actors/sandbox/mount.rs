@@ -1,0 +1,160 @@
+//! What an example holds of the sandbox: a base URL of its own, or a watch on the common one.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use super::{
+    api::Steering,
+    server::Shared,
+    state::PaymentStatus,
+    station::{Progress, Station},
+};
+use crate::{
+    transcript::exchange::SeenRequest,
+    wire::{moment::Micros, money::Money},
+};
+
+/// A base URL that belongs to one attempt at an example. Dropping it closes it; later requests are
+/// answered 410.
+#[derive(Debug)]
+#[must_use = "a mount that is dropped is closed"]
+pub struct Mount {
+    pub(super) station: Arc<Station>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) owner: Option<String>,
+    pub(super) base_url: String,
+    pub(super) noticed: AtomicUsize,
+}
+
+/// An eye on the default base URL: requests there that mention a text belong to its example.
+/// Dropping it ends it.
+#[derive(Debug)]
+#[must_use = "a watch that is dropped sees nothing"]
+pub struct Watch {
+    pub(super) station: Arc<Station>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) noticed: AtomicUsize,
+}
+
+impl Mount {
+    /// The URL that the partner must call, without slash at the end; `/v1/…` follows.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Requests that are answered (or given up) and recorded.
+    pub fn count(&self) -> usize {
+        self.station.progress().recorded
+    }
+
+    /// Requests that arrived in full, answered or not.
+    pub fn arrived(&self) -> usize {
+        self.station.progress().arrived
+    }
+
+    /// The recorded requests, masked as in the transcript.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.station.requests()
+    }
+
+    /// Waits until a request arrived or was recorded since the last call of this (or the opening).
+    /// Nothing is lost between two calls. For one waiter at a time.
+    pub async fn changed(&self) {
+        changed(&self.station, &self.noticed).await;
+    }
+
+    /// The last moment at which a request arrived or was done with; none when there was none.
+    pub fn last_activity(&self) -> Option<Micros> {
+        self.station.last_activity()
+    }
+
+    /// Changes decisions of the platform for requests under this mount.
+    pub fn steer(&self, steering: Steering) {
+        self.station.steer(steering);
+    }
+
+    /// Refuses, under this mount, every token issued so far, as if they had expired.
+    pub fn expire_tokens(&self) {
+        let youngest = self.shared.state().tokens.youngest();
+        self.station.raise_token_floor(youngest);
+    }
+
+    /// Lets the sandbox answer for a payment, and list it under this mount.
+    pub fn register_payment(
+        &self,
+        transaction_id: &str,
+        order_id: &str,
+        amount: &Money,
+        status: PaymentStatus,
+    ) {
+        self.shared.register_payment(
+            transaction_id,
+            order_id,
+            amount,
+            status,
+            Some(self.station.number),
+        );
+    }
+
+    /// Closes the mount and waits (at most 5 s) until every request taken in is recorded.
+    pub async fn close(self) {
+        self.shared.close_mount(&self);
+        self.station.settled().await;
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        self.shared.close_mount(self);
+    }
+}
+
+impl Watch {
+    /// Requests that mentioned the text and are recorded.
+    pub fn count(&self) -> usize {
+        self.station.progress().recorded
+    }
+
+    /// Requests that mentioned the text, answered or not.
+    pub fn arrived(&self) -> usize {
+        self.station.progress().arrived
+    }
+
+    /// The recorded requests, masked as in the transcript.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.station.requests()
+    }
+
+    /// Like [`Mount::changed`].
+    pub async fn changed(&self) {
+        changed(&self.station, &self.noticed).await;
+    }
+
+    /// Like [`Mount::last_activity`].
+    pub fn last_activity(&self) -> Option<Micros> {
+        self.station.last_activity()
+    }
+
+    /// Ends the watch and waits (at most 5 s) until every request taken in is recorded.
+    pub async fn close(self) {
+        self.shared.close_watch(&self.station);
+        self.station.settled().await;
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.shared.close_watch(&self.station);
+    }
+}
+
+async fn changed(station: &Station, noticed: &AtomicUsize) {
+    let steps = |progress: &Progress| progress.arrived + progress.recorded;
+    let before = noticed.load(Ordering::Relaxed);
+    let mut progress = station.subscribe();
+    if let Ok(now) = progress.wait_for(|progress| steps(progress) > before).await {
+        noticed.store(steps(&now), Ordering::Relaxed);
+    }
+}
