@@ -290,16 +290,18 @@ mod tests {
     #[tokio::test]
     async fn redirects_are_not_followed() {
         let server = MockServer::start().await;
-        let elsewhere = ResponseTemplate::new(307).insert_header("location", "/elsewhere");
-        Mock::given(path("/hook"))
-            .respond_with(elsewhere)
-            .mount(&server)
-            .await;
-        let (deliverer, _) = deliverer(options());
         let url = format!("{}/hook", server.uri()).parse().unwrap();
-        let outcome = deliverer.deliver(&scope(), intent(0), message(&url)).await;
-        assert_eq!(outcome.delivery.status(), Some(307));
-        assert_eq!(server.received_requests().await.unwrap().len(), 1);
+        let (deliverer, _) = deliverer(options());
+        for status in [301, 302, 303, 307, 308] {
+            let elsewhere = ResponseTemplate::new(status).insert_header("location", "/elsewhere");
+            let _mounted = Mock::given(path("/hook"))
+                .respond_with(elsewhere)
+                .mount_as_scoped(&server)
+                .await;
+            let outcome = deliverer.deliver(&scope(), intent(0), message(&url)).await;
+            assert_eq!(outcome.delivery.status(), Some(status));
+        }
+        assert_eq!(server.received_requests().await.unwrap().len(), 5);
     }
 
     #[test]
