@@ -185,3 +185,94 @@ async fn answer(
     let (mut connection, _) = connection?;
     read(&mut connection, Incoming::to(&parcel.method), Ok(()), progress).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actors::deliverer::testing::{
+            Closing, Partner, deliverer, intent, message, nobody, options, scope, secure_partner,
+        },
+        transcript::exchange::Ending,
+    };
+
+    const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn all_requests_become_complete_together() {
+        let partner = Partner::answering(OK, Closing::Never).await;
+        let (deliverer, recorder) = deliverer(options());
+        let intents: Vec<Intent> = (0..50).map(intent).collect();
+        let burst = deliverer
+            .raw()
+            .burst(&scope(), intents, message(&partner.url))
+            .await;
+        assert!(
+            burst
+                .deliveries
+                .iter()
+                .all(|one| one.delivery.status() == Some(200))
+        );
+        let order: Vec<u32> = burst
+            .deliveries
+            .iter()
+            .map(|one| one.delivery.intent.index)
+            .collect();
+        assert_eq!(order, (0..50).collect::<Vec<_>>());
+        assert_eq!(recorder.of(&scope()).len(), 50);
+        assert_eq!(partner.seen().len(), 50);
+        let written = || burst.deliveries.iter().map(|one| one.delivery.written.0);
+        assert_eq!(
+            burst.spread.0,
+            written().max().unwrap() - written().min().unwrap()
+        );
+        let opened = burst
+            .deliveries
+            .iter()
+            .map(|one| one.delivery.started.0)
+            .max()
+            .unwrap();
+        assert!(
+            written().min().unwrap() >= opened,
+            "a request was finished before all were begun"
+        );
+        println!("spread of 50: {} µs", burst.spread.0);
+    }
+
+    #[tokio::test]
+    async fn handshakes_are_made_beforehand() {
+        let (url, authority) = secure_partner(OK.as_bytes()).await;
+        let mut options = options();
+        options.trust = Some(authority);
+        let (deliverer, _) = deliverer(options);
+        let burst = deliverer
+            .raw()
+            .burst(&scope(), (0..5).map(intent).collect(), message(&url))
+            .await;
+        assert!(
+            burst
+                .deliveries
+                .iter()
+                .all(|one| one.delivery.status() == Some(200)),
+            "{burst:?}"
+        );
+        println!("spread of 5 over TLS: {} µs", burst.spread.0);
+    }
+
+    #[tokio::test]
+    async fn a_burst_at_nobody_is_recorded_too() {
+        let (deliverer, recorder) = deliverer(options());
+        let burst = deliverer
+            .raw()
+            .burst(&scope(), vec![intent(0), intent(1)], message(&nobody().await))
+            .await;
+        assert_eq!((burst.spread, recorder.of(&scope()).len()), (Micros(0), 2));
+        assert!(burst.deliveries.iter().all(|one| matches!(
+            one.delivery.ending,
+            Ending::Unanswered {
+                why: NoAnswer::Connect,
+                ..
+            }
+        )));
+    }
+}

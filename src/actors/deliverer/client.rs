@@ -162,3 +162,378 @@ async fn answer(mut response: Response) -> Result<Answer, reqwest::Error> {
         body: Body::from(kept),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+
+    use super::*;
+    use crate::{
+        actors::deliverer::testing::{
+            Closing, Partner, deliverer, greeting, intent, message, nobody, options, scope, secure_partner,
+        },
+        transcript::exchange::{Delivery, Ending},
+    };
+
+    const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Twice: a\r\nx-twice: b\r\n\r\nok";
+
+    fn why(delivery: &Delivery) -> Option<NoAnswer> {
+        match delivery.ending {
+            Ending::Unanswered { why, .. } => Some(why),
+            Ending::Answered(_) => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_recorded_is_what_was_on_the_wire() {
+        let partner = Partner::answering(OK, Closing::Never).await;
+        let (deliverer, recorder) = deliverer(options());
+        let mut twice = message(&partner.url);
+        twice.headers = twice
+            .headers
+            .with("webhook-signature", " v1,é ")
+            .with("webhook-signature", "v1,b");
+        let outcome = deliverer.deliver(&scope(), intent(0), twice).await;
+        let host = partner.url.authority();
+        let expected = format!(
+            "POST /hook HTTP/1.1\r\nhost: {host}\r\nuser-agent: {}\r\naccept: */*\r\n\
+             content-type: application/json\r\nwebhook-id: evt_1\r\nwebhook-signature:  v1,\u{fffd} \r\n\
+             webhook-signature: v1,b\r\ncontent-length: 26\r\n\r\n{{\"type\":\"payment.success\"}}",
+            options().user_agent
+        );
+        assert_eq!(partner.seen(), [expected]);
+        let sent = &outcome.delivery.sent;
+        let names: Vec<&str> = sent.headers.iter().map(|(name, _)| name).collect();
+        assert_eq!(
+            names,
+            [
+                "host",
+                "user-agent",
+                "accept",
+                "content-type",
+                "webhook-id",
+                "webhook-signature",
+                "webhook-signature",
+                "content-length"
+            ]
+        );
+        assert_eq!(recorder.of(&scope()).len(), 1);
+        assert_eq!(outcome.number, 0);
+        let Ending::Answered(answer) = &outcome.delivery.ending else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(
+            (answer.status, answer.body.text(), answer.truncated),
+            (200, Some("ok"), false)
+        );
+        assert_eq!(answer.headers.all("x-twice").collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn both_ways_write_the_same_bytes() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let (deliverer, _) = deliverer(options());
+        let mut requests = vec![message(&partner.url); 4];
+        requests[1].body.clear();
+        requests[2].method = "GET".to_owned();
+        requests[2].body.clear();
+        requests[3].method = "PUT".to_owned();
+        requests[3].url.set_query(Some("a=%20|{}'&b=\"^`"));
+        for request in requests {
+            let plain = deliverer.deliver(&scope(), intent(0), request.clone()).await;
+            let raw = deliverer
+                .raw()
+                .deliver(&scope(), intent(0), request, Shape::Whole)
+                .await;
+            assert_eq!(plain.delivery.sent, raw.delivery.sent);
+            let seen = partner.seen();
+            let [.., first, second] = &seen[..] else {
+                panic!("{seen:?}")
+            };
+            assert_eq!(first, second);
+        }
+    }
+
+    #[tokio::test]
+    async fn spelling_that_the_client_would_lose_goes_the_raw_way() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let (deliverer, _) = deliverer(options());
+        let mut loud = message(&partner.url);
+        loud.headers.push("WEBHOOK-Signature", "v1,a");
+        deliverer.deliver(&scope(), intent(0), loud).await;
+        assert!(partner.seen()[0].contains("\r\nWEBHOOK-Signature: v1,a\r\n"));
+    }
+
+    #[tokio::test]
+    async fn moments_are_in_order() {
+        let partner = Partner::answering(OK, Closing::Never).await;
+        let (deliverer, _) = deliverer(options());
+        for empty in [false, true] {
+            let mut message = message(&partner.url);
+            if empty {
+                message.body.clear();
+            }
+            let Delivery {
+                started,
+                written,
+                head,
+                ended,
+                ..
+            } = deliverer.deliver(&scope(), intent(0), message).await.delivery;
+            assert!(
+                started < written && written < head && head <= ended,
+                "{started:?} {written:?} {head:?} {ended:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn redirects_are_not_followed() {
+        let server = MockServer::start().await;
+        let url = format!("{}/hook", server.uri()).parse().unwrap();
+        let (deliverer, _) = deliverer(options());
+        for status in [301, 302, 303, 307, 308] {
+            let elsewhere = ResponseTemplate::new(status).insert_header("location", "/elsewhere");
+            let _mounted = Mock::given(path("/hook"))
+                .respond_with(elsewhere)
+                .mount_as_scoped(&server)
+                .await;
+            let outcome = deliverer.deliver(&scope(), intent(0), message(&url)).await;
+            assert_eq!(outcome.delivery.status(), Some(status));
+        }
+        assert_eq!(server.received_requests().await.unwrap().len(), 5);
+    }
+
+    #[test]
+    fn proxies_of_the_environment_are_not_used() {
+        let test = "actors::deliverer::client::tests::what_is_recorded_is_what_was_on_the_wire";
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+            child.env(name, "http://127.0.0.1:1");
+        }
+        let output = child
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .args(["--exact", test])
+            .output()
+            .unwrap();
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}");
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_reused_only_when_allowed() {
+        for (reuse_connections, connections) in [(true, 1), (false, 2)] {
+            let partner = Partner::answering(OK, Closing::Never).await;
+            let (deliverer, _) = deliverer(DelivererOptions {
+                reuse_connections,
+                ..options()
+            });
+            for index in 0..2 {
+                let outcome = deliverer
+                    .deliver(&scope(), intent(index), message(&partner.url))
+                    .await;
+                assert_eq!(outcome.delivery.status(), Some(200));
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            assert_eq!(partner.seen().len(), connections);
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_again_when_a_reused_connection_breaks() {
+        let partner = Partner::answering(OK, Closing::AtSecondRequest).await;
+        let (deliverer, _) = deliverer(options());
+        let first = deliverer
+            .deliver(&scope(), intent(0), message(&partner.url))
+            .await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let second = deliverer
+            .deliver(&scope(), intent(1), message(&partner.url))
+            .await;
+        assert_eq!(first.delivery.status(), Some(200));
+        assert_eq!(why(&second.delivery), Some(NoAnswer::Broken));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let seen = partner.seen();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        assert_eq!(seen[0].matches("POST /hook").count(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_the_partner_closed_is_not_taken_up_again() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let (deliverer, _) = deliverer(options());
+        for index in 0..3 {
+            let outcome = deliverer
+                .deliver(&scope(), intent(index), message(&partner.url))
+                .await;
+            assert_eq!(outcome.delivery.status(), Some(200));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let seen = partner.seen();
+        assert_eq!(
+            seen.iter().filter(|bytes| bytes.starts_with("POST")).count(),
+            3,
+            "{seen:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_silent_partner_runs_into_the_time_limit() {
+        let partner = Partner::answering("", Closing::Never).await;
+        let (deliverer, _) = deliverer(options());
+        let patient = Message {
+            timeout: Some(Duration::from_millis(150)),
+            ..message(&partner.url)
+        };
+        let delivery = deliverer.deliver(&scope(), intent(0), patient).await.delivery;
+        let expected = Ending::Unanswered {
+            why: NoAnswer::Timeout,
+            detail: "no answer within 150 ms".to_owned(),
+        };
+        assert_eq!(delivery.ending, expected);
+        assert!(delivery.head == delivery.ended && delivery.ended.millis_since(delivery.started) >= 150);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_never_becomes_whole_is_given_up() {
+        let partner = Partner::answering(
+            "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf",
+            Closing::Never,
+        )
+        .await;
+        let (deliverer, _) = deliverer(options());
+        let patient = Message {
+            timeout: Some(Duration::from_millis(150)),
+            ..message(&partner.url)
+        };
+        let delivery = deliverer.deliver(&scope(), intent(0), patient).await.delivery;
+        assert_eq!(why(&delivery), Some(NoAnswer::Timeout));
+        assert!(delivery.head < delivery.ended);
+    }
+
+    #[tokio::test]
+    async fn an_endless_answer_is_cut() {
+        let mut wire = b"HTTP/1.1 200 OK\r\ncontent-length: 9000000000\r\n\r\n".to_vec();
+        wire.resize(READ + 400_000, b'x');
+        let partner = Partner::answering(wire, Closing::Never).await;
+        let (deliverer, _) = deliverer(options());
+        for raw in [false, true] {
+            let outcome = if raw {
+                deliverer
+                    .raw()
+                    .deliver(&scope(), intent(0), message(&partner.url), Shape::Whole)
+                    .await
+            } else {
+                deliverer
+                    .deliver(&scope(), intent(0), message(&partner.url))
+                    .await
+            };
+            let Ending::Answered(answer) = &outcome.delivery.ending else {
+                panic!("{outcome:?}")
+            };
+            assert_eq!((answer.body.len(), answer.truncated), (KEPT, true));
+        }
+    }
+
+    #[tokio::test]
+    async fn each_failure_has_its_name() {
+        let (deliverer, _) = deliverer(options());
+        let garbage = Partner::answering("220 mail.test ESMTP\r\n", Closing::AtOnce).await;
+        let mute = Partner::answering("", Closing::AtOnce).await;
+        let half = Partner::answering(
+            "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
+            Closing::AtOnce,
+        )
+        .await;
+        let (stranger, _) = secure_partner(b"").await;
+        let mut not_tls = greeting(b"220 mail.test ESMTP\r\n").await;
+        not_tls.set_scheme("https").unwrap();
+        let cases = [
+            (nobody().await, NoAnswer::Connect),
+            ("http://nowhere.invalid/hook".parse().unwrap(), NoAnswer::Connect),
+            (stranger, NoAnswer::Tls),
+            (not_tls, NoAnswer::Tls),
+            (garbage.url.clone(), NoAnswer::NotHttp),
+            (half.url.clone(), NoAnswer::Broken),
+            (mute.url.clone(), NoAnswer::Broken),
+        ];
+        for (url, expected) in cases {
+            let hurried = Message {
+                timeout: Some(Duration::from_millis(700)),
+                ..message(&url)
+            };
+            let plain = deliverer
+                .deliver(&scope(), intent(0), hurried.clone())
+                .await
+                .delivery;
+            let raw = deliverer
+                .raw()
+                .deliver(&scope(), intent(0), hurried, Shape::Whole)
+                .await
+                .delivery;
+            assert_eq!(why(&plain), Some(expected), "{url} {:?}", plain.ending);
+            assert_eq!(why(&raw), Some(expected), "{url} {:?}", raw.ending);
+            let Ending::Unanswered { detail, .. } = plain.ending else {
+                panic!()
+            };
+            let port = url
+                .port()
+                .map_or_else(|| "no port".to_owned(), |port| format!(":{port}"));
+            assert!(!detail.is_empty() && !detail.contains(&port), "{detail}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_given_authority_is_believed_and_only_it() {
+        let (url, authority) = secure_partner(OK.as_bytes()).await;
+        let (other, _) = secure_partner(OK.as_bytes()).await;
+        let (deliverer, _) = deliverer(DelivererOptions {
+            trust: Some(authority),
+            ..options()
+        });
+        let mut by_address = url.clone();
+        by_address.set_host(Some("127.0.0.1")).unwrap();
+        for (url, expected) in [
+            (&url, None),
+            (&other, Some(NoAnswer::Tls)),
+            (&by_address, Some(NoAnswer::Tls)),
+        ] {
+            let plain = deliverer
+                .deliver(&scope(), intent(0), message(url))
+                .await
+                .delivery;
+            let raw = deliverer
+                .raw()
+                .deliver(&scope(), intent(0), message(url), Shape::Whole)
+                .await
+                .delivery;
+            assert_eq!(
+                (why(&plain), why(&raw)),
+                (expected, expected),
+                "{:?} {:?}",
+                plain.ending,
+                raw.ending
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_was_begun_is_recorded_though_nobody_waits() {
+        let partner = Partner::answering("", Closing::Never).await;
+        let (deliverer, recorder) = deliverer(options());
+        let scope = scope();
+        let patient = Message {
+            timeout: Some(Duration::from_millis(100)),
+            ..message(&partner.url)
+        };
+        let delivery = deliverer.deliver(&scope, intent(0), patient);
+        assert!(
+            tokio::time::timeout(Duration::from_millis(10), delivery)
+                .await
+                .is_err()
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(recorder.of(&scope).len(), 1);
+    }
+}

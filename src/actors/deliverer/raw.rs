@@ -210,3 +210,113 @@ fn take(incoming: &mut Incoming, bytes: &[u8], progress: &Progress) -> Result<()
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actors::deliverer::testing::{Closing, Partner, deliverer, intent, message, options, scope},
+        transcript::exchange::{Delivery, Ending, NoAnswer},
+        wire::header::Headers,
+    };
+
+    const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    async fn deliver(message: Message, shape: Shape) -> Delivery {
+        deliverer(options())
+            .0
+            .raw()
+            .deliver(&scope(), intent(0), message, shape)
+            .await
+            .delivery
+    }
+
+    #[tokio::test]
+    async fn header_lines_keep_spelling_order_repetition_and_spaces() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let mut odd = message(&partner.url);
+        odd.headers = Headers::new()
+            .with("Webhook-Id", "  evt_1\t ")
+            .with("X", "1")
+            .with("webhook-ID", "evt_2")
+            .with("Host", "partner.test");
+        let delivery = deliver(odd, Shape::Whole).await;
+        let expected = format!(
+            "POST /hook HTTP/1.1\r\nuser-agent: {}\r\naccept: */*\r\nWebhook-Id:   evt_1\t \r\nX: 1\r\n\
+             webhook-ID: evt_2\r\nHost: partner.test\r\ncontent-length: 26\r\n\r\n{{\"type\":\"payment.success\"}}",
+            options().user_agent
+        );
+        assert_eq!(partner.seen(), [expected]);
+        let Ending::Answered(answer) = delivery.ending else {
+            panic!()
+        };
+        assert_eq!(answer.headers, Headers::new().with("Content-Length", "2"));
+    }
+
+    #[tokio::test]
+    async fn a_cut_body_is_declared_whole_and_recorded_as_sent() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let delivery = deliver(message(&partner.url), Shape::CutBody { after: 10 }).await;
+        let seen = partner.seen();
+        assert!(
+            seen[0].ends_with("content-length: 26\r\n\r\n{\"type\":\"p"),
+            "{seen:?}"
+        );
+        assert_eq!(delivery.sent.body.text(), Some("{\"type\":\"p"));
+        let Ending::Unanswered { why, detail } = delivery.ending else {
+            panic!()
+        };
+        assert_eq!(
+            (why, detail.as_str()),
+            (NoAnswer::Broken, "the connection was closed before any answer")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_half_closed_connection_still_brings_the_answer() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let delivery = deliver(message(&partner.url), Shape::HalfClosed).await;
+        assert_eq!(delivery.status(), Some(200));
+    }
+
+    #[tokio::test]
+    async fn chunks_replace_the_length() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let delivery = deliver(message(&partner.url), Shape::Chunked { chunk: 20 }).await;
+        let wire = &partner.seen()[0];
+        assert!(
+            wire.contains("transfer-encoding: chunked\r\n\r\n14\r\n{\"type\":\"payment.suc\r\n6\r\n"),
+            "{wire}"
+        );
+        assert!(!wire.contains("content-length"));
+        assert_eq!(delivery.sent.headers.get("transfer-encoding"), Some("chunked"));
+    }
+
+    #[tokio::test]
+    async fn pieces_arrive_whole_and_take_their_time() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let shape = Shape::Pieces {
+            bytes: 50,
+            pause: Duration::from_millis(20),
+        };
+        let delivery = deliver(message(&partner.url), shape).await;
+        assert_eq!(delivery.status(), Some(200));
+        assert!(delivery.written.millis_since(delivery.started) >= 60);
+        assert!(partner.seen()[0].ends_with("payment.success\"}"));
+    }
+
+    #[tokio::test]
+    async fn an_early_answer_ends_slow_sending() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let mut short = message(&partner.url);
+        short.headers = Headers::new().with("content-length", "0");
+        short.body = vec![b'x'; 1000];
+        let shape = Shape::Pieces {
+            bytes: 100,
+            pause: Duration::from_millis(300),
+        };
+        let delivery = deliver(short, shape).await;
+        assert_eq!(delivery.status(), Some(200));
+        assert!(delivery.ended.millis_since(delivery.started) < 1000);
+    }
+}

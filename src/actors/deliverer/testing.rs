@@ -153,3 +153,78 @@ fn requests(mut bytes: &[u8]) -> usize {
     }
     count
 }
+
+/// A partner behind TLS with a certificate of its own authority; returns its URL and the authority in
+/// PEM.
+pub(super) async fn secure_partner(answer: &'static [u8]) -> (Url, String) {
+    let authority_key = rcgen::KeyPair::generate().unwrap();
+    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority_certificate = authority.self_signed(&authority_key).unwrap();
+    let issuer = rcgen::Issuer::new(authority, authority_key);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned()])
+        .unwrap()
+        .signed_by(&key, &issuer)
+        .unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            key.serialize_der().try_into().unwrap(),
+        )
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    return;
+                };
+                let (mut buffer, mut seen) = ([0; 4096], Vec::new());
+                while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                    seen.extend_from_slice(&buffer[..read]);
+                    for _ in 0..requests(&seen) {
+                        stream.write_all(answer).await.unwrap();
+                        stream.flush().await.unwrap();
+                        seen.clear();
+                    }
+                }
+            });
+        }
+    });
+    (
+        format!("https://localhost:{port}/hook").parse().unwrap(),
+        authority_certificate.pem(),
+    )
+}
+
+/// A listener that speaks first and then stays silent.
+pub(super) async fn greeting(words: &'static [u8]) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    tokio::spawn(async move {
+        let mut open = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.write_all(words).await.unwrap();
+            open.push(stream);
+        }
+    });
+    url
+}
+
+/// A port on which nobody listens.
+pub(super) async fn nobody() -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}/hook", listener.local_addr().unwrap())
+        .parse()
+        .unwrap()
+}

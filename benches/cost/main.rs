@@ -1,0 +1,97 @@
+//! What an example costs, as a ratio to a yardstick measured in the same run.
+//!
+//! One example is two signed deliveries to a trivial server, which runs as a process of its own. The
+//! yardstick is a bare hyper loop over 64 connections; every contender does the same work as a child
+//! process. Prints a table and asserts nothing: `cargo bench --bench cost`.
+//!
+//! Wall time is that of the whole child, start included. Processor time is what the kernel's scheduler
+//! counted for all threads of the child, peak memory is `VmHWM`; the child reads both at its end.
+//! Of several rounds, in which the contenders take turns, the median counts.
+
+#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+
+mod contenders;
+mod measure;
+mod server;
+
+use std::{error::Error, process::ExitCode};
+
+/// How many examples a contender runs.
+const SIZES: [usize; 2] = [1000, 5000];
+
+/// How often each contender runs at each size.
+const ROUNDS: usize = 5;
+
+fn main() -> ExitCode {
+    // `cargo bench` adds `--bench`, `cargo test --benches` adds nothing of use.
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments[..] {
+        ["--server"] => server::serve(),
+        ["--contender", name, examples, server] => child(name, examples, server),
+        ["--test", ..] => Ok(()),
+        _ => compare(arguments.first().copied()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("failed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn child(name: &str, examples: &str, server: &str) -> Result<(), Box<dyn Error>> {
+    let contender = contenders::ALL
+        .iter()
+        .find(|contender| contender.name == name)
+        .ok_or_else(|| format!("no contender is called {name:?}"))?;
+    let runtime = contender.runtime()?;
+    runtime
+        .block_on((contender.run)(server.parse()?, examples.parse()?))
+        .map_err(|error| error.to_string())?;
+    println!("{}", measure::own_cost()?);
+    Ok(())
+}
+
+fn compare(only: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let server = server::start()?;
+    for examples in SIZES {
+        let mut rounds = vec![Vec::new(); contenders::ALL.len()];
+        for _ in 0..ROUNDS {
+            for (contender, costs) in contenders::ALL.iter().zip(&mut rounds) {
+                if contender.is_yardstick() || only.is_none_or(|only| contender.name.contains(only)) {
+                    costs.push(measure::run(contender.name, examples, server.address())?);
+                }
+            }
+        }
+        println!(
+            "\n{examples} examples, {} deliveries, median of {ROUNDS}",
+            2 * examples
+        );
+        println!(
+            "{:<34} {:>9} {:>7} {:>9} {:>7} {:>10}",
+            "", "wall ms", "×", "cpu ms", "×", "peak KiB"
+        );
+        let medians: Vec<_> = rounds.iter().map(|costs| measure::median(costs)).collect();
+        let Some(Some(yardstick)) = medians.first() else {
+            return Err("the yardstick did not run".into());
+        };
+        for (contender, cost) in contenders::ALL.iter().zip(&medians) {
+            let Some(cost) = cost else { continue };
+            println!(
+                "{:<34} {:>9.1} {:>7.2} {:>9.1} {:>7.2} {:>10}",
+                contender.name,
+                cost.wall_millis,
+                cost.wall_millis / yardstick.wall_millis,
+                cost.cpu_millis,
+                cost.cpu_millis / yardstick.cpu_millis,
+                cost.peak_kib,
+            );
+        }
+    }
+    Ok(())
+}
