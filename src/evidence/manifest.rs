@@ -117,6 +117,13 @@ pub fn digest_of_itself(manifest: &[u8], self_digest: &str) -> Option<String> {
     Some(sha256_hex(text.replacen(self_digest, "", 1).as_bytes()))
 }
 
+/// A manifest with another digest over itself, to be compared with one that carries it.
+pub fn resealed(manifest: &[u8], self_digest: &str) -> Result<Vec<u8>, serde_json::Error> {
+    let mut manifest: Manifest = serde_json::from_slice(manifest)?;
+    self_digest.clone_into(&mut manifest.self_digest);
+    bytes(&manifest)
+}
+
 fn bytes(manifest: &Manifest) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = serde_json::to_vec_pretty(manifest)?;
     bytes.push(b'\n');

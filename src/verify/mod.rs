@@ -1,1 +1,10 @@
 //! Reads a bundle back: integrity, re-judging, comparison.
+
+pub mod broken;
+pub mod difference;
+pub mod integrity;
+pub mod judging;
+pub mod whole;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! Verifies a bundle: its files are unchanged, and its reports follow from its transcript.
+
+use std::path::Path;
+
+use super::{
+    broken::{Broken, Unfinished},
+    difference,
+    integrity::{self, Intact},
+    judging::{End, Judged, JudgingError},
+};
+use crate::{
+    contract::id::ExampleId,
+    evidence::{
+        files, junit,
+        manifest::{self, ChainHead},
+        results,
+        text::TerminalText,
+    },
+    plan::entry::Selection,
+    verdict::verdict::RunOutcome,
+};
+
+/// Reads a transcript, checks its chain and judges its records again.
+pub type Judge<'a> = dyn Fn(&Path) -> Result<Judged, JudgingError> + 'a;
+
+/// A bundle that holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified {
+    /// The run's id.
+    pub run: TerminalText,
+    /// What the run says, as judged again.
+    pub outcome: RunOutcome,
+    /// The same in words, with what takes weight from it.
+    pub sentence: TerminalText,
+    /// Examples that were judged again.
+    pub examples: usize,
+    /// Records of the transcript.
+    pub records: u64,
+    /// Bytes of all listed files.
+    pub bytes: u64,
+    /// Whether the transcript has its end; without it, the run was killed and its bundle made afterwards.
+    pub complete: bool,
+    /// Profile values that nobody has confirmed.
+    pub assumed: Vec<TerminalText>,
+    /// Files whose digest is right, but which were not made again from the transcript.
+    pub unmade: Vec<String>,
+}
+
+/// Verifies the bundle in a folder. Nothing in it is trusted: sizes are bounded, links are not followed.
+pub fn verify(folder: &Path, judge: &Judge<'_>) -> Result<Verified, Broken> {
+    let intact = match integrity::check(folder) {
+        Err(Broken::NoManifest) => return Err(without_manifest(folder, judge)),
+        checked => checked?,
+    };
+    let judged = judge(&folder.join(files::TRANSCRIPT))?;
+    compare_head(&intact.manifest.transcript, &judged.head)?;
+    compare_reports(folder, &judged)?;
+    compare_manifest(&intact, &judged)?;
+    Ok(verified(&intact, &judged))
+}
+
+fn without_manifest(folder: &Path, judge: &Judge<'_>) -> Broken {
+    let recorded_only = integrity::entries(folder)
+        .is_ok_and(|names| names.contains(files::TRANSCRIPT) && !names.contains(files::RESULTS));
+    if !recorded_only {
+        return Broken::NoManifest;
+    }
+    match judge(&folder.join(files::TRANSCRIPT)) {
+        Ok(Judged {
+            end: End::Complete, ..
+        }) => Broken::NoManifest,
+        Ok(judged) => Broken::Unfinished(Box::new(unfinished(&judged))),
+        Err(error) => error.into(),
+    }
+}
+
+fn unfinished(judged: &Judged) -> Unfinished {
+    let finished = match &judged.end {
+        End::Complete => Vec::new(),
+        End::Cut { finished } => finished.clone(),
+    };
+    let selected: Vec<&ExampleId> = judged
+        .assessment
+        .rows
+        .iter()
+        .filter(|row| row.entry.selection == Selection::Selected)
+        .map(|row| &row.entry.example)
+        .collect();
+    Unfinished {
+        run: TerminalText::line(&judged.started.run_id),
+        started_at: TerminalText::line(&judged.started.started_at),
+        records: judged.head.records,
+        selected: selected.len(),
+        open: selected
+            .into_iter()
+            .filter(|example| !finished.contains(example))
+            .cloned()
+            .collect(),
+        finished,
+    }
+}
+
+fn compare_head(listed: &ChainHead, found: &ChainHead) -> Result<(), Broken> {
+    if listed == found {
+        return Ok(());
+    }
+    Err(Broken::Head {
+        expected: TerminalText::line(&listed.head),
+        expected_records: listed.records,
+        found: found.head.clone(),
+        found_records: found.records,
+    })
+}
+
+// Results first: they name the example and the field, where the others only name a line.
+fn compare_reports(folder: &Path, judged: &Judged) -> Result<(), Broken> {
+    let Judged {
+        started, assessment, ..
+    } = judged;
+    let remade = results::write(started, assessment).map_err(|error| Broken::Remaking {
+        name: files::RESULTS,
+        detail: error.to_string(),
+    })?;
+    let found = read_report(folder, files::RESULTS, &remade)?;
+    differing(difference::in_json(files::RESULTS, &remade, &found))?;
+
+    let remade = junit::write(started, assessment).map_err(|error| Broken::Remaking {
+        name: files::JUNIT,
+        detail: error.to_string(),
+    })?;
+    for (name, remade) in [(files::JUNIT, remade.rich), (files::JUNIT_STRICT, remade.strict)] {
+        let found = read_report(folder, name, &remade)?;
+        differing(difference::in_lines(name, &remade, &found))?;
+    }
+    Ok(())
+}
+
+fn compare_manifest(intact: &Intact, judged: &Judged) -> Result<(), Broken> {
+    let remaking = |detail: String| Broken::Remaking {
+        name: files::MANIFEST,
+        detail,
+    };
+    // The listed digests were compared with the files, so they may stand in the expectation. So may the
+    // digest over the manifest: where it alone differs, it is the consequence and not the place.
+    let listed = &intact.manifest.files;
+    let remade = manifest::write(&judged.started, &judged.assessment, &judged.head, listed)
+        .map_err(|error| remaking(error.to_string()))?;
+    let resealed = manifest::resealed(&remade, &intact.manifest.self_digest)
+        .map_err(|error| remaking(error.to_string()))?;
+    let carried = difference::in_json(files::MANIFEST, &remade, &intact.bytes);
+    differing(
+        carried
+            .map(|carried| difference::in_json(files::MANIFEST, &resealed, &intact.bytes).unwrap_or(carried)),
+    )
+}
+
+// A report that is far longer than it should be is not read to its end to say so.
+fn read_report(folder: &Path, name: &'static str, remade: &[u8]) -> Result<Vec<u8>, Broken> {
+    const MARGIN: u64 = 16 * 1024 * 1024;
+    integrity::read_whole(
+        folder,
+        name,
+        (remade.len() as u64).saturating_mul(2).saturating_add(MARGIN),
+    )
+}
+
+fn differing(difference: Option<difference::Difference>) -> Result<(), Broken> {
+    difference.map_or(Ok(()), |difference| Err(Broken::Difference(Box::new(difference))))
+}
+
+fn verified(intact: &Intact, judged: &Judged) -> Verified {
+    let manifest = &intact.manifest;
+    let made = [
+        files::TRANSCRIPT,
+        files::RESULTS,
+        files::JUNIT,
+        files::JUNIT_STRICT,
+    ];
+    let Judged {
+        started,
+        assessment,
+        head,
+        end,
+    } = judged;
+    Verified {
+        run: TerminalText::line(&started.run_id),
+        outcome: assessment.outcome,
+        sentence: TerminalText::line(&results::sentence(started, assessment)),
+        examples: assessment.rows.iter().filter(|row| row.result.is_some()).count(),
+        records: head.records,
+        bytes: manifest
+            .files
+            .iter()
+            .map(|file| file.size)
+            .fold(0, u64::saturating_add),
+        complete: *end == End::Complete,
+        assumed: manifest::assumed(&started.profile)
+            .iter()
+            .map(|name| TerminalText::line(name))
+            .collect(),
+        unmade: manifest
+            .files
+            .iter()
+            .map(|file| file.name.clone())
+            .filter(|name| !made.contains(&name.as_str()))
+            .collect(),
+    }
+}
