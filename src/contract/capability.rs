@@ -42,8 +42,8 @@ words! {
 }
 
 /// Something a case needs the partner to support. Written `webhooks`, an event type such as
-/// `payment.success`, `event-outside-scope`, `signature.id`, `signature.timestamp`, `recurring.json`,
-/// `recurring.form`, `recurring.no-md5`, `return-template`, `api`, `api.buy`, `checkout` or `batch`.
+/// `payment.success`, `out-of-scope-type`, `signed-headers`, `signed-timestamp`, `recurring.json`,
+/// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `api`, `api.buy`, `checkout` or `batch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -52,9 +52,9 @@ pub enum Capability {
     /// This event type is taken.
     Event(EventType),
     /// At least one event type of the contract is not taken.
-    EventOutsideScope,
-    /// The signature covers the event id.
-    SignedId,
+    OutOfScopeType,
+    /// The signature covers event id and attempt time.
+    SignedHeaders,
     /// The signature covers the attempt time.
     SignedTimestamp,
     /// Recurring callbacks in JSON.
@@ -62,7 +62,7 @@ pub enum Capability {
     /// Recurring callbacks as form posts.
     RecurringForm,
     /// The recurring hash is not MD5.
-    RecurringNoMd5,
+    RecurringHashNotMd5,
     /// A custom return URL template.
     ReturnTemplate,
     /// At least one operation of the platform API is used.
@@ -78,8 +78,8 @@ pub enum Capability {
 /// The text names no capability.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "no capability is called {0:?}; write webhooks, an event type such as payment.success, event-outside-scope, \
-     signature.id, signature.timestamp, recurring.json, recurring.form, recurring.no-md5, return-template, api, \
+    "no capability is called {0:?}; write webhooks, an event type such as payment.success, out-of-scope-type, \
+     signed-headers, signed-timestamp, recurring.json, recurring.form, recurring-hash-not-md5, return-template, api, \
      api.<operation>, checkout or batch"
 )]
 pub struct UnknownCapability(pub String);
@@ -91,10 +91,10 @@ impl FromStr for Capability {
         let unknown = || UnknownCapability(text.to_owned());
         Ok(match text {
             "webhooks" => Self::Webhooks,
-            "event-outside-scope" => Self::EventOutsideScope,
-            "signature.id" => Self::SignedId,
-            "signature.timestamp" => Self::SignedTimestamp,
-            "recurring.no-md5" => Self::RecurringNoMd5,
+            "out-of-scope-type" => Self::OutOfScopeType,
+            "signed-headers" => Self::SignedHeaders,
+            "signed-timestamp" => Self::SignedTimestamp,
+            "recurring-hash-not-md5" => Self::RecurringHashNotMd5,
             "recurring.json" => Self::RecurringJson,
             "recurring.form" => Self::RecurringForm,
             "return-template" => Self::ReturnTemplate,
@@ -114,10 +114,10 @@ impl fmt::Display for Capability {
         match self {
             Self::Webhooks => f.write_str("webhooks"),
             Self::Event(kind) => f.write_str(kind.name()),
-            Self::EventOutsideScope => f.write_str("event-outside-scope"),
-            Self::SignedId => f.write_str("signature.id"),
-            Self::SignedTimestamp => f.write_str("signature.timestamp"),
-            Self::RecurringNoMd5 => f.write_str("recurring.no-md5"),
+            Self::OutOfScopeType => f.write_str("out-of-scope-type"),
+            Self::SignedHeaders => f.write_str("signed-headers"),
+            Self::SignedTimestamp => f.write_str("signed-timestamp"),
+            Self::RecurringHashNotMd5 => f.write_str("recurring-hash-not-md5"),
             Self::RecurringJson => f.write_str("recurring.json"),
             Self::RecurringForm => f.write_str("recurring.form"),
             Self::ReturnTemplate => f.write_str("return-template"),

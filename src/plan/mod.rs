@@ -1,3 +1,8 @@
 //! What runs, what does not, and why.
 
+pub mod declared;
+mod digest;
 pub mod entry;
+pub mod filter;
+mod near;
+pub mod select;

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{example::Example, problem::Problems, tags::Tags};
+use super::{
+    example::{Example, Outline},
+    problem::Problems,
+    tags::Tags,
+};
 use crate::contract::{
     capability::Capability,
     id::{CaseId, Clause},
@@ -62,14 +66,11 @@ impl Case {
         let is_outline = scenario.keyword.trim() != "Scenario" && scenario.keyword.trim() != "Example";
         let template = Arc::new(scenario);
         let examples = if tables.is_empty() && !is_outline {
-            let example = id.example("a").ok()?;
-            vec![Example::new(
-                example,
+            vec![Example::plain(
+                id.example("a").ok()?,
                 &template,
-                &Arc::default(),
-                Vec::new(),
-                line,
-                tags.needs.clone(),
+                severity,
+                &tags.needs,
             )]
         } else {
             if tables.is_empty() {
@@ -78,7 +79,7 @@ impl Case {
                     format!("{id}: an outline without Examples runs nothing; add a table"),
                 );
             }
-            rows(&id, &template, &tables, &tags.needs, problems)
+            rows(&id, &template, &tables, severity, &tags.needs, problems)
         };
         readable.then(|| Self {
             id,
@@ -116,35 +117,15 @@ fn rows(
     id: &CaseId,
     template: &Arc<gherkin::Scenario>,
     tables: &[gherkin::Examples],
-    case_needs: &[Capability],
+    severity: Severity,
+    needs: &[Capability],
     problems: &mut Problems<'_>,
 ) -> Vec<Example> {
     let mut examples = Vec::new();
-    for examples_block in tables {
-        let line = examples_block.position.line;
-        let (own, unreadable) = Tags::read(&examples_block.tags);
-        for problem in unreadable {
-            problems.add(line, problem);
-        }
-        if own
-            != (Tags {
-                needs: own.needs.clone(),
-                ..Tags::default()
-            })
-        {
-            problems.add(
-                line,
-                format!("{id}: Examples may only carry @needs tags; move the others to the scenario"),
-            );
-        }
-        let mut needs = case_needs.to_vec();
-        needs.extend(own.needs.iter().filter(|need| !case_needs.contains(need)));
-
-        let Some((table, (header, body))) = examples_block
-            .table
-            .as_ref()
-            .and_then(|table| Some((table, table.rows.split_first()?)))
-        else {
+    for block in tables {
+        let line = block.position.line;
+        let rows = block.table.as_ref().and_then(|table| table.rows.split_first());
+        let Some((header, body)) = rows else {
             problems.add(
                 line,
                 format!("{id}: Examples without a table run nothing; add rows"),
@@ -161,24 +142,50 @@ fn rows(
             let text = "the first column of Examples must be x, the letter, and the second say what varies";
             problems.add(line, format!("{id}: {text}"));
         }
-        let header: Arc<[String]> = header.as_slice().into();
+        let own = own_tags(id, block, severity, problems);
+        let outline = Outline {
+            template,
+            header: header.as_slice().into(),
+            severity: own.severities.first().copied().unwrap_or(severity),
+            needs: needs
+                .iter()
+                .chain(own.needs.iter().filter(|need| !needs.contains(need)))
+                .copied()
+                .collect(),
+        };
+        let first = block.table.as_ref().map_or(line, |table| table.position.line);
         for (index, cells) in body.iter().enumerate() {
-            let line = table.position.line + index + 1;
-            let letter = cells.first().map_or("", String::as_str);
-            match id.example(letter) {
-                Ok(example) => {
-                    examples.push(Example::new(
-                        example,
-                        template,
-                        &header,
-                        cells.clone(),
-                        line,
-                        needs.clone(),
-                    ));
-                }
+            let line = first + index + 1;
+            match id.example(cells.first().map_or("", String::as_str)) {
+                Ok(example) => examples.push(Example::row_of(&outline, example, cells.clone(), line)),
                 Err(error) => problems.add(line, error.to_string()),
             }
         }
     }
     examples
+}
+
+/// The tags of one Examples table: it may need more than its case and weigh less, nothing else.
+fn own_tags(id: &CaseId, block: &gherkin::Examples, severity: Severity, problems: &mut Problems<'_>) -> Tags {
+    let line = block.position.line;
+    let (own, unreadable) = Tags::read(&block.tags);
+    for problem in unreadable {
+        problems.add(line, problem);
+    }
+    let allowed = Tags {
+        needs: own.needs.clone(),
+        severities: own.severities.clone(),
+        ..Tags::default()
+    };
+    if own != allowed {
+        let text = "Examples may only carry @needs and @severity tags; move the others to the scenario";
+        problems.add(line, format!("{id}: {text}"));
+    }
+    if own.severities.iter().any(|own| *own < severity) || own.severities.len() > 1 {
+        problems.add(
+            line,
+            format!("{id}: Examples may weigh less than their case, not more; keep one severity"),
+        );
+    }
+    own
 }

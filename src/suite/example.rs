@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::tags::EXAMPLE;
-use crate::contract::{capability::Capability, id::ExampleId};
+use crate::contract::{capability::Capability, id::ExampleId, severity::Severity};
 
 /// One example: a plain scenario, or one row of an outline.
 #[derive(Clone, Debug)]
@@ -12,6 +12,7 @@ pub struct Example {
     id: ExampleId,
     title: String,
     line: usize,
+    severity: Severity,
     needs: Vec<Capability>,
     template: Arc<gherkin::Scenario>,
     header: Arc<[String]>,
@@ -19,23 +20,34 @@ pub struct Example {
 }
 
 impl Example {
-    pub(super) fn new(
+    /// A plain scenario.
+    pub(super) fn plain(
         id: ExampleId,
         template: &Arc<gherkin::Scenario>,
-        header: &Arc<[String]>,
-        cells: Vec<String>,
-        line: usize,
-        needs: Vec<Capability>,
+        severity: Severity,
+        needs: &[Capability],
     ) -> Self {
-        let mut example = Self {
+        Self {
             id,
-            title: String::new(),
-            line,
-            needs,
+            title: template.name.clone(),
+            line: template.position.line,
+            severity,
+            needs: needs.to_vec(),
             template: Arc::clone(template),
-            header: Arc::clone(header),
+            header: Arc::default(),
+            cells: Vec::new(),
+        }
+    }
+
+    /// One row of an outline.
+    pub(super) fn row_of(outline: &Outline<'_>, id: ExampleId, cells: Vec<String>, line: usize) -> Self {
+        let mut example = Self {
             cells,
+            line,
+            header: Arc::clone(&outline.header),
+            ..Self::plain(id, outline.template, outline.severity, &outline.needs)
         };
+        let template = outline.template;
         let name = example.filled(&template.name);
         example.title = match example.cells.get(1) {
             Some(variation) if !variation.is_empty() && name == template.name => {
@@ -61,6 +73,11 @@ impl Example {
         self.line
     }
 
+    /// Its weight: its case's, or less.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
     /// What it needs by its tags, its case's included.
     pub fn needs(&self) -> &[Capability] {
         &self.needs
@@ -73,7 +90,7 @@ impl Example {
     }
 
     /// Headings and cells of its row, from left to right; empty for a plain scenario.
-    pub fn row(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
         self.header
             .iter()
             .map(String::as_str)
@@ -102,26 +119,55 @@ impl Example {
         scenario
     }
 
+    /// The scenario before any value was put in place.
+    pub(super) fn template(&self) -> &gherkin::Scenario {
+        &self.template
+    }
+
+    /// Names in angle brackets that are no headings, in an outline.
+    pub(super) fn unknown_placeholders<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        if self.header.is_empty() {
+            return Vec::new();
+        }
+        text.split('<')
+            .skip(1)
+            .filter_map(|after| after.split_once('>'))
+            .map(|(name, _)| name)
+            .filter(|name| self.cell(name).is_none())
+            .collect()
+    }
+
     /// Replaces every `<heading>` by the row's cell in one pass, so that a cell which itself holds
     /// angle brackets is taken as it is. Brackets around anything but a heading stay.
     fn filled(&self, text: &str) -> String {
         let mut filled = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(open) = rest.find('<') {
-            let (before, from_bracket) = rest.split_at(open);
-            filled.push_str(before);
-            let inside = from_bracket[1..].split_once('>');
-            if let Some((cell, after)) = inside.and_then(|(name, after)| Some((self.cell(name)?, after))) {
-                filled.push_str(cell);
-                rest = after;
-            } else {
-                filled.push('<');
-                rest = &from_bracket[1..];
+        let mut parts = text.split('<');
+        filled.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            match part
+                .split_once('>')
+                .and_then(|(name, after)| Some((self.cell(name)?, after)))
+            {
+                Some((cell, after)) => {
+                    filled.push_str(cell);
+                    filled.push_str(after);
+                }
+                None => {
+                    filled.push('<');
+                    filled.push_str(part);
+                }
             }
         }
-        filled.push_str(rest);
         filled
     }
+}
+
+/// What all rows of one Examples table share.
+pub(super) struct Outline<'a> {
+    pub(super) template: &'a Arc<gherkin::Scenario>,
+    pub(super) header: Arc<[String]>,
+    pub(super) severity: Severity,
+    pub(super) needs: Vec<Capability>,
 }
 
 /// The id that a planned scenario carries.

@@ -4,6 +4,7 @@ pub mod case;
 pub mod embedded;
 pub mod example;
 pub mod lint;
+mod lint_rulebook;
 pub mod parser;
 pub mod problem;
 pub mod read;

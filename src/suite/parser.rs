@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use cucumber::{Parser, cli, parser};
 use futures::stream::{self, BoxStream, StreamExt as _};
 
-use super::{case::Case, read::Suite};
+use super::{case::Case, example::Example, read::Suite};
 use crate::contract::id::ExampleId;
 
 /// Hands the engine the planned examples of a suite. Files without a planned example are left out.
@@ -41,7 +41,7 @@ impl PlannedParser {
             .filter(|case| case.file == document.path)
             .flat_map(|case: &Case| &case.examples)
             .filter(|example| self.planned.contains(example.id()))
-            .map(super::example::Example::scenario)
+            .map(Example::scenario)
             .collect();
         if scenarios.is_empty() {
             return None;

@@ -1,0 +1,95 @@
+//! What the partner declares, as far as it decides which cases apply.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    contract::{
+        capability::{Capability, Operation},
+        channel::Observation,
+    },
+    wire::{event::EventType, recurring::RecurringHash, signature::SignedParts},
+};
+
+/// A partner's declaration together with what the profile fixes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// Event types taken by webhook.
+    pub webhooks: BTreeSet<EventType>,
+    /// Recurring callbacks in JSON.
+    pub recurring_json: bool,
+    /// Recurring callbacks as form posts.
+    pub recurring_form: bool,
+    /// A custom return URL template.
+    pub return_template: bool,
+    /// Operations of the platform API that are used and can be started.
+    pub operations: BTreeSet<Operation>,
+    /// Hosted checkout.
+    pub checkout: bool,
+    /// Batch files.
+    pub batch: bool,
+    /// What the webhook signature covers.
+    pub signed: SignedParts,
+    /// How the recurring hash is made.
+    pub recurring_hash: RecurringHash,
+    /// Ways in which the partner lets itself be observed: [`Observation::Effect`],
+    /// [`Observation::Log`], [`Observation::Static`], [`Observation::Attest`]. The others need no
+    /// declaration.
+    pub channels: BTreeSet<Observation>,
+}
+
+impl Declared {
+    /// Why something that a case needs is not there; none when it is.
+    pub fn missing(&self, need: Capability) -> Option<String> {
+        let (there, reason) = match need {
+            Capability::Webhooks => (!self.webhooks.is_empty(), "no webhooks are declared".to_owned()),
+            Capability::Event(kind) => {
+                let reason = format!("{kind} is not among the declared webhooks");
+                (self.webhooks.contains(&kind), reason)
+            }
+            Capability::OutOfScopeType => {
+                let reason =
+                    "every event type of the contract is declared, so none is out of scope".to_owned();
+                (self.webhooks.len() < EventType::ALL.len(), reason)
+            }
+            Capability::SignedHeaders => {
+                let reason = "the profile's signature does not cover event id and attempt time".to_owned();
+                (self.signed == SignedParts::IdTimestampBody, reason)
+            }
+            Capability::SignedTimestamp => {
+                let reason = "the profile's signature does not cover the attempt time".to_owned();
+                (self.signed != SignedParts::Body, reason)
+            }
+            Capability::RecurringJson => (self.recurring_json, "JSON callbacks are not declared".to_owned()),
+            Capability::RecurringForm => (self.recurring_form, "form callbacks are not declared".to_owned()),
+            Capability::RecurringHashNotMd5 => {
+                let reason = "MD5 is the recurring hash of this run, so it cannot be a wrong one".to_owned();
+                (self.recurring_hash != RecurringHash::Md5, reason)
+            }
+            Capability::ReturnTemplate => (
+                self.return_template,
+                "no return URL template is declared".to_owned(),
+            ),
+            Capability::Api => (
+                !self.operations.is_empty(),
+                "no API operation is declared".to_owned(),
+            ),
+            Capability::Operation(operation) => {
+                let reason = format!("the operation {operation} is not declared");
+                (self.operations.contains(&operation), reason)
+            }
+            Capability::Checkout => (self.checkout, "hosted checkout is not declared".to_owned()),
+            Capability::Batch => (self.batch, "batch files are not declared".to_owned()),
+        };
+        (!there).then_some(reason)
+    }
+
+    /// Whether a case can look this way.
+    pub fn observable(&self, observation: Observation) -> bool {
+        match observation {
+            Observation::Effect | Observation::Log | Observation::Static | Observation::Attest => {
+                self.channels.contains(&observation)
+            }
+            Observation::Resp | Observation::Seen | Observation::Tls | Observation::Canary => true,
+        }
+    }
+}

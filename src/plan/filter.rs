@@ -1,0 +1,134 @@
+//! What a run is asked to leave out.
+
+use serde::{Deserialize, Serialize};
+
+use super::near::near;
+use crate::contract::{
+    id::{CaseId, ExampleId},
+    word::words,
+};
+
+words! {
+    /// How much a run takes in.
+    Mode, "mode" {
+        /// A few minutes for every change; never a certificate.
+        Smoke = "smoke",
+        /// Everything that the declaration covers.
+        Certify = "certify",
+        /// Certify, with the waits of days.
+        Long = "long",
+    }
+}
+
+/// The cases of a smoke run.
+const SMOKE: &[&str] = &[
+    "WH-DEL-01",
+    "WH-DEL-02",
+    "WH-SIG-01",
+    "WH-SIG-02",
+    "WH-SIG-03",
+    "WH-SIG-04",
+    "WH-SIG-05",
+    "WH-DUP-01",
+    "WH-DUP-02",
+    "EP-TLS-02",
+    "EP-TLS-05",
+    "RC-JSON-01",
+    "RC-JSON-05",
+    "API-FLW-03",
+    "API-ERR-01",
+    "API-ERR-05",
+    "API-RL-01",
+];
+
+/// Which examples a run is limited to. An example is in when any list names it, or when all lists are
+/// empty, and when the mode has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filter {
+    /// Areas, such as `WH-SIG`.
+    pub areas: Vec<String>,
+    /// Cases, such as `WH-SIG-02`.
+    pub cases: Vec<String>,
+    /// Examples, such as `WH-SIG-02/a`.
+    pub examples: Vec<String>,
+    /// The mode.
+    pub mode: Mode,
+}
+
+impl Filter {
+    /// No limit but the mode's.
+    pub fn all(mode: Mode) -> Self {
+        Self {
+            areas: Vec::new(),
+            cases: Vec::new(),
+            examples: Vec::new(),
+            mode,
+        }
+    }
+
+    /// Whether it leaves anything out on its own account, the mode aside.
+    pub fn limits(&self) -> bool {
+        !(self.areas.is_empty() && self.cases.is_empty() && self.examples.is_empty())
+    }
+
+    /// Why an example is left out; none when it is in.
+    pub(super) fn excludes(&self, example: &ExampleId) -> Option<String> {
+        let case = example.case();
+        let named = |names: &[String], id: &str| names.iter().any(|name| name == id);
+        if self.limits()
+            && !named(&self.areas, case.area().as_str())
+            && !named(&self.cases, case.as_str())
+            && !named(&self.examples, example.as_str())
+        {
+            let names = [self.areas.as_slice(), &self.cases, &self.examples].concat();
+            return Some(format!("the run is limited to {}", names.join(", ")));
+        }
+        (self.mode == Mode::Smoke && !in_smoke(&case)).then(|| "not part of a smoke run".to_owned())
+    }
+
+    /// The names that do not exist, each with names close to it.
+    pub(super) fn unknown<'a>(&self, examples: impl Iterator<Item = &'a ExampleId>) -> Vec<UnknownName> {
+        let examples: Vec<&ExampleId> = examples.collect();
+        let cases: Vec<CaseId> = examples.iter().map(|example| example.case()).collect();
+        let areas: Vec<_> = cases.iter().map(CaseId::area).collect();
+        let mut found = Vec::new();
+        let mut hold = |what, names: &[String], known: Vec<&str>| {
+            for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+                let near = near(name, known.iter().copied());
+                found.push(UnknownName {
+                    what,
+                    name: name.clone(),
+                    near: near.into_iter().map(str::to_owned).collect(),
+                });
+            }
+        };
+        hold(
+            "area",
+            &self.areas,
+            areas.iter().map(|area| area.as_str()).collect(),
+        );
+        hold("case", &self.cases, cases.iter().map(CaseId::as_str).collect());
+        hold(
+            "example",
+            &self.examples,
+            examples.iter().map(|example| example.as_str()).collect(),
+        );
+        found
+    }
+}
+
+fn in_smoke(case: &CaseId) -> bool {
+    SMOKE.contains(&case.as_str())
+}
+
+/// A name in a filter that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no {what} is called {name:?}{}", if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) })]
+pub struct UnknownName {
+    /// Area, case or example.
+    pub what: &'static str,
+    /// The name.
+    pub name: String,
+    /// Existing names close to it.
+    pub near: Vec<String>,
+}
