@@ -266,3 +266,27 @@ fn keep_torn_line(transcript: &Path, bytes: &[u8]) -> Result<(), RecorderError> 
         source,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_remembered() {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut writer = LineWriter::new(Sink::File(full));
+        let record = Record {
+            number: 0,
+            at: Micros(0),
+            scope: None,
+            event: Event::RunFinished,
+        };
+        writer.write(&record, r#"{"kind":"run-finished"}"#);
+        assert!(matches!(
+            writer.failure().as_deref(),
+            Some(RecorderError::Write { number: 0, .. })
+        ));
+        assert!(matches!(writer.seal(), Err(RecorderError::Failed(_))));
+    }
+}

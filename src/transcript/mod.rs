@@ -10,4 +10,6 @@ pub mod reader;
 pub mod record;
 pub mod recorder;
 pub mod recorder_error;
+#[cfg(test)]
+mod recorder_tests;
 pub mod sealed;
