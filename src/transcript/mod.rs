@@ -3,9 +3,13 @@
 pub mod chain;
 pub mod exchange;
 pub mod format;
+mod line_writer;
 pub mod mask;
 pub mod observation;
 pub mod reader;
 pub mod record;
 pub mod recorder;
+pub mod recorder_error;
+#[cfg(test)]
+mod recorder_tests;
 pub mod sealed;

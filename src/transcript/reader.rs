@@ -31,10 +31,20 @@ pub enum ReadError {
 pub enum End {
     /// With `run-finished`.
     Complete,
-    /// Without, but `interrupted` was recorded.
+    /// `interrupted` was recorded.
     Interrupted,
     /// With neither: the process was killed, or the end was cut off.
     Cut,
+}
+
+impl End {
+    pub(super) fn of(finished: bool, interrupted: bool) -> Self {
+        match (finished, interrupted) {
+            (_, true) => Self::Interrupted,
+            (true, false) => Self::Complete,
+            (false, false) => Self::Cut,
+        }
+    }
 }
 
 /// The records of a transcript in order. After an error nothing more comes.
@@ -89,11 +99,7 @@ impl<R: BufRead> Reader<R> {
 
     /// How the transcript ends; none until it was read to its end without an error.
     pub fn end(&self) -> Option<End> {
-        (self.state == State::AtEnd).then_some(match (self.finished, self.interrupted) {
-            (true, _) => End::Complete,
-            (false, true) => End::Interrupted,
-            (false, false) => End::Cut,
-        })
+        (self.state == State::AtEnd).then_some(End::of(self.finished, self.interrupted))
     }
 
     /// The next record; none at the end.
@@ -129,11 +135,8 @@ impl<R: BufRead> Reader<R> {
             Ok(record) => {
                 let place = Place::new(self.offset, self.line.len());
                 self.offset += place.length();
-                match record.event {
-                    Event::RunFinished => self.finished = true,
-                    Event::Interrupted => self.interrupted = true,
-                    _ => {}
-                }
+                self.finished |= record.event == Event::RunFinished;
+                self.interrupted |= record.event == Event::Interrupted;
                 Ok(Some((record, place)))
             }
             Err(why) => Err(Break {

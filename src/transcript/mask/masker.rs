@@ -81,7 +81,7 @@ impl fmt::Debug for Masker {
         f.debug_struct("Masker")
             .field("labels", &self.labels)
             .field("secrets", &self.secrets.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -352,7 +352,7 @@ fn merged(mut hits: Vec<Hit>) -> Vec<Hit> {
     for hit in hits {
         match merged.last_mut() {
             Some(last) if hit.range.start < last.range.end => {
-                last.range.end = last.range.end.max(hit.range.end)
+                last.range.end = last.range.end.max(hit.range.end);
             }
             _ => merged.push(hit),
         }
@@ -370,4 +370,278 @@ fn token_of<'a>(tokens: &'a [Token], hit: &Hit) -> Option<&'a Token> {
     let after = tokens.partition_point(|token| token.range.start <= hit.range.start);
     let token = tokens.get(after.checked_sub(1)?)?;
     (token.maskable && hit.range.end <= token.range.end).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{
+        Engine as _,
+        engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD},
+    };
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const KEY: &[u8] = b"Zk3Ru9/sQp+Lx7TtVwB2nM";
+
+    fn masker(secrets: &[(&str, &[u8])]) -> Masker {
+        let mut masker = Masker::new();
+        for (label, secret) in secrets {
+            assert_eq!(masker.learn(label, secret), Learned::Anywhere);
+        }
+        masker
+    }
+
+    fn percent(bytes: &[u8], upper: bool, all: bool) -> String {
+        let mut out = String::new();
+        for byte in bytes {
+            match (all || !byte.is_ascii_alphanumeric(), upper) {
+                (true, true) => write!(out, "%{byte:02X}").unwrap(),
+                (true, false) => write!(out, "%{byte:02x}").unwrap(),
+                _ => out.push(char::from(*byte)),
+            }
+        }
+        out
+    }
+
+    /// The secret in every spelling, with bytes of a longer text around it.
+    fn spellings(secret: &[u8], before: &[u8], after: &[u8]) -> Vec<String> {
+        let long = [before, secret, after].concat();
+        let mut all = vec![
+            hex::encode(secret),
+            hex::encode_upper(secret),
+            hex::encode(&long),
+            percent(secret, true, false),
+            percent(secret, false, true),
+            percent(percent(secret, true, true).as_bytes(), true, false),
+            secret.iter().map(|byte| format!("\\x{byte:02x}")).collect(),
+        ];
+        for bytes in [secret, &long] {
+            all.push(STANDARD.encode(bytes));
+            all.push(STANDARD_NO_PAD.encode(bytes));
+            all.push(URL_SAFE.encode(bytes));
+            all.push(URL_SAFE_NO_PAD.encode(bytes));
+            all.push(STANDARD.encode(bytes).replace('/', "\\/"));
+            all.push(percent(STANDARD.encode(bytes).as_bytes(), true, false));
+        }
+        if let Ok(text) = std::str::from_utf8(secret) {
+            let escaped = serde_json::to_string(text).unwrap();
+            all.push(text.to_owned());
+            all.push(escaped[1..escaped.len() - 1].replace('/', "\\/"));
+            all.push(json!({ "inner": json!({ "key": text }).to_string() }).to_string());
+            all.push(text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect());
+            all.push(text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect());
+        }
+        all
+    }
+
+    #[test]
+    fn every_spelling_is_one_mask() {
+        let masker = masker(&[("webhook key", KEY)]);
+        for spelling in spellings(KEY, b"", b"") {
+            let masked = masker.mask(&format!("a {spelling} b"));
+            assert_eq!(masked.found, ["webhook key"], "{spelling}");
+            assert!(
+                masked.text.starts_with("a ") && masked.text.ends_with(" b"),
+                "{}",
+                masked.text
+            );
+        }
+        assert_eq!(
+            masker.mask(std::str::from_utf8(KEY).unwrap()).text,
+            "‹masked:webhook key›"
+        );
+    }
+
+    #[test]
+    fn base64_padding_goes_with_the_secret() {
+        let masker = masker(&[("k", KEY)]);
+        assert_eq!(
+            masker.mask(&format!("<{}>", STANDARD.encode(KEY))).text,
+            "<‹masked:k›>"
+        );
+        assert_eq!(
+            masker.mask(&format!("<{}>", URL_SAFE.encode(KEY))).text,
+            "<‹masked:k›>"
+        );
+    }
+
+    #[test]
+    fn a_beginning_is_enough_and_masked_as_far_as_it_goes() {
+        let masker = masker(&[("k", KEY)]);
+        assert_eq!(masker.mask("key=Zk3Ru9/sQp…").text, "key=‹masked:k›…");
+        assert_eq!(masker.mask("key=Zk3Ru9/s!").text, "key=‹masked:k›!");
+        assert!(masker.mask("key=Zk3Ru9/!").found.is_empty());
+        assert_eq!(masker.mask(&hex::encode(&KEY[..12])).text, "‹masked:k›");
+        assert_eq!(
+            masker.mask(&STANDARD_NO_PAD.encode(&KEY[..12])).text,
+            "‹masked:k›"
+        );
+    }
+
+    #[test]
+    fn ordinary_words_that_begin_like_a_secret_stay() {
+        let masker = masker(&[("a", b"senangpay-secret-key"), ("b", b"whsec_Zk3Ru9sQpLx7TtVw")]);
+        for text in [
+            "https://senangpay.example",
+            "whsec_ is the prefix",
+            "senangpay-secret",
+            "whsec_Zk3R",
+        ] {
+            assert!(masker.mask(text).found.is_empty(), "{text}");
+        }
+        assert_eq!(masker.mask("whsec_Zk3Ru9sQ").found, ["b"]);
+    }
+
+    #[test]
+    fn what_cannot_be_masked_is_refused_by_name() {
+        let mut masker = Masker::new();
+        let label = || "pin".to_owned();
+        assert_eq!(
+            masker.learn("pin", b""),
+            Learned::Refused(LearnError::Empty { label: label() })
+        );
+        assert_eq!(
+            masker.learn("pin", b"123"),
+            Learned::Refused(LearnError::TooShort {
+                label: label(),
+                bytes: 3
+            })
+        );
+        assert_eq!(masker.learn("pin", b"12345"), Learned::AsWord);
+        assert_eq!(masker.mask("x=12345;").text, "x=‹masked:pin›;");
+        assert_eq!(masker.mask("x=\"12345\"").found.len(), 1);
+        assert!(masker.mask("at 1234567").found.is_empty());
+    }
+
+    #[test]
+    fn masked_text_is_not_masked_again_and_labels_tell_nothing() {
+        let masker = masker(&[("masked:", b"masked:"), ("api secret", b"api secret"), ("k", KEY)]);
+        let once = masker.mask("k: Zk3Ru9/sQp+Lx7TtVwB2nM, api secret, masked:");
+        assert_eq!(once.text, "k: ‹masked:k›, ‹masked:secret 1›, ‹masked:secret 0›");
+        assert_eq!(masker.mask(&once.text).text, once.text);
+        assert_eq!(masker.labels(), ["secret 0", "secret 1", "k"]);
+    }
+
+    #[test]
+    fn a_mask_that_somebody_else_wrote_hides_nothing() {
+        let masker = masker(&[("k", KEY)]);
+        assert_eq!(
+            masker.mask("‹masked:Zk3Ru9/sQp+Lx7TtVwB2nM›").text,
+            "‹masked:‹masked:k››"
+        );
+    }
+
+    #[test]
+    fn latin_1_headers_and_form_fields_are_known() {
+        let masker = masker(&[
+            ("raw", &[0xe9, 0xff, 0x80, 1, 2, 0xe9, 0xff, 0x80, 9, 10]),
+            ("name", b"Aminah binti Yusof"),
+        ]);
+        let latin: String = [0xe9_u8, 0xff, 0x80, 1, 2, 0xe9, 0xff, 0x80, 9, 10]
+            .iter()
+            .map(|b| char::from(*b))
+            .collect();
+        assert_eq!(masker.mask(&latin).text, "‹masked:raw›");
+        assert_eq!(
+            masker.mask("name=Aminah+binti+Yusof&x=1").text,
+            "name=‹masked:name›&x=1"
+        );
+    }
+
+    #[test]
+    fn words_of_the_format_stay_and_free_keys_go() {
+        let masker = masker(&[("a", b"delivered"), ("b", b"configuration"), ("c", KEY)]);
+        let line = json!({
+            "kind": "delivered",
+            "what": { "configuration": { "Zk3Ru9/sQp+Lx7TtVwB2nM": 1, "Zk3Ru9/sQp": "delivered" } }
+        });
+        let fits = |text: &str| text.contains(r#""kind":"delivered""#);
+        let masked = masker.mask_json_line(&line.to_string(), fits).unwrap().unwrap();
+        let back: Value = serde_json::from_str(&masked.text).unwrap();
+        assert_eq!(
+            back["what"]["configuration"],
+            json!({ "‹masked:c›": 1, "‹masked:c› 2": "‹masked:a›" })
+        );
+    }
+
+    #[test]
+    fn a_secret_inside_a_base64_body_is_found_in_any_spelling() {
+        let masker = masker(&[("k", KEY)]);
+        for spelling in spellings(KEY, b"1", b"2") {
+            let body = [b"\xff\xfe".as_slice(), spelling.as_bytes(), b"\xff"].concat();
+            let line = json!({ "body": { "base64": STANDARD.encode(body) } }).to_string();
+            let masked = masker.mask_json_line(&line, |_| true).unwrap().unwrap();
+            serde_json::from_str::<Value>(&masked.text).unwrap();
+            assert!(!masked.found.is_empty(), "{spelling}");
+        }
+    }
+
+    fn strings(value: &Value, out: &mut Vec<String>) {
+        match value {
+            Value::String(text) => out.push(text.clone()),
+            Value::Array(items) => items.iter().for_each(|item| strings(item, out)),
+            Value::Object(members) => members.values().for_each(|member| strings(member, out)),
+            _ => {}
+        }
+    }
+
+    fn shape(value: &Value) -> Value {
+        match value {
+            Value::String(_) => Value::Null,
+            Value::Array(items) => items.iter().map(shape).collect(),
+            Value::Object(members) => members
+                .iter()
+                .map(|(key, value)| (key.clone(), shape(value)))
+                .collect(),
+            other => other.clone(),
+        }
+    }
+
+    fn any_secret() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            proptest::collection::vec(any::<u8>(), 6..40),
+            "[ -~]{6,40}".prop_map(String::into_bytes),
+            "\\PC{6,20}".prop_map(String::into_bytes),
+            r#"["\\/%+éß😀 a-c\n]{6,20}"#.prop_map(String::into_bytes),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_spelling_survives_and_the_line_stays_json(
+            secret in any_secret(),
+            before in proptest::collection::vec(any::<u8>(), 0..5),
+            after in proptest::collection::vec(any::<u8>(), 0..5),
+            around in "\\PC{0,12}",
+        ) {
+            let mut masker = Masker::new();
+            prop_assert_eq!(masker.learn("label", &secret), Learned::Anywhere);
+            for spelling in spellings(&secret, &before, &after) {
+                let line = json!({ "number": 7, "what": [{ "text": format!("{around} {spelling} {around}") }, true] });
+                let masked = masker.mask_json_line(&line.to_string(), |_| true).unwrap();
+                prop_assert!(masked.is_some(), "{:?} was not found", spelling);
+                let back: Value = serde_json::from_str(&masked.unwrap().text).unwrap();
+                prop_assert_eq!(shape(&back), shape(&line));
+                let mut left = Vec::new();
+                strings(&back, &mut left);
+                for text in left {
+                    prop_assert!(!text.replace("‹masked:label›", "\u{1}").contains(&spelling), "{:?} in {:?}", spelling, text);
+                    prop_assert!(masker.mask(&text).found.is_empty(), "something is left in {:?}", text);
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_is_masked_without_a_panic(text in "\\PC{0,60}", secret in any_secret()) {
+            let mut masker = Masker::new();
+            masker.learn("label", &secret);
+            masker.mask(&text);
+            let line = Value::String(text).to_string();
+            if let Some(masked) = masker.mask_json_line(&line, |_| true).unwrap() {
+                serde_json::from_str::<Value>(&masked.text).unwrap();
+            }
+        }
+    }
 }

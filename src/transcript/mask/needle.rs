@@ -164,7 +164,8 @@ impl Needle {
                     .take(2)
                     .take_while(|byte| **byte == b'=')
                     .count();
-            let whole = !before.is_some_and(is_word_byte) && !text.get(end).is_some_and(is_word_byte);
+            let whole = !before.copied().is_some_and(is_word_byte)
+                && !text.get(end).copied().is_some_and(is_word_byte);
             return whole.then_some(start..padded);
         }
         let rest = text.get(end..).unwrap_or_default();
@@ -286,8 +287,8 @@ fn same_leading_bits(one: u8, other: u8, bits: u32) -> bool {
     }
 }
 
-fn is_word_byte(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || *byte >= 0x80
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
 #[cfg(test)]
