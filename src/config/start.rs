@@ -65,6 +65,13 @@ pub struct StartAnswer {
     pub category: Option<Extract>,
 }
 
+impl StartAnswer {
+    /// Whether nothing at all is read from the answer.
+    pub fn is_empty(&self) -> bool {
+        self.reference.is_none() && self.outcome.is_none() && self.category.is_none()
+    }
+}
+
 impl Way {
     /// Whether a placeholder of that name stands anywhere in it.
     pub fn mentions(&self, field: &str) -> bool {

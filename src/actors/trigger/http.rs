@@ -1,0 +1,130 @@
+//! Templated requests to the partner, with everything switched off that a client does unasked.
+
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, Method, Response, redirect, retry};
+
+use crate::{
+    actors::template::{self, Fields},
+    config::{
+        call::{HeaderSource, HttpCall},
+        target::TrustAnchor,
+    },
+};
+
+/// Longest answer that is kept, in bytes.
+pub(crate) const LONGEST: usize = 64 * 1024;
+
+/// A request that can be sent again and again with other values.
+#[derive(Debug)]
+pub(crate) struct HttpChannel {
+    call: HttpCall,
+    client: Client,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct HttpAnswer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+    pub(crate) truncated: bool,
+}
+
+impl HttpChannel {
+    pub(crate) fn new(call: &HttpCall) -> Result<Self, String> {
+        Ok(Self {
+            call: call.clone(),
+            client: client(call.target.trust.as_deref(), call.timeout)?,
+        })
+    }
+
+    /// Sends the request and returns the answer, at most its first [`LONGEST`] bytes.
+    pub(crate) async fn exchange(&self, fields: &Fields) -> Result<HttpAnswer, String> {
+        let mut response = self.send(fields).await?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        let mut truncated = false;
+        while let Some(chunk) = response.chunk().await.map_err(|error| described(&error))? {
+            let room = LONGEST - body.len();
+            body.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+            if chunk.len() > room {
+                truncated = true;
+                break;
+            }
+        }
+        Ok(HttpAnswer {
+            status,
+            body,
+            truncated,
+        })
+    }
+
+    /// Sends the request and returns once the head of the answer is there.
+    pub(crate) async fn send(&self, fields: &Fields) -> Result<Response, String> {
+        let filled = |error: template::FillError| error.to_string();
+        let url = template::url(&self.call.url, fields).map_err(filled)?;
+        let method = Method::from_bytes(self.call.method.as_bytes()).map_err(|error| error.to_string())?;
+        let mut request = self.client.request(method, url);
+        let declares_type = self
+            .call
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        for (name, source) in &self.call.headers {
+            let value = match source {
+                HeaderSource::Text(text) => template::header(text, fields).map_err(filled)?,
+                HeaderSource::Secret { prefix, secret } => {
+                    let mut value = http::HeaderValue::from_str(&format!("{prefix}{}", secret.expose()))
+                        .map_err(|_| {
+                            format!("the value of {} cannot stand in a header", secret.variable())
+                        })?;
+                    value.set_sensitive(true);
+                    value
+                }
+            };
+            request = request.header(name, value);
+        }
+        if let Some(body) = &self.call.body {
+            let (content_type, bytes) = template::body(body, fields).map_err(filled)?;
+            if !declares_type {
+                request = request.header("content-type", content_type);
+            }
+            request = request.body(bytes);
+        }
+        request.send().await.map_err(|error| described(&error))
+    }
+}
+
+fn client(trust: Option<&TrustAnchor>, timeout: Duration) -> Result<Client, String> {
+    let mut builder = Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .no_proxy()
+        .referer(false)
+        .pool_max_idle_per_host(0)
+        .connect_timeout(timeout.min(Duration::from_secs(10)))
+        .timeout(timeout);
+    if let Some(anchor) = trust {
+        let certificates = Certificate::from_pem_bundle(&anchor.pem)
+            .map_err(|error| format!("{} cannot be used: {}", anchor.path, described(&error)))?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    builder.build().map_err(|error| described(&error))
+}
+
+/// The innermost words of an error: the outer ones only repeat the address.
+pub(crate) fn described(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no answer within the time limit".to_owned();
+    }
+    let mut source: &dyn std::error::Error = error;
+    while let Some(inner) = source.source() {
+        source = inner;
+    }
+    let what = if error.is_connect() {
+        "could not connect: "
+    } else {
+        ""
+    };
+    format!("{what}{source}")
+}

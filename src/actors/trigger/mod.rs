@@ -1,0 +1,9 @@
+//! Starting the partner's own operations: by a request, a command or a person.
+
+pub(super) mod answer;
+pub(super) mod command;
+pub(super) mod http;
+pub mod person;
+mod start;
+
+pub use start::Trigger;
