@@ -12,6 +12,7 @@ use super::{
     text::TerminalText,
 };
 use crate::{
+    plan::entry::Selection,
     checks::outcome::Grade,
     transcript::record::RunStarted,
     verdict::{

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     actors::{deliverer::message::Message, fixtures::{Needed, Prepared}},
+    config::subject::Subject,
     checks::effect::Target,
     transcript::{
         exchange::{Form, Intent, Role},
@@ -39,7 +40,7 @@ impl Example {
 
     fn callback(&mut self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
         Callback {
-            recurring_id: prepared.recurring_id.clone(),
+            recurring_id: format!("REC-{}", prepared.references.order),
             status_id: "1".to_owned(),
             order_id: prepared.references.order.clone(),
             transaction_id: prepared.references.transaction.clone(),
@@ -85,7 +86,7 @@ impl Example {
 
     /// A good callback for a subscription of its own.
     pub(super) async fn good_callback(&mut self, role: Role) -> Result<Target, Stop> {
-        let prepared = self.fresh(Needed::Subscription { amount: Money::sen(2450) }).await?;
+        let prepared = self.fresh(Needed::new(Subject::Subscription, Money::sen(2450))).await?;
         let reference = prepared.references.order.clone();
         let target = Target { kind: EffectKind::Subscription, reference };
         self.look(&target, Moment::Before).await;

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     path::PathBuf,
@@ -23,6 +23,7 @@ use crate::{
     config::host::Clock,
     contract::profile::values::Profile,
     transcript::{
+        observation::EffectKind,
         record::{Event, Scope},
         recorder::Recorder,
     },
@@ -78,15 +79,15 @@ pub struct Context {
     /// Plays the platform's API; none when the partner declares none.
     pub sandbox: Option<Sandbox>,
     /// Starts the partner's operations.
-    pub trigger: Trigger,
+    pub trigger: Arc<Trigger>,
     /// Reads effects.
     pub effects: Effects,
     /// Reads the log; none when none is declared.
-    pub log: Option<LogObserver>,
+    pub log: Option<Arc<LogObserver>>,
     /// Makes references.
     pub fixtures: Fixtures,
     /// How long silence must last.
-    pub patience: Patience,
+    pub patience: Arc<Patience>,
     /// Timing and wire values of webhooks and API.
     pub profile: Profile,
     /// The webhook endpoint.
@@ -99,6 +100,8 @@ pub struct Context {
     pub api_scheme: ApiScheme,
     /// Event types in scope.
     pub in_scope: BTreeSet<EventType>,
+    /// Kinds that the partner creates when it first hears of them.
+    pub first_sight: BTreeSet<EffectKind>,
     /// Results in the log that mean that an event was processed.
     pub processed_words: Vec<String>,
     /// Seed of everything random.

@@ -5,6 +5,7 @@ use cucumber::{given, then};
 use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
 use crate::{
     actors::fixtures::Needed,
+    config::subject::Subject,
     checks::{check::Check, effect::Target},
     transcript::{
         exchange::{Form, Role},
@@ -18,8 +19,8 @@ impl Example {
     async fn good_delivery(&mut self, role: Role, kind: EventType) -> Result<Target, Stop> {
         let amount = Money::sen(10_000);
         let (needed, effect) = match kind {
-            EventType::PolicyIssued => (Needed::Policy { amount }, EffectKind::Policy),
-            _ => (Needed::Order { amount }, EffectKind::Order),
+            EventType::PolicyIssued => (Needed::new(Subject::Policy, amount), EffectKind::Policy),
+            _ => (Needed::new(Subject::Order, amount), EffectKind::Order),
         };
         let prepared = self.fresh(needed).await?;
         let reference = match effect {

@@ -104,7 +104,7 @@ async fn once_and_stays(example: &mut Example) -> Result<(), Stop> {
 }
 
 #[then(regex = r"^the delivery is (acted on once|refused without effect)$")]
-async fn fate(example: &mut Example, fate: String) -> Result<(), Stop> {
+async fn its_fate(example: &mut Example, fate: String) -> Result<(), Stop> {
     if fate == "acted on once" {
         let within = example.ack_millis();
         example.check(Check::Acknowledged { within });
@@ -171,7 +171,7 @@ async fn failed_or_pending(example: &mut Example) -> Result<(), Stop> {
 #[then("nothing appears under the unknown reference")]
 async fn nothing_appears(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
-    let taken_at_first_sight = example.context.fixtures.first_sight(target.kind);
+    let taken_at_first_sight = example.context.first_sight.contains(&target.kind);
     if example.unknown && taken_at_first_sight {
         example.note("the partner declares that it creates this kind on first sight");
         example.silence().await;

@@ -4,7 +4,8 @@ use cucumber::given;
 
 use super::{stop::Stop, world::Example};
 use crate::{
-    actors::fixtures::{Needed, Prepared},
+    actors::fixtures::{Needed, Prepared, names},
+    config::subject::Subject,
     checks::effect::Target,
     transcript::observation::EffectKind,
     wire::{event::EventType, money::Money},
@@ -13,7 +14,7 @@ use crate::{
 impl Example {
     pub(super) async fn fresh(&mut self, needed: Needed) -> Result<Prepared, Stop> {
         let (context, scope) = (std::sync::Arc::clone(&self.context), self.scope.clone());
-        self.idle(async move { context.fixtures.fresh(&scope, needed).await })
+        self.idle(async move { context.fixtures.fresh(&scope, &needed).await })
             .await
             .map_err(|error| Stop::Inconclusive(error.to_string()))
     }
@@ -35,34 +36,37 @@ fn amount(text: &str, currency: &str) -> Result<Money, Stop> {
 
 #[given(regex = r"^a pending order of (\d+\.\d\d) ([A-Z]{3})$")]
 async fn pending_order(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
-    let prepared = example.fresh(Needed::Order { amount: amount(&text, &currency)? }).await?;
+    let prepared = example.fresh(Needed::new(Subject::Order, amount(&text, &currency)?)).await?;
     example.pending(EffectKind::Order, prepared);
     Ok(())
 }
 
 #[given(regex = r"^a second pending order of (\d+\.\d\d) ([A-Z]{3})$")]
 async fn second_order(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
-    example.other = Some(example.fresh(Needed::Order { amount: amount(&text, &currency)? }).await?);
+    example.other = Some(example.fresh(Needed::new(Subject::Order, amount(&text, &currency)?)).await?);
     Ok(())
 }
 
 #[given("a requested policy")]
 async fn requested_policy(example: &mut Example) -> Result<(), Stop> {
-    let prepared = example.fresh(Needed::Policy { amount: Money::sen(10_000) }).await?;
+    let prepared = example.fresh(Needed::new(Subject::Policy, Money::sen(10_000))).await?;
     example.pending(EffectKind::Policy, prepared);
     Ok(())
 }
 
 #[given(regex = r"^a pending subscription of (\d+\.\d\d) ([A-Z]{3})$")]
 async fn pending_subscription(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
-    let prepared = example.fresh(Needed::Subscription { amount: amount(&text, &currency)? }).await?;
+    let prepared = example.fresh(Needed::new(Subject::Subscription, amount(&text, &currency)?)).await?;
     example.pending(EffectKind::Subscription, prepared);
     Ok(())
 }
 
 #[given(regex = r"^an? (order|policy) that the partner never created$")]
 async fn unknown_reference(example: &mut Example, what: String) -> Result<(), Stop> {
-    let prepared = example.context.fixtures.unknown(&Money::sen(10_000));
+    let place = format!("{} {} unknown", example.scope.example, example.scope.attempt);
+    let references = names(example.context.seed, &place);
+    let own = references.order.clone();
+    let prepared = Prepared { references, own, amount: Money::sen(10_000), exists: false };
     let kind = if what == "policy" { EffectKind::Policy } else { EffectKind::Order };
     example.pending(kind, prepared);
     example.unknown = true;
@@ -72,7 +76,7 @@ async fn unknown_reference(example: &mut Example, what: String) -> Result<(), St
 #[given(regex = r"^everything that an? ([a-z.]+) refers to$")]
 async fn everything_for(example: &mut Example, event: String) -> Result<(), Stop> {
     let event: EventType = event.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
-    let prepared = example.fresh(Needed::Order { amount: Money::sen(10_000) }).await?;
+    let prepared = example.fresh(Needed::new(Subject::Order, Money::sen(10_000))).await?;
     let kind = match event {
         EventType::PaymentSuccess | EventType::PaymentFailed | EventType::RefundProcessed => EffectKind::Order,
         EventType::PolicyIssued | EventType::PolicyCancelled => EffectKind::Policy,

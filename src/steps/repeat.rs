@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     actors::fixtures::Needed,
+    config::subject::Subject,
     checks::acknowledgement::is_success,
     transcript::exchange::{Form, Role},
     wire::{
@@ -114,7 +115,7 @@ async fn a_mixed_row(example: &mut Example, count: u32) -> Result<(), Stop> {
     for (kind, number) in kinds.iter().cycle().zip(0..count) {
         // A new order for each round, so that every event finds its references in a sensible state.
         if prepared.is_none() || number as usize % kinds.len() == 0 {
-            prepared = Some(example.fresh(Needed::Order { amount: Money::sen(10_000) }).await?);
+            prepared = Some(example.fresh(Needed::new(Subject::Order, Money::sen(10_000))).await?);
         }
         let Some(now) = prepared.clone() else { continue };
         let event = example.event(*kind, &now);

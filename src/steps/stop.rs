@@ -44,6 +44,8 @@ impl fmt::Display for Stop {
     }
 }
 
+impl std::error::Error for Stop {}
+
 impl From<Stop> for Stopped {
     fn from(stop: Stop) -> Self {
         match stop {

@@ -1,6 +1,6 @@
 //! The world of one attempt at an example.
 
-use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+use std::{cell::Cell, collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use cucumber::World;
 use rand::{Rng as _, rngs::StdRng};
@@ -11,7 +11,7 @@ use super::{
     stop::Stop,
 };
 use crate::{
-    actors::{fixtures::Prepared, sandbox::mount::{Mount, Watch}},
+    actors::{effect::Expected, fixtures::Prepared, sandbox::mount::{Mount, Watch}},
     checks::{
         check::Check,
         collected::Across,
@@ -22,7 +22,7 @@ use crate::{
     },
     transcript::{
         exchange::Role,
-        observation::{Moment, Read, WaitKind, Waited},
+        observation::{Moment, Observed, Read, WaitKind, Waited},
         reader::Reader,
         record::{Event, Scope},
     },
@@ -58,6 +58,7 @@ pub struct Example {
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
+    noted: Cell<bool>,
     slot: Option<OwnedSemaphorePermit>,
 }
 
@@ -93,6 +94,7 @@ impl Example {
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),
+            noted: Cell::new(false),
             slot,
         }
     }
@@ -105,6 +107,11 @@ impl Example {
     /// Looks to be taken once more before the run ends.
     pub fn take_rechecks(&mut self) -> Vec<Recheck> {
         std::mem::take(&mut self.rechecks)
+    }
+
+    /// Whether a remark was made since this was last asked: a step that cannot check says why.
+    pub fn noted(&self) -> bool {
+        self.noted.replace(false)
     }
 
     /// The attempt.
@@ -161,10 +168,21 @@ impl Example {
     pub(super) async fn settle(&mut self, target: &Target, at_least: u64) {
         let (context, scope, target) = (Arc::clone(&self.context), self.scope.clone(), target.clone());
         let window = context.profile.settle();
+        let baseline = self.baseline(&target);
         self.idle(async move {
-            context.effects.settle(&scope, target.kind, &target.reference, at_least, window).await;
+            let expected = Expected { baseline, at_least, window };
+            context.effects.settle(&scope, target.kind, &target.reference, expected).await;
         })
         .await;
+    }
+
+    /// The count right before the stimulus.
+    fn baseline(&self, target: &Target) -> u64 {
+        let records = self.context.recorder.of(&self.scope);
+        match View::new(&records).observed(target.kind, &target.reference, Moment::Before) {
+            Some((_, Observed { read: Read::Got(reading), .. })) => reading.count,
+            _ => 0,
+        }
     }
 
     /// Makes a check over what was recorded so far, and records it.
@@ -216,6 +234,7 @@ impl Example {
 
     /// A remark for the reviewer.
     pub(super) fn note(&self, text: impl Into<String>) {
+        self.noted.set(true);
         self.context.recorder.record(Some(&self.scope), Event::Note { text: text.into() });
     }
 }

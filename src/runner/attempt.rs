@@ -1,0 +1,120 @@
+//! One attempt at an example: its steps one after the other, each of which must end, and each Then
+//! of which must make a check.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use cucumber::event;
+use futures::FutureExt as _;
+use tokio::sync::watch;
+
+use super::{
+    console_hook::panic_text,
+    notice::{Listener, Notice},
+    table::{Matched, StepTable},
+};
+use crate::{
+    checks::attempt::{Kind, kind},
+    steps::{
+        context::{Context, Recheck},
+        stop::Stop,
+        world::Example,
+    },
+    transcript::record::{Event, Scope, Stopped},
+};
+
+/// What all attempts of a run share.
+pub struct Shared {
+    /// Actors and facts.
+    pub context: Arc<Context>,
+    /// Step definitions.
+    pub table: Arc<StepTable>,
+    /// Turns true when the run is interrupted.
+    pub interrupt: watch::Receiver<bool>,
+    /// Most time for one attempt.
+    pub deadline: Duration,
+    /// Where news goes.
+    pub listener: Listener,
+}
+
+/// How an attempt ended.
+pub struct Ended {
+    /// What it amounts to.
+    pub kind: Kind,
+    /// Looks to be taken once more.
+    pub rechecks: Vec<Recheck>,
+}
+
+/// Runs one attempt and records everything about it.
+pub async fn attempt(
+    shared: &Shared,
+    scope: &Scope,
+    scenario: &gherkin::Scenario,
+    events: &mut dyn FnMut(event::Scenario<Example>),
+) -> Ended {
+    let recorder = &shared.context.recorder;
+    let mut world = Example::begin(Arc::clone(&shared.context), scope.clone()).await;
+    recorder.record(Some(scope), Event::ExampleStarted);
+    (shared.listener)(Notice::Started(scope.example.clone(), scope.attempt));
+    let mut interrupt = shared.interrupt.clone();
+    let outcome = {
+        let steps = steps(shared, &mut world, scenario, events);
+        tokio::select! {
+            biased;
+            outcome = tokio::time::timeout(shared.deadline, steps) => outcome.unwrap_or_else(|_| {
+                let reason = format!("it was not over after {} s", shared.deadline.as_secs());
+                Some(Stopped::Harness { reason })
+            }),
+            _ = interrupt.wait_for(|interrupted| *interrupted) => {
+                Some(Stopped::Interrupted { reason: "the run was interrupted".to_owned() })
+            }
+        }
+    };
+    let stopped = outcome.is_some();
+    if let Some(outcome) = outcome {
+        recorder.record(Some(scope), Event::Stopped(outcome));
+    }
+    let kind = kind(world.checks().iter().map(|(check, outcome)| (check, outcome)), stopped);
+    let rechecks = world.take_rechecks();
+    // The world goes first: with it go its mounts in the sandbox, whose last records belong here.
+    drop(world);
+    recorder.record(Some(scope), Event::ExampleFinished);
+    Ended { kind, rechecks }
+}
+
+async fn steps(
+    shared: &Shared,
+    world: &mut Example,
+    scenario: &gherkin::Scenario,
+    events: &mut dyn FnMut(event::Scenario<Example>),
+) -> Option<Stopped> {
+    for step in &scenario.steps {
+        let source = event::Source::new(step.clone());
+        let Matched { function, context, captures, location } = match shared.table.find(step) {
+            Ok(Some(matched)) => matched,
+            Ok(None) => return harness(format!("the step {:?} is not defined", step.value)),
+            Err(_) => return harness(format!("the step {:?} is defined more than once", step.value)),
+        };
+        (shared.listener)(Notice::Step(world.scope().example.clone(), step.value.clone()));
+        events(event::Scenario::Step(source.clone(), event::Step::Started));
+        let before = world.checks().len();
+        let result = AssertUnwindSafe(function(world, context)).catch_unwind().await;
+        if let Err(payload) = result {
+            let stop = Stop::from_panic(&panic_text(payload.as_ref()));
+            let error = event::StepError::Panic(Arc::from(payload));
+            events(event::Scenario::Step(
+                source,
+                event::Step::Failed(Some(captures), location, None, error),
+            ));
+            return Some(stop.into());
+        }
+        events(event::Scenario::Step(source, event::Step::Passed(captures, location)));
+        if step.ty == gherkin::StepType::Then && world.checks().len() == before && !world.noted() {
+            return harness(format!("the step {:?} made no check", step.value));
+        }
+    }
+    None
+}
+
+fn harness(reason: String) -> Option<Stopped> {
+    Some(Stopped::Harness { reason })
+}

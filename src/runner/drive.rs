@@ -1,0 +1,97 @@
+//! The order of things: lane by lane, in each as the plan says.
+
+use std::{collections::HashMap, rc::Rc};
+
+use cucumber::event;
+use futures::{StreamExt as _, stream::FuturesUnordered};
+
+use super::{
+    attempt::{Shared, attempt},
+    finished::{Finished, Sink},
+    notice::Notice,
+    recheck::recheck,
+};
+use crate::{
+    checks::attempt::another,
+    contract::{id::ExampleId, lane::Lane},
+    steps::world::Example,
+    transcript::record::{Event, Scope},
+};
+
+/// A scenario of the run with the feature it belongs to.
+pub struct Planned {
+    /// The feature.
+    pub feature: event::Source<gherkin::Feature>,
+    /// The scenario.
+    pub scenario: event::Source<gherkin::Scenario>,
+}
+
+/// Where the engine's events go.
+pub type Events = futures::channel::mpsc::UnboundedSender<event::Cucumber<Example>>;
+
+/// Runs every lane. `order` is the plan's: examples of one lane stand together.
+pub async fn drive(
+    shared: Rc<Shared>,
+    order: Vec<(ExampleId, Lane)>,
+    scenarios: HashMap<ExampleId, Planned>,
+    sink: Sink,
+    events: Events,
+) {
+    let mut rechecked = false;
+    for lane in [Lane::Together, Lane::Quiet, Lane::Disruptive, Lane::Closing] {
+        if lane == Lane::Closing {
+            recheck(&shared, &sink).await;
+            rechecked = true;
+        }
+        let examples: Vec<_> = order.iter().filter(|(_, its)| *its == lane).map(|(id, _)| id).collect();
+        if examples.is_empty() {
+            continue;
+        }
+        (shared.listener)(Notice::Lane(lane, examples.len()));
+        let together = matches!(lane, Lane::Together | Lane::Closing);
+        let mut running = FuturesUnordered::new();
+        for id in examples {
+            let Some(planned) = scenarios.get(id) else { continue };
+            running.push(example(&shared, id, planned, &sink, &events));
+            if !together {
+                running.next().await;
+            }
+        }
+        while running.next().await.is_some() {}
+    }
+    if !rechecked || !shared.context.rechecks.lock().map(|list| list.is_empty()).unwrap_or(true) {
+        recheck(&shared, &sink).await;
+    }
+    if *shared.interrupt.borrow() {
+        shared.context.recorder.record(None, Event::Interrupted);
+        (shared.listener)(Notice::Interrupted);
+    }
+}
+
+async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, sink: &Sink, events: &Events) {
+    let send = |event: event::Scenario<Example>| {
+        let event = event::RetryableScenario { event, retries: None };
+        let event = event::Cucumber::scenario(planned.feature.clone(), None::<event::Source<gherkin::Rule>>, planned.scenario.clone(), event);
+        // Nobody listens any more when the run is given up; the record does not depend on it.
+        let _ = events.unbounded_send(event);
+    };
+    if *shared.interrupt.borrow() {
+        return;
+    }
+    send(event::Scenario::Started);
+    let mut kinds = Vec::new();
+    let mut attempts = Vec::new();
+    while another(&kinds) && !(*shared.interrupt.borrow() && !kinds.is_empty()) {
+        let number = u8::try_from(kinds.len() + 1).unwrap_or(u8::MAX);
+        let scope = Scope { example: id.clone(), attempt: number };
+        let ended = attempt(shared, &scope, &planned.scenario, &mut |event| send(event)).await;
+        kinds.push(ended.kind);
+        attempts.push(shared.context.recorder.take(&scope));
+        if !another(&kinds) {
+            ended.rechecks.into_iter().for_each(|recheck| shared.context.recheck(recheck));
+        }
+    }
+    send(event::Scenario::Finished);
+    sink(Finished::Example(id.clone(), attempts));
+    (shared.listener)(Notice::Finished(id.clone()));
+}
