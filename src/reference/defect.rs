@@ -10,7 +10,7 @@ use super::defect_table;
 pub enum Defect {
     /// `ack-drop`: answers 200 and never applies the event.
     AckDrop,
-    /// `any-event-is-success`: books every payment event as paid, whatever its type and status say.
+    /// `any-event-is-success`: books a failed payment like a successful one.
     AnyEventIsSuccess,
     /// `phantom-order`: creates a paid order or an issued policy for a reference it has never seen.
     PhantomOrder,
@@ -96,7 +96,7 @@ pub enum Defect {
     KeyInQuery,
     /// `retry-everything`: retries every answer that is not a success.
     RetryEverything,
-    /// `ignores-retry-after`: retries after a fixed 100 milliseconds whatever the answer asks for.
+    /// `ignores-retry-after`: retries after 100 milliseconds whatever pause the answer asks for.
     IgnoresRetryAfter,
     /// `silent-handler`: writes no log line for deliveries.
     SilentHandler,

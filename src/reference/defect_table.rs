@@ -33,7 +33,7 @@ const fn row(
 #[rustfmt::skip]
 pub static ROWS: &[Row] = &[
     row(Defect::AckDrop, "ack-drop", "answers 200 and never applies the event", &["WH-DEL-01"]),
-    row(Defect::AnyEventIsSuccess, "any-event-is-success", "books every payment event as paid, whatever its type and status say", &["WH-DEL-02"]),
+    row(Defect::AnyEventIsSuccess, "any-event-is-success", "books a failed payment like a successful one", &["WH-DEL-02"]),
     row(Defect::PhantomOrder, "phantom-order", "creates a paid order or an issued policy for a reference it has never seen", &["WH-DEL-08"]),
     row(Defect::NullOrderCrash, "null-order-crash", "fails with 500 when the named order does not exist", &["WH-DEL-08", "RC-JSON-16"]),
     row(Defect::SlowSyncHandler, "slow-sync-handler", "finishes six seconds of follow-up work before it acknowledges", &["WH-DEL-10"]),
@@ -76,7 +76,7 @@ pub static ROWS: &[Row] = &[
     row(Defect::NoAuthOnSome, "no-auth-on-some", "lists products without credentials", &["API-FLW-01"]),
     row(Defect::KeyInQuery, "key-in-query", "repeats the credential in the query of API calls", &["API-FLW-01", "SEC-02"]),
     row(Defect::RetryEverything, "retry-everything", "retries every answer that is not a success", &["API-ERR-01"]),
-    row(Defect::IgnoresRetryAfter, "ignores-retry-after", "retries after a fixed 100 milliseconds whatever the answer asks for", &["API-RL-01"]),
+    row(Defect::IgnoresRetryAfter, "ignores-retry-after", "retries after 100 milliseconds whatever pause the answer asks for", &["API-RL-01"]),
     row(Defect::SilentHandler, "silent-handler", "writes no log line for deliveries", &["LOG-01"]),
     row(Defect::NoResult, "no-result", "logs that a delivery came, never what became of it", &["LOG-01"]),
     row(Defect::HeaderDump, "header-dump", "logs request headers with the credentials in them", &["LOG-05"]),

@@ -41,8 +41,8 @@ impl Partner {
         self.defects.has(defect)
     }
 
-    /// How the books hold facts unique under the current switches.
-    pub fn uniqueness(&self) -> Uniqueness {
+    /// How webhooks hold facts unique under the current switches. Callbacks and API answers always do.
+    pub fn webhook_uniqueness(&self) -> Uniqueness {
         if self
             .defects
             .has_any(&[Defect::NoDedupe, Defect::DedupeBySignature])

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -23,7 +24,7 @@ use super::options::{Options, Ready};
 use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
-use super::{identity, router, tls};
+use super::{identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
@@ -137,8 +138,12 @@ where
 {
     let raw = partner.has(Defect::CaseSensitiveHeader).then(RawBytes::default);
     let service = service_fn(|request| {
-        let answer = router::route(Arc::clone(&partner), raw.clone(), request);
-        async move { Ok::<_, Infallible>(answer.await) }
+        // A task of its own: what was begun is finished and logged even if the sender hangs up.
+        let answer = tokio::spawn(router::route(Arc::clone(&partner), raw.clone(), request));
+        async move {
+            let crashed = || reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
+            Ok::<_, Infallible>(answer.await.unwrap_or_else(|_| crashed()))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -12,6 +12,8 @@ pub const MOST_ATTEMPTS: u32 = 4;
 const MOST_TIMEOUTS: u32 = 2;
 /// Longest pause that is waited for; anything longer is reported to the caller instead.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The pause of a client that does not look at `Retry-After`.
+const HASTE: Duration = Duration::from_millis(100);
 const FIRST_BACKOFF_MILLIS: u64 = 500;
 
 /// The next move.
@@ -49,17 +51,17 @@ pub fn decide(defects: Defects, history: History, tried: &Tried, jitter: u64, no
     if history.attempts >= MOST_ATTEMPTS || history.timeouts >= MOST_TIMEOUTS {
         return Decision::Stop;
     }
-    let hasty = defects.has(Defect::IgnoresRetryAfter);
-    let backoff = if hasty {
-        Duration::from_millis(100)
-    } else {
-        backoff(history.attempts, jitter)
-    };
+    let backoff = backoff(history.attempts, jitter);
     match tried {
         Tried::TimedOut | Tried::Broken => Decision::Wait(backoff),
         Tried::TooLong => Decision::Stop,
-        Tried::Answered(answer) if matches!(answer.status, 429 | 503) && !hasty => {
-            asked_to_wait(answer, backoff, jitter, now)
+        Tried::Answered(answer) if matches!(answer.status, 429 | 503) => {
+            let hasty = defects.has(Defect::IgnoresRetryAfter) && answer.header("retry-after").is_some();
+            if hasty {
+                Decision::Wait(HASTE)
+            } else {
+                asked_to_wait(answer, backoff, jitter, now)
+            }
         }
         Tried::Answered(answer) if answer.in_progress() => {
             Decision::Wait(backoff.max(Duration::from_secs(1)))

@@ -5,17 +5,17 @@ use tokio::sync::Mutex;
 
 use super::failure::Failure;
 
-/// Seconds before its end that a token is no longer used.
+/// Most seconds before its end that a token is no longer used; a tenth of its life if that is less.
 const MARGIN: i64 = 10;
 /// Life of a token that does not say how long it lives, in seconds.
 const UNSTATED_LIFE: i64 = 300;
 
-/// A token and its end in UNIX seconds.
+/// A token and the UNIX second up to which it is used.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     /// The bearer value.
     pub value: String,
-    expires_at: i64,
+    use_until: i64,
 }
 
 impl Token {
@@ -33,12 +33,12 @@ impl Token {
             .max(0);
         Ok(Self {
             value: value.to_owned(),
-            expires_at: now.saturating_add(life),
+            use_until: now.saturating_add(life - MARGIN.min(life / 10)),
         })
     }
 
     fn lives(&self, now: i64) -> bool {
-        now < self.expires_at.saturating_sub(MARGIN).max(self.expires_at - 1)
+        now < self.use_until
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
         let renewed =
             futures::future::join_all((0..10).map(|_| keeper.get(Some("t0"), 1_000, fetch()))).await;
         assert!(renewed.iter().all(|token| token.as_deref() == Ok("t1")));
-        assert_eq!(keeper.get(None, 1_055, fetch()).await.as_deref(), Ok("t2"));
+        assert_eq!(keeper.get(None, 1_054, fetch()).await.as_deref(), Ok("t2"));
         assert_eq!(fetches.load(Ordering::SeqCst), 3);
     }
 

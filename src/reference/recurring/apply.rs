@@ -21,28 +21,26 @@ pub enum Booked {
     Recut,
 }
 
-/// Books a report once. `next_day` is the day of the next instalment, already checked.
+/// Books a report once. `hash` is the one that the fields call for, `next_day` is the day of the next instalment, already checked.
 pub fn apply(
     books: &Transaction<'_>,
-    uniqueness: Uniqueness,
     payment: &Payment,
+    hash: String,
     next_day: Option<&str>,
 ) -> Result<Booked, StoreError> {
     if orders::find(books, &payment.order)?.is_none() {
         return Ok(Booked::Done(Change::Unknown));
     }
-    if uniqueness == Uniqueness::Enforced {
-        let callback = Callback {
-            transaction_id: payment.transaction.clone(),
-            order: payment.order.clone(),
-            status: payment.status.clone(),
-            hash: payment.hash.clone(),
-        };
-        match events::remember_callback(books, &callback)? {
-            Memory::New => {}
-            Memory::Repeat => return Ok(Booked::Repeat),
-            Memory::Changed => return Ok(Booked::Recut),
-        }
+    let callback = Callback {
+        transaction_id: payment.transaction.clone(),
+        order: payment.order.clone(),
+        status: payment.status.clone(),
+        hash,
+    };
+    match events::remember_callback(books, &callback)? {
+        Memory::New => {}
+        Memory::Repeat => return Ok(Booked::Repeat),
+        Memory::Changed => return Ok(Booked::Recut),
     }
     let money = Money {
         order: payment.order.clone(),
@@ -53,7 +51,7 @@ pub fn apply(
     };
     match payment.status.as_str() {
         "1" => {
-            let change = orders::pay(books, uniqueness, &money)?;
+            let change = orders::pay(books, Uniqueness::Enforced, &money)?;
             if change == Change::Applied {
                 orders::set_next_payment(books, &payment.order, next_day)?;
             }

@@ -62,10 +62,10 @@ async fn report(partner: &Partner, mut line: Line, payment: Payment) -> Reply {
     let next_day = payment
         .next_payment
         .and_then(|seconds| schedule::day(seconds, clock::unix_seconds()));
-    let uniqueness = partner.uniqueness();
+    let expected = hash::expected(&partner.recurring_secret, partner.defects, &payment);
     let result = partner
         .database
-        .transaction(move |books| apply::apply(books, uniqueness, &payment, next_day.as_deref()))
+        .transaction(move |books| apply::apply(books, &payment, expected, next_day.as_deref()))
         .await;
     answer(partner, line, &result)
 }

@@ -49,12 +49,7 @@ fn payment_hash(secret: &str, defects: Defects, payment: &Payment, status: &str)
 }
 
 fn plain(parts: &[&str]) -> String {
-    hex::encode(
-        parts
-            .iter()
-            .fold(Sha256::new(), Sha256::chain_update)
-            .finalize(),
-    )
+    hex::encode(parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize())
 }
 
 fn keyed(secret: &str, parts: &[&str]) -> String {

@@ -135,15 +135,16 @@ async fn customer(flow: &Flow<'_>, wish: &Wish) -> Result<Option<String>, Failur
             },
         )
         .await?;
-    let passed = member(&answer, "validation") == Some("passed");
-    Ok(member(&answer, "customer_id")
-        .filter(|_| passed)
-        .map(str::to_owned))
+    if member(&answer, "validation") != Some("passed") {
+        flow.take_back("customer").await?;
+        return Ok(None);
+    }
+    Ok(member(&answer, "customer_id").map(str::to_owned))
 }
 
 async fn policy(flow: &Flow<'_>, quotation: &quote::Quotation, customer: &str) -> Result<Bill, Failure> {
     let body = json!({"quotation_id": quotation.id, "customer_id": customer, "order_id": flow.reference});
-    let answer = flow
+    let made = flow
         .write("policy", "/v1/policies", body, |answer| {
             let status = member(answer, "status").ok_or_else(|| Failure::unusable("status"))?;
             if !matches!(status, "pending_payment" | "active" | "issued") {
@@ -154,7 +155,15 @@ async fn policy(flow: &Flow<'_>, quotation: &quote::Quotation, customer: &str) -
             same_if_named(answer, "quotation_id", &quotation.id)?;
             same_if_named(answer, "order_id", &flow.reference)
         })
-        .await?;
+        .await;
+    if made
+        .as_ref()
+        .is_err_and(|failure| failure.category == Category::Validation)
+    {
+        // The quotation may have expired or changed its price: it is never offered twice.
+        flow.take_back("quotation").await?;
+    }
+    let answer = made?;
     let bill = Bill {
         order: flow.reference.clone(),
         policy: member(&answer, "policy_id").unwrap_or_default().to_owned(),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::flow::{Flow, books_failure, member};
 use crate::reference::api_client::call;
 use crate::reference::api_client::failure::Failure;
+use crate::reference::store::books::Uniqueness;
 use crate::reference::store::policies;
 
 /// Asks for a policy and answers its status word.
@@ -26,13 +27,12 @@ pub async fn policy(flow: &Flow<'_>, policy: &str) -> Result<String, Failure> {
 async fn record(flow: &Flow<'_>, policy: &str, status: &str, answer: &Value) -> Result<(), Failure> {
     let number = member(answer, "policy_number").map(str::to_owned);
     let policy = policy.to_owned();
-    let uniqueness = flow.partner.uniqueness();
     let database = &flow.partner.database;
     let recorded = match status {
         "active" | "issued" => {
             database
                 .transaction(move |books| {
-                    policies::issue(books, uniqueness, &policy, None, number.as_deref())
+                    policies::issue(books, Uniqueness::Enforced, &policy, None, number.as_deref())
                 })
                 .await
         }

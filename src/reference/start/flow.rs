@@ -72,6 +72,16 @@ impl Flow<'_> {
         }
     }
 
+    /// Takes a step back whose answer is of no more use.
+    pub async fn take_back(&self, step: &'static str) -> Result<(), Failure> {
+        let reference = self.reference.clone();
+        let taken = self
+            .partner
+            .database
+            .transaction(move |books| steps::take_back(books, &reference, step));
+        taken.await.map_err(|error| books_failure(&error))
+    }
+
     /// Reads a resource.
     pub async fn read(&self, path: String) -> Result<Value, Failure> {
         self.session.call(&Call::get(path)).await

@@ -8,6 +8,7 @@ use super::flow::{Flow, books_failure, member, same_if_named};
 use crate::reference::api_client::call;
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::money::Sen;
+use crate::reference::store::books::Uniqueness;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::orders::{self, Money};
 
@@ -111,13 +112,12 @@ async fn settle(
         at: None,
         name: None,
     };
-    let uniqueness = flow.partner.uniqueness();
     let database = &flow.partner.database;
     let (standing, booked) = match member(answer, "status") {
         Some("successful" | "success") => (
             Ok(Standing::Paid),
             database
-                .transaction(move |books| orders::pay(books, uniqueness, &money))
+                .transaction(move |books| orders::pay(books, Uniqueness::Enforced, &money))
                 .await,
         ),
         Some("declined" | "failed") => (

@@ -14,6 +14,7 @@ use crate::reference::identity;
 use crate::reference::log::Outcome;
 use crate::reference::money::Sen;
 use crate::reference::partner::Partner;
+use crate::reference::store::books::Uniqueness;
 use crate::reference::store::orders::{self, NewOrder, Order};
 use crate::reference::store::{claims, policies};
 
@@ -203,10 +204,9 @@ async fn record_claim(
     at: i64,
 ) -> Result<(), Failure> {
     let (claim, policy, status) = (claim.to_owned(), policy.to_owned(), status.to_owned());
-    let uniqueness = partner.uniqueness();
     let recorded = partner.database.transaction(move |books| {
         policies::request(books, &policy, None)?;
-        claims::report(books, uniqueness, &claim, &policy, &status, at)
+        claims::report(books, Uniqueness::Enforced, &claim, &policy, &status, at)
     });
     recorded.await.map(|_| ()).map_err(|error| books_failure(&error))
 }

@@ -57,7 +57,7 @@ pub struct Callback {
     pub order: String,
     /// Status text.
     pub status: String,
-    /// The hash that authenticated it.
+    /// The hash that these fields call for.
     pub hash: String,
 }
 

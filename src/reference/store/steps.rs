@@ -49,6 +49,14 @@ pub fn complete(
     Ok(())
 }
 
+/// Takes a step back whose answer is of no more use, so that it is done anew.
+pub fn take_back(books: &Transaction<'_>, operation: &str, step: &str) -> Result<(), StoreError> {
+    books
+        .prepare_cached("DELETE FROM steps WHERE operation = ?1 AND step = ?2")?
+        .execute([operation, step])?;
+    Ok(())
+}
+
 /// Drops a step that the platform refused for good, so that a corrected try gets a fresh key.
 pub fn drop_refused(books: &Transaction<'_>, operation: &str, step: &str) -> Result<(), StoreError> {
     books

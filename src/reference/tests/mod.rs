@@ -3,4 +3,6 @@
 mod callbacks;
 mod defects;
 mod deliveries;
+mod operations;
+mod platform;
 mod rig;

@@ -89,9 +89,7 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
         Err(error) => return malformed(partner, line, &error.to_string()),
     };
     line.reference = event.reference().map(shortened);
-    let paid_anyway =
-        partner.has(Defect::AnyEventIsSuccess) && matches!(kind, Kind::PaymentSuccess | Kind::PaymentFailed);
-    if !event.coherent && !paid_anyway {
+    if !event.coherent {
         return finish(
             partner,
             line,
@@ -121,7 +119,7 @@ async fn book(
     let mut how = Application {
         key: if by_signature { signature.to_owned() } else { id },
         content: digest::content(body),
-        uniqueness: partner.uniqueness(),
+        uniqueness: partner.webhook_uniqueness(),
         remembers: !partner.has(Defect::NoDedupe),
         defects: partner.defects,
     };
