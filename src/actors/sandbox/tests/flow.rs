@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    actors::sandbox::{api::Steering, state::PaymentStatus},
+    actors::sandbox::{api::Steering, limiter::RateLimit, state::PaymentStatus},
     transcript::exchange::{Credential, Exposure},
     wire::money::Money,
 };
@@ -279,4 +279,48 @@ async fn an_api_key_is_the_bearer_where_it_is_declared() {
     );
     partner.token = "api-key-1234567".to_owned();
     assert_eq!(partner.get("/v1/products").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_real_limit_says_how_long_to_wait() {
+    let sandbox = started(options()).await;
+    let mount = sandbox.open(&scope("API-RL-07/a"), Script::default()).unwrap();
+    let limit = RateLimit {
+        per_second: 1,
+        burst: 2,
+    };
+    mount.steer(Steering {
+        limit: Some(limit),
+        ..Steering::default()
+    });
+    let partner = Partner::new(mount.base_url(), None).await;
+    let first = partner.get("/v1/products").await;
+    assert_eq!(
+        (
+            first.status,
+            first.headers["ratelimit-remaining"].to_str().unwrap()
+        ),
+        (200, "1")
+    );
+    partner.get("/v1/products").await;
+    let refused = partner.get("/v1/products").await;
+    assert_eq!(
+        (refused.status, &refused.body["category"]),
+        (429, &json!("rate_limit"))
+    );
+    assert_eq!(refused.headers["retry-after"], "1");
+}
+
+#[tokio::test]
+async fn a_foreign_key_does_not_reach_the_record() {
+    let sandbox = started(options()).await;
+    let mount = sandbox.open(&scope("API-FLW-01/a"), Script::default()).unwrap();
+    let mut partner = Partner::without_token(mount.base_url());
+    partner.token = "live-key-of-production".to_owned();
+    assert_eq!(partner.get("/v1/products").await.status, 401);
+    let seen = mount.requests().remove(0);
+    assert_eq!(
+        seen.headers.get("authorization"),
+        Some("Bearer [unknown credential]")
+    );
 }
