@@ -12,7 +12,7 @@ fn customer() -> Value {
 
 /// Runs the flow up to the policy and gives policy id and premium.
 async fn insured(partner: &Partner) -> (String, String) {
-    let facts = json!({"product_code": "TRAVEL", "cover": "BASIC", "applicant": {"age": 33}});
+    let facts = json!({"product_code": "TRAVEL-BASIC", "cover": "BASIC", "applicant": {"age": 33}});
     let quotation = partner.post("/v1/quotations", &facts, None).await.body;
     let customer = partner.post("/v1/customers", &customer(), None).await.body;
     assert_eq!(customer["validation"], "passed");
@@ -37,7 +37,7 @@ async fn the_whole_flow_moves_the_state() {
     let partner = Partner::new(mount.base_url(), None).await;
     assert_eq!(
         partner.get("/v1/products").await.body["products"][0]["code"],
-        "MOTOR"
+        "TRAVEL"
     );
     let (policy_id, premium) = insured(&partner).await;
     let claim = json!({"policy_id": policy_id, "incident_date": "2026-01-01"});
