@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     document::{claim, payment, policy},
     ledger::{Fingerprint, Known},
+    limiter::RateLimit,
     reply::{FieldError, Reply},
     route::Route,
     schema,
@@ -27,6 +28,8 @@ pub struct Steering {
     pub validates: bool,
     /// Items on a page of the transaction list; at least 1.
     pub page_size: usize,
+    /// A rate limit on everything but the token request; none takes whatever comes.
+    pub limit: Option<RateLimit>,
 }
 
 impl Default for Steering {
@@ -35,6 +38,7 @@ impl Default for Steering {
             payment: PaymentStatus::Successful,
             validates: true,
             page_size: 20,
+            limit: None,
         }
     }
 }

@@ -71,7 +71,10 @@ impl Credentials {
     pub fn of_token_request(&self, headers: &Headers, members: &Map<String, Value>) -> Credential {
         let authorization = headers.get("authorization");
         let (id, secret) = if let Some(value) = authorization.and_then(|value| scheme(value, "basic")) {
-            let pair = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let pair = STANDARD
+                .decode(value)
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok());
             let Some((id, secret)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else {
                 return Credential::Wrong;
             };

@@ -1,6 +1,12 @@
 //! The listener: connections in, requests read, answers and faults out, everything recorded.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -25,46 +31,68 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long connections may take to end when the sandbox stops.
 const FAREWELL: Duration = Duration::from_secs(3);
 
-/// Accepts connections until the sandbox stops.
-pub async fn listen(
-    shared: Arc<Shared>,
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
-    permits: Arc<Semaphore>,
-    mut stop: watch::Receiver<bool>,
-) {
-    let mut connections = JoinSet::new();
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            Some(_) = connections.join_next(), if !connections.is_empty() => continue,
-            _ = stop.wait_for(|stop| *stop) => break,
-        };
-        let Ok((stream, _)) = accepted else {
-            // Out of descriptors: the next accept would fail at once as well.
-            sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
-            continue;
-        };
-        let (shared, tls, stop) = (Arc::clone(&shared), tls.clone(), stop.clone());
-        connections.spawn(async move {
-            connect(shared, stream, tls, stop).await;
-            drop(permit);
-        });
+/// One listener.
+#[derive(Debug)]
+pub struct Gate {
+    /// Where connections come in.
+    pub listener: TcpListener,
+    /// How it speaks TLS, if it does.
+    pub tls: Option<Acceptor>,
+    /// What is left of [`CONNECTIONS`], shared by all listeners.
+    pub permits: Arc<Semaphore>,
+    /// Counts connections, whether or not a request follows.
+    pub attempts: Arc<AtomicU64>,
+    /// Says when the sandbox stops.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// The TLS side of a listener.
+#[derive(Clone)]
+pub struct Acceptor(pub TlsAcceptor);
+
+impl std::fmt::Debug for Acceptor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Acceptor")
     }
-    drop(listener);
-    let ended = async { while connections.join_next().await.is_some() {} };
-    if timeout(FAREWELL, ended).await.is_err() {
-        connections.shutdown().await;
+}
+
+impl Gate {
+    /// Accepts connections until the sandbox stops.
+    pub async fn serve(mut self, shared: Arc<Shared>) {
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+                _ = self.stop.wait_for(|stop| *stop) => break,
+            };
+            let Ok((stream, _)) = accepted else {
+                // Out of descriptors: the next accept would fail at once as well.
+                sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            self.attempts.fetch_add(1, Ordering::Relaxed);
+            let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
+                continue;
+            };
+            let (shared, tls, stop) = (Arc::clone(&shared), self.tls.clone(), self.stop.clone());
+            connections.spawn(async move {
+                connect(shared, stream, tls, stop).await;
+                drop(permit);
+            });
+        }
+        drop(self.listener);
+        let ended = async { while connections.join_next().await.is_some() {} };
+        if timeout(FAREWELL, ended).await.is_err() {
+            connections.shutdown().await;
+        }
     }
 }
 
 async fn connect(
     shared: Arc<Shared>,
     stream: TcpStream,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Acceptor>,
     mut stop: watch::Receiver<bool>,
 ) {
     let number = shared.next_connection();
@@ -73,7 +101,7 @@ async fn connect(
         return serve(shared, stream, number, stop).await;
     };
     let handshake = tokio::select! {
-        handshake = timeout(HANDSHAKE, tls.accept(stream)) => handshake,
+        handshake = timeout(HANDSHAKE, tls.0.accept(stream)) => handshake,
         _ = stop.wait_for(|stop| *stop) => return,
     };
     if let Ok(Ok(stream)) = handshake {

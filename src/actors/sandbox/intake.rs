@@ -13,6 +13,7 @@ use super::{
     schema,
     server::Shared,
     station::{Admission, Station},
+    stranger,
     target::Target,
 };
 use crate::{
@@ -38,6 +39,7 @@ pub struct Intake {
     exposed: Option<Exposure>,
     members: Map<String, Value>,
     errors: Vec<FieldError>,
+    strangers: Vec<String>,
     fault: Option<Fault>,
 }
 
@@ -81,6 +83,11 @@ impl Shared {
                 .of_call(headers, |token| state.tokens.is_good(token, floor, now_millis))
         };
         intake.exposed = self.credentials.exposed(&intake.target, &state.tokens);
+        if intake.credential == Credential::Wrong {
+            // Expired tokens are known to the recorder, whose label tells which one it was.
+            intake.strangers = stranger::credentials(headers, &intake.members);
+            intake.strangers.retain(|text| !state.tokens.stands_in(text));
+        }
         drop(state);
         intake.fault = intake
             .admissions
@@ -117,6 +124,7 @@ impl Shared {
             exposed: None,
             members: Map::new(),
             errors: Vec::new(),
+            strangers: Vec::new(),
             fault: None,
         }
     }
@@ -142,6 +150,19 @@ impl Shared {
     }
 
     fn honest(&self, intake: &Intake, arrival: &Arrival) -> Reply {
+        let metered = intake.mount().filter(|_| intake.route.call() != ApiCall::Token);
+        let Some(grant) = metered.and_then(|station| station.meter(self.clock().now())) else {
+            return self.unlimited(intake, arrival);
+        };
+        let reply = if grant.taken {
+            self.unlimited(intake, arrival)
+        } else {
+            Reply::problem(429, "too many requests; wait as Retry-After says", &[])
+        };
+        reply.with_all(&grant.headers())
+    }
+
+    fn unlimited(&self, intake: &Intake, arrival: &Arrival) -> Reply {
         if intake.gone {
             return Reply::problem(410, "this base URL is no longer in use", &[]);
         }
@@ -204,13 +225,14 @@ impl Shared {
         } else {
             intake.target.rest
         };
+        let strangers = &intake.strangers;
         let seen = SeenRequest {
             connection,
             call: intake.route.call(),
             method: arrival.head.method,
             target,
-            headers: arrival.head.headers,
-            body: Body::from(arrival.body),
+            headers: stranger::hide_in_headers(arrival.head.headers, strangers),
+            body: Body::from(stranger::hide_in_body(arrival.body, strangers)),
             credential: intake.credential,
             exposed: intake.exposed,
             violations: intake

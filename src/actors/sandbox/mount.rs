@@ -44,7 +44,13 @@ impl Mount {
         &self.base_url
     }
 
-    /// Requests that are answered (or given up) and recorded.
+    /// The name behind `/e/` in its URL; none at a fixed address.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+
+    /// Requests that are answered (or given up) and recorded. The client may have its answer a moment
+    /// before the record is written; [`Mount::changed`] and [`Mount::close`] wait for it.
     pub fn count(&self) -> usize {
         self.station.progress().recorded
     }

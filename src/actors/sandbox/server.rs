@@ -8,17 +8,19 @@ use std::{
     },
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret as _;
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
-    task::JoinHandle,
+    task::{AbortHandle, JoinHandle},
 };
 use tokio_rustls::TlsAcceptor;
 
 use super::{
     credential::Credentials,
-    gate::{self, CONNECTIONS},
+    flawed::Flawed,
+    gate::{Acceptor, CONNECTIONS, Gate},
     mount::{Mount, Watch},
     options::{SandboxError, SandboxOptions},
     registry::Registry,
@@ -53,7 +55,7 @@ pub struct Sandbox {
 struct Running {
     address: SocketAddr,
     origin: String,
-    public: bool,
+    host: String,
     authority: Option<Authority>,
     permits: Arc<Semaphore>,
     stop: watch::Sender<bool>,
@@ -131,8 +133,24 @@ impl Sandbox {
             hostnames = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
         }
         let public = options.public_url.as_deref().map(origin_of).transpose()?;
-        recorder.learn("client-secret", options.client_secret.expose_secret().as_bytes());
-        recorder.learn("api-key", options.api_key.expose_secret().as_bytes());
+        let client_secret = options.client_secret.expose_secret();
+        let pair = STANDARD.encode(format!("{}:{client_secret}", options.client_id));
+        for (label, secret) in [
+            ("client-secret", client_secret),
+            (
+                "client-basic",
+                if client_secret.is_empty() {
+                    ""
+                } else {
+                    pair.as_str()
+                },
+            ),
+            ("api-key", options.api_key.expose_secret()),
+        ] {
+            if !secret.is_empty() {
+                recorder.learn(label, secret.as_bytes());
+            }
+        }
         let authority = if options.tls {
             Some(Authority::generate(&hostnames, recorder.clock().unix_millis())?)
         } else {
@@ -140,7 +158,8 @@ impl Sandbox {
         };
         let (listener, address) = bind(options.listen).await?;
         let scheme = if options.tls { "https" } else { "http" };
-        let local = format!("{scheme}://{}:{}", host_of(address, &hostnames), address.port());
+        let host = host_of(address, &hostnames);
+        let local = format!("{scheme}://{host}:{}", address.port());
         let shared = Arc::new(Shared {
             credentials: Credentials {
                 authentication: options.authentication,
@@ -155,7 +174,7 @@ impl Sandbox {
         });
         let running = Running {
             address,
-            public: public.is_some(),
+            host,
             origin: public.unwrap_or(local),
             authority,
             permits: Arc::new(Semaphore::new(CONNECTIONS)),
@@ -171,24 +190,31 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    fn serve(&self, listener: TcpListener, flaw: Option<Flaw>) -> Result<(), SandboxError> {
+    fn serve(
+        &self,
+        listener: TcpListener,
+        flaw: Option<Flaw>,
+    ) -> Result<(Arc<AtomicU64>, AbortHandle), SandboxError> {
         let tls = match &self.running.authority {
-            Some(authority) => Some(TlsAcceptor::from(authority.server(flaw)?)),
+            Some(authority) => Some(Acceptor(TlsAcceptor::from(authority.server(flaw)?))),
             None => None,
         };
-        let task = tokio::spawn(gate::listen(
-            Arc::clone(&self.shared),
+        let attempts = Arc::new(AtomicU64::new(0));
+        let gate = Gate {
             listener,
             tls,
-            Arc::clone(&self.running.permits),
-            self.running.stop.subscribe(),
-        ));
+            permits: Arc::clone(&self.running.permits),
+            attempts: Arc::clone(&attempts),
+            stop: self.running.stop.subscribe(),
+        };
+        let task = tokio::spawn(gate.serve(Arc::clone(&self.shared)));
+        let handle = task.abort_handle();
         self.running
             .listeners
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(task);
-        Ok(())
+        Ok((attempts, handle))
     }
 
     /// The base URL that belongs to no example, without slash at the end; `/v1/…` follows.
@@ -285,23 +311,16 @@ impl Sandbox {
         }
     }
 
-    /// Opens a further address with a certificate that no client may accept, and gives its origin
-    /// (`https://host:port`). Prefixes of mounts work below it, so that a request that should never
-    /// come is found in the right record.
-    pub async fn listen_flawed(&self, flaw: Flaw) -> Result<String, SandboxError> {
+    /// Opens a further address with a certificate that no client may accept. Prefixes of mounts work
+    /// below it, so that a request that should never come is found in the right record.
+    pub async fn listen_flawed(&self, flaw: Flaw) -> Result<Flawed, SandboxError> {
         if self.running.authority.is_none() {
             return Err(SandboxError::NoTls);
         }
         let (listener, address) = bind(SocketAddr::new(self.running.address.ip(), 0)).await?;
-        self.serve(listener, Some(flaw))?;
-        let origin = self.running.origin.as_str();
-        let host = origin.rsplit_once(':').map_or(origin, |(host, _)| host);
-        let host = if self.running.public {
-            "https://127.0.0.1"
-        } else {
-            host
-        };
-        Ok(format!("{host}:{}", address.port()))
+        let (attempts, listening) = self.serve(listener, Some(flaw))?;
+        let origin = format!("https://{}:{}", self.running.host, address.port());
+        Ok(Flawed::new(origin, attempts, listening))
     }
 
     /// Stops all listeners, ends silent requests, and waits (a few seconds at most) until every

@@ -16,18 +16,26 @@ pub const QUOTATION_MILLIS: i64 = 30 * 60 * 1000;
 /// Most resources of all kinds together.
 const LIMIT: usize = 500_000;
 
-/// The products: code, name, variants, lowest premium in sen.
+/// The products: code, name, variants, lowest premium in sen. A request names a product by its code
+/// alone or by code, hyphen and variant, such as `TRAVEL-BASIC`.
 pub const PRODUCTS: [(&str, &str, &[&str], i64); 4] = [
+    ("TRAVEL", "Travel protection", &["BASIC", "PLUS"], 2_500),
     ("MOTOR", "Motor comprehensive", &["STANDARD", "PLUS"], 45_000),
-    (
-        "TRAVEL",
-        "Travel protection",
-        &["DOMESTIC", "INTERNATIONAL"],
-        2_500,
-    ),
     ("HOME", "Home contents", &["STANDARD"], 12_000),
     ("PA", "Personal accident", &["INDIVIDUAL", "FAMILY"], 6_000),
 ];
+
+/// The lowest premium of a product, in sen; none when there is no such product or variant.
+fn lowest_premium(product_code: &str) -> Option<i64> {
+    let (code, variant) = match product_code.split_once('-') {
+        Some((code, variant)) => (code, Some(variant)),
+        None => (product_code, None),
+    };
+    let (_, _, variants, lowest) = PRODUCTS.iter().find(|(known, ..)| *known == code)?;
+    variant
+        .is_none_or(|variant| variants.contains(&variant))
+        .then_some(*lowest)
+}
 
 /// How a payment stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,7 +196,7 @@ impl State {
     /// The price of a request for a quotation: the product's lowest premium and up to as much again,
     /// as every fact of the request decides. None when there is no such product.
     pub fn premium(&self, product_code: &str, facts: &Map<String, Value>) -> Option<Money> {
-        let (_, _, _, lowest) = PRODUCTS.iter().find(|(code, ..)| *code == product_code)?;
+        let lowest = lowest_premium(product_code)?;
         let mut hash = Sha256::new();
         hash.update(self.seed.to_be_bytes());
         hash.update(canonical(&Value::Object(facts.clone())).as_bytes());
@@ -307,7 +315,18 @@ mod tests {
         assert_eq!(one, premium(&json!({"b": {"d": 3, "c": 2}, "a": 1})));
         assert_ne!(one, premium(&json!({"a": 2, "b": {"c": 2, "d": 3}})));
         assert!(one.is_some_and(|sen| (2_500..5_000).contains(&sen)));
-        assert_eq!(State::new(1).premium("YACHT", &Map::new()), None);
+        for (code, known) in [
+            ("TRAVEL-BASIC", true),
+            ("TRAVEL-GOLD", false),
+            ("YACHT", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                State::new(1).premium(code, &Map::new()).is_some(),
+                known,
+                "{code:?}"
+            );
+        }
     }
 
     #[test]

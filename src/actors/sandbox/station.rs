@@ -10,7 +10,10 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::api::Steering;
+use super::{
+    api::Steering,
+    limiter::{Grant, Meter},
+};
 use crate::{
     transcript::{
         exchange::SeenRequest,
@@ -52,6 +55,7 @@ pub struct Station {
     pub scope: Scope,
     script: Mutex<Vec<Line>>,
     steering: Mutex<Steering>,
+    meter: Mutex<Meter>,
     token_floor: AtomicU64,
     progress: watch::Sender<Progress>,
     records: Mutex<Vec<Arc<Record>>>,
@@ -78,6 +82,7 @@ impl Station {
             scope: scope.clone(),
             script: Mutex::new(lines),
             steering: Mutex::default(),
+            meter: Mutex::default(),
             token_floor: AtomicU64::new(0),
             progress: watch::Sender::default(),
             records: Mutex::default(),
@@ -119,6 +124,17 @@ impl Station {
     /// Changes the decisions from the next request on.
     pub fn steer(&self, steering: Steering) {
         *self.steering.lock().unwrap_or_else(PoisonError::into_inner) = steering;
+    }
+
+    /// What the rate limit says to a request; none when there is no limit.
+    pub fn meter(&self, now: Micros) -> Option<Grant> {
+        let limit = self.steering().limit?;
+        Some(
+            self.meter
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .ask(limit, now),
+        )
     }
 
     /// The serial up to which tokens are refused here.

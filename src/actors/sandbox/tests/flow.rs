@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    actors::sandbox::{api::Steering, state::PaymentStatus},
+    actors::sandbox::{api::Steering, limiter::RateLimit, state::PaymentStatus},
     transcript::exchange::{Credential, Exposure},
     wire::money::Money,
 };
@@ -12,7 +12,7 @@ fn customer() -> Value {
 
 /// Runs the flow up to the policy and gives policy id and premium.
 async fn insured(partner: &Partner) -> (String, String) {
-    let facts = json!({"product_code": "TRAVEL", "cover": "BASIC", "applicant": {"age": 33}});
+    let facts = json!({"product_code": "TRAVEL-BASIC", "cover": "BASIC", "applicant": {"age": 33}});
     let quotation = partner.post("/v1/quotations", &facts, None).await.body;
     let customer = partner.post("/v1/customers", &customer(), None).await.body;
     assert_eq!(customer["validation"], "passed");
@@ -37,7 +37,7 @@ async fn the_whole_flow_moves_the_state() {
     let partner = Partner::new(mount.base_url(), None).await;
     assert_eq!(
         partner.get("/v1/products").await.body["products"][0]["code"],
-        "MOTOR"
+        "TRAVEL"
     );
     let (policy_id, premium) = insured(&partner).await;
     let claim = json!({"policy_id": policy_id, "incident_date": "2026-01-01"});
@@ -279,4 +279,48 @@ async fn an_api_key_is_the_bearer_where_it_is_declared() {
     );
     partner.token = "api-key-1234567".to_owned();
     assert_eq!(partner.get("/v1/products").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_real_limit_says_how_long_to_wait() {
+    let sandbox = started(options()).await;
+    let mount = sandbox.open(&scope("API-RL-07/a"), Script::default()).unwrap();
+    let limit = RateLimit {
+        per_second: 1,
+        burst: 2,
+    };
+    mount.steer(Steering {
+        limit: Some(limit),
+        ..Steering::default()
+    });
+    let partner = Partner::new(mount.base_url(), None).await;
+    let first = partner.get("/v1/products").await;
+    assert_eq!(
+        (
+            first.status,
+            first.headers["ratelimit-remaining"].to_str().unwrap()
+        ),
+        (200, "1")
+    );
+    partner.get("/v1/products").await;
+    let refused = partner.get("/v1/products").await;
+    assert_eq!(
+        (refused.status, &refused.body["category"]),
+        (429, &json!("rate_limit"))
+    );
+    assert_eq!(refused.headers["retry-after"], "1");
+}
+
+#[tokio::test]
+async fn a_foreign_key_does_not_reach_the_record() {
+    let sandbox = started(options()).await;
+    let mount = sandbox.open(&scope("API-FLW-01/a"), Script::default()).unwrap();
+    let mut partner = Partner::without_token(mount.base_url());
+    partner.token = "live-key-of-production".to_owned();
+    assert_eq!(partner.get("/v1/products").await.status, 401);
+    let seen = mount.requests().remove(0);
+    assert_eq!(
+        seen.headers.get("authorization"),
+        Some("Bearer [unknown credential]")
+    );
 }

@@ -174,7 +174,7 @@ async fn malformed_requests_are_refused_and_recorded() {
     let mount = sandbox.open(&scope("API-VAL-01/a"), Script::default()).unwrap();
     let huge = [
         b"GET /e/api-val-01-a-1/v1/products HTTP/1.1\r\nHost: x\r\nX: ".as_slice(),
-        &[b'a'; 70_000],
+        &vec![b'a'; 70_000],
     ]
     .concat();
     for (wire, status) in [
@@ -246,12 +246,14 @@ async fn tls_is_trusted_through_the_authority_only() {
         Flaw::UnknownAuthority,
         Flaw::WrongHost,
     ] {
-        let origin = sandbox.listen_flawed(flaw).await.unwrap();
+        let flawed = sandbox.listen_flawed(flaw).await.unwrap();
         let refused = client(sandbox.ca_pem())
-            .get(format!("{origin}/v1/products"))
+            .get(format!("{}/v1/products", flawed.origin()))
             .send()
             .await;
         assert!(refused.unwrap_err().is_connect(), "{flaw:?}");
+        assert_eq!(flawed.attempts(), 1);
+        assert!(flawed.base_url(&mount).ends_with("/e/api-err-09-a-1"));
     }
     let plain = started(options()).await;
     assert!(matches!(
