@@ -31,6 +31,7 @@ use senang_conformance::{
     wire::{header::Headers, signature::Scheme, tampering::Writing},
 };
 use tokio::{net::TcpStream, runtime::Runtime, task::JoinSet};
+use url::Url;
 
 /// Connections, and examples under way at one time.
 const AT_ONCE: usize = 64;
@@ -50,7 +51,7 @@ pub(crate) struct Contender {
 }
 
 /// The yardstick comes first.
-pub(crate) const ALL: [Contender; 5] = [
+pub(crate) const ALL: [Contender; 6] = [
     Contender {
         name: "bare hyper loop",
         run: |server, examples| Box::pin(bare(server, examples)),
@@ -59,6 +60,11 @@ pub(crate) const ALL: [Contender; 5] = [
     Contender {
         name: "bare hyper loop, two threads",
         run: |server, examples| Box::pin(bare(server, examples)),
+        threads: 2,
+    },
+    Contender {
+        name: "bare reqwest loop, two threads",
+        run: |server, examples| Box::pin(reqwest_loop(server, examples)),
         threads: 2,
     },
     Contender {
@@ -167,6 +173,39 @@ async fn post(sender: &mut SendRequest<Full<Bytes>>, host: &str, signed: Signed)
     }
 }
 
+async fn reqwest_loop(server: SocketAddr, examples: usize) -> Result<(), Failure> {
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let url: Url = format!("http://{server}/hook").parse()?;
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut workers = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let (next, client, url) = (Arc::clone(&next), client.clone(), url.clone());
+        workers.spawn(async move {
+            loop {
+                let example = next.fetch_add(1, Ordering::Relaxed);
+                if example >= examples {
+                    return Ok::<(), Failure>(());
+                }
+                for delivery in 0..2 {
+                    let signed = signed(example, delivery);
+                    let request = client
+                        .post(url.clone())
+                        .header("content-type", "application/json")
+                        .header("webhook-id", signed.id)
+                        .header("webhook-timestamp", signed.timestamp)
+                        .header("webhook-signature", signed.signature)
+                        .body(signed.body);
+                    request.send().await?.error_for_status()?.bytes().await?;
+                }
+            }
+        });
+    }
+    while let Some(worker) = workers.join_next().await {
+        worker??;
+    }
+    Ok(())
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
     Reused,
@@ -183,10 +222,16 @@ async fn delivered(server: SocketAddr, examples: usize, way: Way) -> Result<(), 
         ..DelivererOptions::default()
     };
     let deliverer = Deliverer::new(options, recorder.clone())?;
+    let url: Url = format!("http://{server}/hook").parse()?;
     let next = Arc::new(AtomicUsize::new(0));
     let mut workers = JoinSet::new();
     for _ in 0..AT_ONCE {
-        let (next, deliverer, recorder) = (Arc::clone(&next), deliverer.clone(), recorder.clone());
+        let (next, deliverer, recorder, url) = (
+            Arc::clone(&next),
+            deliverer.clone(),
+            recorder.clone(),
+            url.clone(),
+        );
         workers.spawn(async move {
             loop {
                 let example = next.fetch_add(1, Ordering::Relaxed);
@@ -198,7 +243,7 @@ async fn delivered(server: SocketAddr, examples: usize, way: Way) -> Result<(), 
                     attempt: 1,
                 };
                 for delivery in 0..2 {
-                    let (intent, message) = message(server, signed(example, delivery))?;
+                    let (intent, message) = message(&url, signed(example, delivery));
                     let outcome = match way {
                         Way::Raw => {
                             deliverer
@@ -222,7 +267,7 @@ async fn delivered(server: SocketAddr, examples: usize, way: Way) -> Result<(), 
     Ok(())
 }
 
-fn message(server: SocketAddr, signed: Signed) -> Result<(Intent, Message), Failure> {
+fn message(url: &Url, signed: Signed) -> (Intent, Message) {
     let intent = Intent {
         role: Role::Stimulus,
         index: 0,
@@ -236,16 +281,15 @@ fn message(server: SocketAddr, signed: Signed) -> Result<(Intent, Message), Fail
         .with("webhook-id", signed.id)
         .with("webhook-timestamp", signed.timestamp)
         .with("webhook-signature", signed.signature);
-    let url = format!("http://{server}/hook").parse()?;
     let body = signed.body.into_bytes();
-    Ok((
+    (
         intent,
         Message {
             method: "POST".to_owned(),
-            url,
+            url: url.clone(),
             headers,
             body,
             timeout: None,
         },
-    ))
+    )
 }

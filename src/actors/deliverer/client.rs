@@ -76,15 +76,19 @@ impl Deliverer {
         let permit = self.core.limiter.enter().await;
         let clients = Arc::clone(&self.clients);
         self.core
-            .run(scope, permit, parcel, |core, parcel, progress| async move {
-                let limit = parcel.timeout;
-                let exchange = exchange(&core, &clients, &parcel, headers, &progress);
-                let result = progress.within(limit, exchange).await;
-                Exchanged {
-                    sent: parcel.sent(),
-                    result,
-                }
-            })
+            .run(
+                scope,
+                permit,
+                Arc::new(parcel),
+                |core, parcel, progress| async move {
+                    let exchange = exchange(&core, &clients, &parcel, headers, &progress);
+                    let result = progress.within(parcel.timeout, exchange).await;
+                    Exchanged {
+                        sent: parcel.sent(),
+                        result,
+                    }
+                },
+            )
             .await
     }
 }

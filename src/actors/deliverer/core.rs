@@ -78,18 +78,17 @@ impl Core {
         self: &Arc<Self>,
         scope: &Scope,
         permit: Permit,
-        parcel: Parcel,
-        exchange: impl FnOnce(Arc<Self>, Parcel, Arc<Progress>) -> E,
+        parcel: Arc<Parcel>,
+        exchange: impl FnOnce(Arc<Self>, Arc<Parcel>, Arc<Progress>) -> E,
     ) -> Delivered
     where
         E: Future<Output = Exchanged> + Send + 'static,
     {
         let progress = Arc::new(Progress::start(self.recorder.clock()));
-        let intent = parcel.intent.clone();
-        let spare = parcel.clone();
-        let exchange = exchange(Arc::clone(self), parcel, Arc::clone(&progress));
+        let exchange = exchange(Arc::clone(self), Arc::clone(&parcel), Arc::clone(&progress));
         let task = tokio::spawn({
             let (core, scope, progress) = (Arc::clone(self), scope.clone(), Arc::clone(&progress));
+            let intent = parcel.intent.clone();
             async move {
                 let exchanged = exchange.await;
                 let ended = progress.now();
@@ -107,10 +106,10 @@ impl Core {
                 };
                 let failure = Failure::new(NoAnswer::Broken, &format!("the delivery was stopped by {why}"));
                 let exchanged = Exchanged {
-                    sent: spare.sent(),
+                    sent: parcel.sent(),
                     result: Err(failure),
                 };
-                self.record(scope, spare.intent, exchanged, &progress, progress.now())
+                self.record(scope, parcel.intent.clone(), exchanged, &progress, progress.now())
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A message with every header line it will be sent with.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use hyper::body::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -77,7 +77,7 @@ impl Parcel {
     pub(super) fn sent(&self) -> SentMessage {
         SentMessage {
             method: self.method.clone(),
-            url: self.url.to_string(),
+            url: self.url.as_str().to_owned(),
             headers: self.headers.clone(),
             body: Body::from_bytes(&self.body),
         }
@@ -155,9 +155,12 @@ fn complete(method: &str, url: &Url, asked: Headers, length: usize, user_agent: 
 }
 
 /// Text as Latin-1, the way records read it; what Latin-1 lacks goes out as UTF-8.
-fn latin1(text: &str) -> Vec<u8> {
+fn latin1(text: &str) -> Cow<'_, [u8]> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.as_bytes());
+    }
     let narrow: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
-    narrow.unwrap_or_else(|_| text.as_bytes().to_vec())
+    narrow.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }
 
 #[cfg(test)]
@@ -211,7 +214,7 @@ mod tests {
 
     #[test]
     fn values_go_out_as_latin_1() {
-        assert_eq!(latin1("é"), [0xE9]);
-        assert_eq!(latin1("€"), "€".as_bytes());
+        assert_eq!(latin1("é").as_ref(), [0xE9]);
+        assert_eq!(latin1("€").as_ref(), "€".as_bytes());
     }
 }

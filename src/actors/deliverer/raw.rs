@@ -2,7 +2,6 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use hyper::body::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{
@@ -73,20 +72,19 @@ impl RawDeliverer {
 
     /// Delivers a message that is complete already.
     pub(super) async fn send(&self, scope: &Scope, mut parcel: Parcel, shape: Shape) -> Delivered {
+        let wire = wire(&parcel, shape);
+        if let Shape::CutBody { after } = shape {
+            parcel.body.truncate(after);
+        }
         let permit = self.core.limiter.enter().await;
         self.core
             .run(
                 scope,
                 permit,
-                parcel.clone(),
-                move |core, _, progress| async move {
-                    let limit = parcel.timeout;
-                    let result = progress
-                        .within(limit, exchange(&core, &parcel, shape, &progress))
-                        .await;
-                    if let Shape::CutBody { after } = shape {
-                        parcel.body.truncate(after);
-                    }
+                Arc::new(parcel),
+                move |core, parcel, progress| async move {
+                    let exchange = exchange(&core, &parcel, &wire, shape, &progress);
+                    let result = progress.within(parcel.timeout, exchange).await;
                     Exchanged {
                         sent: parcel.sent(),
                         result,
@@ -100,24 +98,24 @@ impl RawDeliverer {
 async fn exchange(
     core: &Core,
     parcel: &Parcel,
+    wire: &[u8],
     shape: Shape,
     progress: &Progress,
 ) -> Result<Answer, Failure> {
     let mut connection = open(&parcel.url, &core.trust, core.connect_timeout).await?;
     let mut incoming = Incoming::to(&parcel.method);
-    let writing = write(&mut connection, parcel, shape, &mut incoming, progress).await;
+    let writing = write(&mut connection, wire, shape, &mut incoming, progress).await;
     read(&mut connection, incoming, writing, progress).await
 }
 
 /// Writes the request. Bytes that the partner sends meanwhile end the writing and are kept.
 async fn write(
     connection: &mut Connection,
-    parcel: &Parcel,
+    wire: &[u8],
     shape: Shape,
     incoming: &mut Incoming,
     progress: &Progress,
 ) -> Result<(), Failure> {
-    let wire = wire(parcel, shape);
     let (piece, pause) = match shape {
         Shape::Pieces { bytes, pause } => (bytes.max(1), pause),
         _ => (wire.len(), Duration::ZERO),
@@ -141,7 +139,7 @@ async fn write(
     Ok(())
 }
 
-fn wire(parcel: &Parcel, shape: Shape) -> Bytes {
+fn wire(parcel: &Parcel, shape: Shape) -> Vec<u8> {
     let mut wire = parcel.head();
     match shape {
         Shape::Chunked { chunk } => wire.extend_from_slice(&chunks::written(&parcel.body, chunk)),
@@ -150,7 +148,7 @@ fn wire(parcel: &Parcel, shape: Shape) -> Bytes {
         }
         Shape::Whole | Shape::Pieces { .. } | Shape::HalfClosed => wire.extend_from_slice(&parcel.body),
     }
-    wire.into()
+    wire
 }
 
 /// Writes and flushes: a TLS stream keeps what is not flushed.
