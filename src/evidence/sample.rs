@@ -190,3 +190,12 @@ pub(crate) fn bundle(folder: &Path) {
     std::fs::write(folder.join(super::files::TRANSCRIPT), TRANSCRIPT).unwrap();
     write(folder, &|_| Vec::new()).unwrap();
 }
+
+/// Where snapshots of this room stand.
+pub(crate) fn snapshots() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}

@@ -1,0 +1,375 @@
+//! The closing words of a run: what it says, what to do about it, and where the evidence is.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use super::{
+    files,
+    folding::{self, Fold, Saying},
+    manifest, results,
+    standing::Standing,
+    tally::Tally,
+    telling,
+    text::TerminalText,
+};
+use crate::{
+    checks::outcome::Grade,
+    transcript::record::RunStarted,
+    verdict::{
+        result::{Assessment, Row},
+        verdict::RunOutcome,
+    },
+    wire::moment::Micros,
+};
+
+/// Characters in a line.
+const WIDTH: usize = 100;
+/// Most different texts that are shown of one kind in one fold.
+const MOST_DISTINCT: usize = 6;
+/// Column in which texts begin behind their labels.
+const COLUMN: usize = 14;
+
+/// The summary for the terminal, ending with a line break. `folder` is where the bundle was released.
+/// Colours are the only escape sequences in it, and there are none without `colour`.
+pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colour: bool) -> String {
+    let mut page = Page {
+        text: String::new(),
+        colour,
+    };
+    page.not_applicable(&folding::fold(&assessment.rows, Standing::NotApplicable));
+    for section in SECTIONS {
+        page.section(section, &folding::fold(&assessment.rows, section.standing));
+    }
+    page.outcome(started, assessment);
+    page.places(folder, assessment);
+    page.text
+}
+
+struct Section {
+    standing: Standing,
+    title: &'static str,
+    ink: Ink,
+}
+
+const SECTIONS: [&Section; 5] = [
+    &Section {
+        standing: Standing::Open,
+        title: "Inconclusive, without weight for the certificate",
+        ink: Ink::Yellow,
+    },
+    &Section {
+        standing: Standing::Warning,
+        title: "Warnings: recommended, to be answered in writing",
+        ink: Ink::Yellow,
+    },
+    &Section {
+        standing: Standing::Harness,
+        title: "Errors of the harness or its surroundings: they block the certificate and say nothing about the partner",
+        ink: Ink::Magenta,
+    },
+    &Section {
+        standing: Standing::Unproven,
+        title: "Required, but inconclusive: each blocks the certificate until it can be observed",
+        ink: Ink::Yellow,
+    },
+    &Section {
+        standing: Standing::Failed,
+        title: "Failed: each blocks the certificate",
+        ink: Ink::Red,
+    },
+];
+
+#[derive(Clone, Copy)]
+enum Ink {
+    Red,
+    Green,
+    Yellow,
+    Magenta,
+    Bold,
+    Faint,
+}
+
+struct Page {
+    text: String,
+    colour: bool,
+}
+
+impl Page {
+    fn not_applicable(&mut self, folds: &[Fold<'_>]) {
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for fold in folds {
+            if let Saying::Reason(reason) = fold.saying {
+                reasons.entry(reason).or_default().push(fold.name());
+            }
+        }
+        if reasons.is_empty() {
+            return;
+        }
+        self.painted(Ink::Faint, "Not applicable, by reason");
+        self.text.push('\n');
+        for (reason, names) in reasons {
+            self.field("reason", reason);
+            self.field("", &names.join(", "));
+        }
+        self.text.push('\n');
+    }
+
+    fn section(&mut self, section: &Section, folds: &[Fold<'_>]) {
+        if folds.is_empty() {
+            return;
+        }
+        let mut examples: Vec<_> = folds
+            .iter()
+            .flat_map(|fold| &fold.rows)
+            .map(|row| &row.entry.example)
+            .collect();
+        examples.sort();
+        examples.dedup();
+        let count = examples.len();
+        let examples = if count == 1 {
+            "1 example".to_owned()
+        } else {
+            format!("{count} examples")
+        };
+        self.painted(section.ink, &format!("{} ({examples})", section.title));
+        for fold in folds {
+            self.fold(fold, section.ink);
+        }
+        self.text.push('\n');
+    }
+
+    fn fold(&mut self, fold: &Fold<'_>, ink: Ink) {
+        let Some(entry) = fold.rows.first().map(|row| &row.entry) else {
+            return;
+        };
+        match &fold.saying {
+            Saying::Reason(reason) => {
+                self.text.push('\n');
+                self.painted(Ink::Bold, &format!("  {}  {}", fold.name(), fold.title()));
+                self.field("reason", reason);
+            }
+            Saying::Findings(findings) => {
+                let code = findings.first().map_or("", |(_, finding)| finding.code.as_str());
+                self.text.push('\n');
+                self.painted(ink, &format!("  {}  {}", fold.name(), fold.title()));
+                self.field("finding", code);
+                self.fields("sent", &fold.distinct(|finding| finding.stimulus.clone()));
+                self.fields("expected", &fold.distinct(|finding| finding.expected.clone()));
+                self.fields("observed", &fold.distinct(|finding| finding.observed.clone()));
+                self.fields(
+                    "records",
+                    &fold.distinct(|finding| telling::numbers(&finding.records)),
+                );
+                self.field("how to fix", &entry.fix);
+            }
+        }
+        self.field(
+            "clauses",
+            &format!("{} ({})", telling::clauses(&entry.clauses), entry.severity),
+        );
+    }
+
+    fn outcome(&mut self, started: &RunStarted, assessment: &Assessment) {
+        let ink = match assessment.outcome {
+            RunOutcome::Conformant => Ink::Green,
+            RunOutcome::NonConformant => Ink::Red,
+            RunOutcome::Undetermined => Ink::Yellow,
+        };
+        self.painted(ink, &capitalised(&results::sentence(started, assessment)));
+        self.text.push('\n');
+        self.field(
+            "run",
+            &format!("{}, mode {}, {}", started.run_id, started.mode, started.assurance),
+        );
+        self.field("examples", &counted(&Tally::of(&assessment.rows)));
+        self.field("evidence", &graded(&assessment.rows));
+        self.field("time", &timed(assessment));
+        let assumed = manifest::assumed(&started.profile);
+        if !assumed.is_empty() {
+            let values = if assumed.len() == 1 { "value" } else { "values" };
+            let text = format!(
+                "{} {values} of the profile nobody has confirmed: {}",
+                assumed.len(),
+                assumed.join(", ")
+            );
+            self.field("assumed", &text);
+        }
+    }
+
+    fn places(&mut self, folder: &str, assessment: &Assessment) {
+        self.field("bundle", folder);
+        let records = format!(
+            "records are lines of {} by their number; for CI: {}",
+            files::TRANSCRIPT,
+            files::JUNIT
+        );
+        self.field("", &records);
+        self.field("check it", &format!("senang-conformance verify {folder}"));
+        let blocking = assessment
+            .rows
+            .iter()
+            .filter(|row| Standing::of(row).blocks())
+            .min_by_key(|row| Standing::of(row));
+        if let Some(row) = blocking {
+            self.field(
+                "understand",
+                &format!("senang-conformance explain {}", row.entry.case()),
+            );
+        }
+    }
+
+    fn fields(&mut self, label: &str, distinct: &[(String, String)]) {
+        match distinct {
+            [(text, _)] => self.field(label, text),
+            several => {
+                for (index, (text, letters)) in several.iter().take(MOST_DISTINCT).enumerate() {
+                    self.field(if index == 0 { label } else { "" }, &format!("{letters}: {text}"));
+                }
+                let more = several.len().saturating_sub(MOST_DISTINCT);
+                if more > 0 {
+                    self.field("", &format!("and {more} more in {}", files::RESULTS));
+                }
+            }
+        }
+    }
+
+    fn field(&mut self, label: &str, text: &str) {
+        let text = TerminalText::line(text);
+        for (index, line) in text.wrapped(WIDTH - COLUMN - 2).into_iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                self.text,
+                "    {}{line}",
+                self.ink(Ink::Faint, &format!("{label:<COLUMN$}"))
+            );
+        }
+    }
+
+    fn painted(&mut self, ink: Ink, text: &str) {
+        let indent = text.len() - text.trim_start().len();
+        let text = TerminalText::line(text.trim_start());
+        for line in text.wrapped(WIDTH - indent) {
+            let _ = writeln!(self.text, "{:indent$}{}", "", self.ink(ink, line));
+        }
+    }
+
+    fn ink(&self, ink: Ink, text: &str) -> String {
+        if !self.colour || text.trim().is_empty() {
+            return text.to_owned();
+        }
+        let code = match ink {
+            Ink::Red => "1;31",
+            Ink::Green => "1;32",
+            Ink::Yellow => "33",
+            Ink::Magenta => "35",
+            Ink::Bold => "1",
+            Ink::Faint => "2",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+fn capitalised(sentence: &str) -> String {
+    let outcome: String = sentence
+        .chars()
+        .take_while(|character| *character != ' ')
+        .collect();
+    format!(
+        "{}{}",
+        outcome.to_uppercase(),
+        sentence.get(outcome.len()..).unwrap_or_default()
+    )
+}
+
+fn counted(tally: &Tally) -> String {
+    let parts = [
+        (tally.pass, "passed"),
+        (tally.fail, "failed"),
+        (tally.inconclusive, "inconclusive"),
+        (tally.error, "ended in an error"),
+        (tally.not_applicable, "not applicable"),
+        (tally.excluded, "left out by a filter or the mode"),
+    ];
+    let said: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if said.is_empty() {
+        "none".to_owned()
+    } else {
+        said.join(", ")
+    }
+}
+
+fn graded(rows: &[Row]) -> String {
+    let count = |grade: Grade| {
+        let graded = |row: &&Row| row.result.as_ref().and_then(|result| result.grade) == Some(grade);
+        rows.iter().filter(graded).count()
+    };
+    format!(
+        "of the passes, {} saw the effect itself (A), {} log lines or requests that followed (B), {} the HTTP answer \
+         alone (C)",
+        count(Grade::A),
+        count(Grade::B),
+        count(Grade::C)
+    )
+}
+
+fn timed(assessment: &Assessment) -> String {
+    let wall = seconds(assessment.wall);
+    match &assessment.longest {
+        Some((example, micros)) => format!(
+            "{wall}; the longest example, {example}, took {}",
+            seconds(*micros)
+        ),
+        None => wall,
+    }
+}
+
+fn seconds(micros: Micros) -> String {
+    format!("{:.1} s", micros.seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::sample;
+
+    #[test]
+    fn the_summary_tells_a_stranger_what_to_do() {
+        let (started, assessment) = sample::run();
+        sample::snapshots().bind(|| {
+            insta::assert_snapshot!(
+                "evidence-summary",
+                summary(&started, &assessment, "reports/20261120T101500Z-k3v9", false)
+            );
+        });
+    }
+
+    #[test]
+    fn only_colours_are_escape_sequences() {
+        let (started, assessment) = sample::run();
+        let coloured = summary(&started, &assessment, "reports/\u{1b}[2J", true);
+        let colours = regex::Regex::new("\u{1b}\\[[0-9;]+m").unwrap();
+        let plain = colours.replace_all(&coloured, "");
+        assert!(
+            plain
+                .chars()
+                .all(|character| character == '\n' || !character.is_control()),
+            "{plain}"
+        );
+        assert_eq!(plain, summary(&started, &assessment, "reports/\u{1b}[2J", false));
+    }
+
+    #[test]
+    fn a_conformant_run_is_short() {
+        let (mut started, mut assessment) = sample::run();
+        started.not_certifiable.clear();
+        assessment.outcome = RunOutcome::Conformant;
+        assessment.rows.truncate(1);
+        let text = summary(&started, &assessment, "reports/run", false);
+        assert!(text.starts_with("CONFORMANT\n"), "{text}");
+        assert!(!text.contains("understand"), "{text}");
+    }
+}
