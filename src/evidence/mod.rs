@@ -16,3 +16,5 @@ pub mod text;
 
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

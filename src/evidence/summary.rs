@@ -12,7 +12,6 @@ use super::{
     text::TerminalText,
 };
 use crate::{
-    plan::entry::Selection,
     checks::outcome::Grade,
     transcript::record::RunStarted,
     verdict::{
@@ -163,12 +162,10 @@ impl Page {
                 self.field("how to fix", &entry.fix);
             }
         }
-        if matches!(entry.selection, Selection::Selected) {
-            self.field(
-                "clauses",
-                &format!("{} ({})", telling::clauses(&entry.clauses), entry.severity),
-            );
-        }
+        self.field(
+            "clauses",
+            &format!("{} ({})", telling::clauses(&entry.clauses), entry.severity),
+        );
     }
 
     fn outcome(&mut self, started: &RunStarted, assessment: &Assessment) {

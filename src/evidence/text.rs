@@ -16,22 +16,23 @@ pub const LINE_LIMIT: usize = 2_000;
 pub struct XmlText(String);
 
 impl XmlText {
-    /// For the inside of an element: line breaks and tabs stay, line breaks become `\n`. What readers of
-    /// JUnit take for a mark (`[[ATTACHMENT|file]]`, `[[PROPERTY|name=value]]`) is broken up, so that no
-    /// partner can have a file of the reader's attached.
+    /// For the inside of an element: line breaks and tabs stay, line breaks become `\n`.
     pub fn element(raw: &str) -> Self {
-        let unbroken = raw
-            .replace("\r\n", "\n")
-            .replace("[[", "[ [")
-            .replace("[[", "[ [");
-        Self(clean(&unbroken, ELEMENT_LIMIT, |character| {
+        let unbroken = raw.replace("\r\n", "\n");
+        Self::unmarked(&clean(&unbroken, ELEMENT_LIMIT, |character| {
             matches!(character, '\n' | '\t')
         }))
     }
 
     /// For an attribute, where every reader turns a line break into a space: it is written visibly.
     pub fn attribute(raw: &str) -> Self {
-        Self(clean(raw, ATTRIBUTE_LIMIT, |_| false))
+        Self::unmarked(&clean(raw, ATTRIBUTE_LIMIT, |_| false))
+    }
+
+    // What readers of JUnit take for a mark (`[[ATTACHMENT|file]]`, `[[PROPERTY|name=value]]`) is broken
+    // up, so that no partner can have a file of the reader's attached.
+    fn unmarked(cleaned: &str) -> Self {
+        Self(cleaned.replace("[[", "[ [").replace("[[", "[ ["))
     }
 
     /// The text.
@@ -162,6 +163,7 @@ mod tests {
             "[[PROPERTY|a=b]]",
         ] {
             assert!(!XmlText::element(mark).as_str().contains("[["), "{mark}");
+            assert!(!XmlText::attribute(mark).as_str().contains("[["), "{mark}");
         }
     }
 
