@@ -1,7 +1,11 @@
 //! Feature files: reading, lint, planning, and the engine's parser.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{collections::BTreeSet, sync::Arc};
 
+use cucumber::Parser as _;
+use futures::StreamExt as _;
 use senang_conformance::{
     contract::{
         capability::Operation, channel::Observation, id::ExampleId, lane::Lane, profile::Profile,
@@ -174,6 +178,14 @@ fn the_parser_yields_the_planned_examples_and_nothing_else() {
             .starts_with("WH-SIG-02/b Missing signature material")
     );
     assert_eq!(PlannedParser::new(sample(), []).features().count(), 0);
+}
+
+#[test]
+fn the_engine_reads_the_same_features() {
+    let planned = || PlannedParser::new(sample(), [example("WH-SIG-02/b")]);
+    let parsed = planned().parse((), cucumber::cli::Empty).map(Result::unwrap);
+    let parsed: Vec<_> = futures::executor::block_on(parsed.collect());
+    assert_eq!(parsed, planned().features().collect::<Vec<_>>());
 }
 
 #[test]
