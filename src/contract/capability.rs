@@ -41,6 +41,14 @@ words! {
     }
 }
 
+impl Operation {
+    /// Whether it calls the platform API; the others hand over a file or a browser request, or only
+    /// prepare the partner's own records.
+    pub fn calls_api(self) -> bool {
+        !matches!(self, Self::Order | Self::Subscribe | Self::Checkout | Self::Batch)
+    }
+}
+
 /// Something a case needs the partner to support. Written `webhooks`, an event type such as
 /// `payment.success`, `out-of-scope-type`, `signed-headers`, `signed-timestamp`, `recurring.json`,
 /// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `api`, `api.buy`, `checkout` or `batch`.

@@ -21,12 +21,8 @@ pub struct Declared {
     pub recurring_form: bool,
     /// A custom return URL template.
     pub return_template: bool,
-    /// Operations of the platform API that are used and can be started.
+    /// Operations that are used and can be started, hosted checkout and batch files among them.
     pub operations: BTreeSet<Operation>,
-    /// Hosted checkout.
-    pub checkout: bool,
-    /// Batch files.
-    pub batch: bool,
     /// What the webhook signature covers.
     pub signed: SignedParts,
     /// How the recurring hash is made.
@@ -70,15 +66,21 @@ impl Declared {
                 "no return URL template is declared".to_owned(),
             ),
             Capability::Api => (
-                !self.operations.is_empty(),
+                self.operations.iter().any(|operation| operation.calls_api()),
                 "no API operation is declared".to_owned(),
             ),
             Capability::Operation(operation) => {
                 let reason = format!("the operation {operation} is not declared");
                 (self.operations.contains(&operation), reason)
             }
-            Capability::Checkout => (self.checkout, "hosted checkout is not declared".to_owned()),
-            Capability::Batch => (self.batch, "batch files are not declared".to_owned()),
+            Capability::Checkout => (
+                self.operations.contains(&Operation::Checkout),
+                "hosted checkout is not declared".to_owned(),
+            ),
+            Capability::Batch => (
+                self.operations.contains(&Operation::Batch),
+                "batch files are not declared".to_owned(),
+            ),
         };
         (!there).then_some(reason)
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::near::near;
 use crate::contract::{
-    id::{CaseId, ExampleId},
+    id::{AreaId, CaseId, ExampleId},
     word::words,
 };
 
@@ -80,8 +80,8 @@ impl Filter {
             && !named(&self.cases, case.as_str())
             && !named(&self.examples, example.as_str())
         {
-            let names = [self.areas.as_slice(), &self.cases, &self.examples].concat();
-            return Some(format!("the run is limited to {}", names.join(", ")));
+            let limits = [self.areas.as_slice(), &self.cases, &self.examples].concat();
+            return Some(format!("the run is limited to {}", limits.join(", ")));
         }
         (self.mode == Mode::Smoke && !in_smoke(&case)).then(|| "not part of a smoke run".to_owned())
     }
@@ -102,11 +102,7 @@ impl Filter {
                 });
             }
         };
-        hold(
-            "area",
-            &self.areas,
-            areas.iter().map(|area| area.as_str()).collect(),
-        );
+        hold("area", &self.areas, areas.iter().map(AreaId::as_str).collect());
         hold("case", &self.cases, cases.iter().map(CaseId::as_str).collect());
         hold(
             "example",

@@ -7,11 +7,9 @@ pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<
     let mut scored: Vec<_> = known
         .filter_map(|candidate| {
             let upper = candidate.to_uppercase();
-            let away = if !name.is_empty() && upper.starts_with(&name) {
-                1
-            } else {
-                distance(&name, &upper)
-            };
+            let begins = !name.is_empty() && upper.starts_with(&name);
+            let away = distance(&name, &upper);
+            let away = if begins { away.min(1) } else { away };
             (away <= 3).then_some((away, candidate))
         })
         .collect();

@@ -144,18 +144,13 @@ impl Example {
         let mut parts = text.split('<');
         filled.push_str(parts.next().unwrap_or_default());
         for part in parts {
-            match part
-                .split_once('>')
-                .and_then(|(name, after)| Some((self.cell(name)?, after)))
-            {
-                Some((cell, after)) => {
-                    filled.push_str(cell);
-                    filled.push_str(after);
-                }
-                None => {
-                    filled.push('<');
-                    filled.push_str(part);
-                }
+            let named = part.split_once('>');
+            if let Some((cell, after)) = named.and_then(|(name, after)| Some((self.cell(name)?, after))) {
+                filled.push_str(cell);
+                filled.push_str(after);
+            } else {
+                filled.push('<');
+                filled.push_str(part);
             }
         }
         filled

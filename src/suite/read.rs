@@ -1,6 +1,6 @@
 //! The suite: every feature file read into cases.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use gherkin::GherkinEnv;
 
@@ -36,6 +36,7 @@ pub struct Suite {
     pub cases: Vec<Case>,
     /// Digest of everything the suite asks.
     pub digest: String,
+    places: HashMap<ExampleId, (usize, usize)>,
 }
 
 /// Why the suite cannot be had.
@@ -66,10 +67,16 @@ impl Suite {
             documents: Vec::with_capacity(files.len()),
             cases: Vec::new(),
             digest,
+            places: HashMap::new(),
         };
         let mut found = Vec::new();
         for (path, text) in files {
             suite.read(path, text, &mut found);
+        }
+        for (case, examples) in suite.cases.iter().map(|case| &case.examples).enumerate() {
+            for (place, example) in examples.iter().enumerate() {
+                suite.places.entry(example.id().clone()).or_insert((case, place));
+            }
         }
         if found.is_empty() {
             Ok(suite)
@@ -113,8 +120,9 @@ impl Suite {
 
     /// An example and its case.
     pub fn example(&self, id: &ExampleId) -> Option<(&Case, &Example)> {
-        let case = self.case(&id.case())?;
-        let example = case.examples.iter().find(|example| example.id() == id)?;
+        let (case, place) = self.places.get(id)?;
+        let case = self.cases.get(*case)?;
+        let example = case.examples.get(*place)?;
         Some((case, example))
     }
 }

@@ -255,6 +255,21 @@ impl Profile {
             self.skew_future_accepted() < self.skew_future_refused(),
             "skew_future_accepted must be shorter than skew_future_refused",
         );
+        let longest = Duration::from_secs(600);
+        let waits = [
+            ("ack_deadline", self.ack_deadline()),
+            ("settle", self.settle()),
+            ("negative_wait_cap", self.negative_wait_cap()),
+            ("redelivery_gap", self.redelivery_gap()),
+            ("redelivery_span", self.redelivery_span()),
+            ("log_window", self.log_window()),
+            ("attempts_window", self.attempts_window()),
+            ("client_give_up", self.client_give_up()),
+            ("retry_after_completion", self.retry_after_completion()),
+        ];
+        for (name, wait) in waits {
+            hold(wait <= longest, &format!("{name} must not exceed 10min"));
+        }
         let counts = [
             ("redelivery_count", self.redelivery_count(), 2..=100),
             ("simultaneous_count", self.simultaneous_count(), 2..=100),
