@@ -106,17 +106,19 @@ impl Chain {
 
     /// Holds a line, without its newline, against the chain and takes it as the next one.
     pub fn check(&mut self, line: &[u8]) -> Result<(), Why> {
+        let written: Link;
         let (prev, number) = if let Some(link) = link_at_the_beginning(line) {
             link
         } else {
-            let Link { prev, number } = serde_json::from_slice(line).map_err(|error| why_not(&error))?;
-            (prev, number)
+            written = serde_json::from_slice(line).map_err(|error| why_not(&error))?;
+            (written.prev.as_bytes(), written.number)
         };
-        let expected = self.head();
-        if prev != expected {
+        let mut expected = [0; HASH_DIGITS];
+        if hex::encode_to_slice(self.head, &mut expected).is_err() || prev != expected {
+            let found = String::from_utf8_lossy(prev).chars().take(HASH_DIGITS).collect();
             return Err(Why::Prev {
-                expected,
-                found: prev.chars().take(HASH_DIGITS).collect(),
+                expected: self.head(),
+                found,
             });
         }
         if number != self.next {
@@ -141,12 +143,12 @@ pub(super) fn why_not(error: &serde_json::Error) -> Why {
 }
 
 /// The link, where the recorder writes it; reading it here spares a second pass of the JSON parser.
-fn link_at_the_beginning(line: &[u8]) -> Option<(String, u64)> {
+fn link_at_the_beginning(line: &[u8]) -> Option<(&[u8], u64)> {
     let (prev, rest) = line.strip_prefix(BEGIN)?.split_at_checked(HASH_DIGITS)?;
     let rest = rest.strip_prefix(BETWEEN)?;
     let digits = rest.iter().position(|byte| !byte.is_ascii_digit())?;
     let number = std::str::from_utf8(rest.get(..digits)?).ok()?.parse().ok()?;
-    Some((std::str::from_utf8(prev).ok()?.to_owned(), number))
+    Some((prev, number))
 }
 
 #[cfg(test)]

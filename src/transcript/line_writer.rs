@@ -10,6 +10,7 @@ use std::{
 use super::{
     chain::{Break, Chain, Why},
     format::{self, LONGEST_LINE},
+    line_parser,
     reader::{End, ReadError, Reader},
     record::{Event, Record},
     recorder_error::RecorderError,
@@ -178,7 +179,7 @@ impl LineWriter {
         let record = chain
             .check(line)
             .ok()
-            .and_then(|()| serde_json::from_slice::<Record>(line).ok());
+            .and_then(|()| line_parser::record(line).ok());
         let Some(record) = record else {
             keep_torn_line(path, line)?;
             return file.set_len(self.length).map_err(open);

@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod exchange;
 pub mod format;
+mod line_parser;
 mod line_writer;
 pub mod mask;
 pub mod observation;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     chain::{Break, Chain, Why, why_not},
     format::{self, LONGEST_LINE},
+    line_parser,
     record::{Event, Record},
     sealed::Place,
 };
@@ -166,7 +167,7 @@ impl<R: BufRead> Reader<R> {
         // On a copy, so that a line that is no record leaves the chain where it was.
         let mut chain = self.chain;
         chain.check(line)?;
-        let record = serde_json::from_slice(line).map_err(|error| why_not(&error))?;
+        let record = line_parser::record(line).map_err(|error| why_not(&error))?;
         self.chain = chain;
         Ok(record)
     }

@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     chain::{Break, Chain, Why, why_not},
+    line_parser,
     reader::{End, ReadError, Reader},
     record::{Event, Record, RunStarted, Scope},
 };
@@ -217,7 +218,8 @@ impl Transcript {
 }
 
 fn parse(line: &[u8]) -> Result<Record, ReadError> {
-    serde_json::from_slice(line).map_err(|error| {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line_parser::record(line).map_err(|error| {
         #[derive(serde::Deserialize)]
         struct Numbered {
             number: u64,

@@ -10,7 +10,7 @@ use super::{
     json_line::{self, Token},
     needle::{self, Needle, SHORTEST_ANYWHERE, Secret},
     tail_index::TailIndex,
-    view,
+    view::{self, View},
 };
 use crate::wire::digest::sha256;
 
@@ -219,10 +219,38 @@ impl Masker {
     /// Everything that was found, in no order and with overlaps.
     fn hits(&self, text: &str, json: bool) -> Vec<Hit> {
         let mut hits = Vec::new();
-        if self.secrets.is_empty() {
+        // Most texts show nothing, and then it does not matter where a byte came from.
+        let mut shows = false;
+        self.scan(text, json, false, |_, _, _| shows = true);
+        if !shows {
             return hits;
         }
-        for view in view::all_views(text.as_bytes(), json) {
+        self.scan(text, json, true, |view, range, label| {
+            hits.push(Hit {
+                range: at_characters(text, view.origin(range)),
+                label,
+            });
+        });
+        let masks = self.masks(text);
+        hits.retain(|hit| {
+            !masks
+                .iter()
+                .any(|mask| mask.start <= hit.range.start && hit.range.end <= mask.end)
+        });
+        hits
+    }
+
+    fn scan(
+        &self,
+        text: &str,
+        json: bool,
+        located: bool,
+        mut hit: impl FnMut(&View<'_>, Range<usize>, usize),
+    ) {
+        if self.secrets.is_empty() {
+            return;
+        }
+        for view in view::all_views(text.as_bytes(), json, located) {
             let mut look = |end: usize, ids: &[u32]| {
                 for id in ids {
                     let Some(needle) = self.needles.get(*id as usize) else {
@@ -232,25 +260,13 @@ impl Masker {
                         continue;
                     };
                     if let Some(range) = needle.reach(secret, &view.bytes, end) {
-                        hits.push(Hit {
-                            range: at_characters(text, view.origin(range)),
-                            label: secret.label,
-                        });
+                        hit(&view, range, secret.label);
                     }
                 }
             };
             self.anywhere.scan(&view.bytes, &mut look);
             self.words.scan(&view.bytes, &mut look);
         }
-        if !hits.is_empty() {
-            let masks = self.masks(text);
-            hits.retain(|hit| {
-                !masks
-                    .iter()
-                    .any(|mask| mask.start <= hit.range.start && hit.range.end <= mask.end)
-            });
-        }
-        hits
     }
 
     /// Where this masker has been before.

@@ -45,8 +45,8 @@ impl View<'_> {
 }
 
 /// Everything that the text may mean. The strings of a JSON line are decoded in any case; other text
-/// is also looked at as it stands.
-pub(super) fn all_views(text: &[u8], json: bool) -> Vec<View<'_>> {
+/// is also looked at as it stands. Only `located` views know their origin; the others are made faster.
+pub(super) fn all_views(text: &[u8], json: bool, located: bool) -> Vec<View<'_>> {
     let plain = View {
         bytes: Cow::Borrowed(text),
         starts: None,
@@ -54,25 +54,20 @@ pub(super) fn all_views(text: &[u8], json: bool) -> Vec<View<'_>> {
     };
     let mut views = Vec::new();
     if json {
-        views.extend(base64_bodies(text));
         // As it stands, a line with escapes is no text that anybody reads.
-        let first = unescaped(&plain);
-        views.insert(0, first.unwrap_or(plain));
+        let strings = unescaped(&plain, located);
+        views.push(strings.unwrap_or(plain));
+        views.extend(base64_bodies(text));
     } else {
         views.push(plain);
     }
     let mut next = 0;
     while let Some(view) = views.get(next) {
-        let more: Vec<View<'_>> = if view.depth < MOST_DECODINGS {
-            [unescaped(view), percent_decoded(view)]
-                .into_iter()
-                .flatten()
-                .collect()
-        } else {
-            Vec::new()
-        };
-        views.extend(more);
-        views.truncate(MOST_VIEWS);
+        if view.depth < MOST_DECODINGS {
+            let more = [unescaped(view, located), percent_decoded(view, located)];
+            views.extend(more.into_iter().flatten());
+            views.truncate(MOST_VIEWS);
+        }
         next += 1;
     }
     views
@@ -80,6 +75,7 @@ pub(super) fn all_views(text: &[u8], json: bool) -> Vec<View<'_>> {
 
 fn decoded<'a>(
     view: &View<'_>,
+    located: bool,
     escape: u8,
     decode: impl Fn(&[u8], &mut Vec<u8>) -> Option<usize>,
 ) -> Option<View<'a>> {
@@ -88,34 +84,42 @@ fn decoded<'a>(
         return None;
     }
     let mut bytes = Vec::with_capacity(source.len());
-    let mut starts = Vec::with_capacity(source.len() + 1);
+    let mut starts = located.then(|| Vec::with_capacity(source.len() + 1));
     let mut changed = false;
     let mut at = 0;
-    while let Some(byte) = source.get(at) {
-        let start = view.start(at);
-        let used = if *byte == escape {
-            source.get(at..).and_then(|rest| decode(rest, &mut bytes))
-        } else {
-            None
+    while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
+        let run = rest.iter().position(|byte| *byte == escape).unwrap_or(rest.len());
+        bytes.extend_from_slice(rest.get(..run).unwrap_or_default());
+        if let Some(starts) = &mut starts {
+            starts.extend((at..at + run).map(|at| view.start(at)));
+        }
+        at += run;
+        let Some(escaped) = source.get(at..).filter(|rest| !rest.is_empty()) else {
+            break;
         };
+        let used = decode(escaped, &mut bytes);
         changed |= used.is_some();
         if used.is_none() {
-            bytes.push(*byte);
+            bytes.push(escape);
         }
-        starts.resize(bytes.len(), start);
+        if let Some(starts) = &mut starts {
+            starts.resize(bytes.len(), view.start(at));
+        }
         at += used.unwrap_or(1);
     }
-    starts.push(view.start(source.len()));
+    if let Some(starts) = &mut starts {
+        starts.push(view.start(source.len()));
+    }
     changed.then(|| View {
         bytes: Cow::Owned(bytes),
-        starts: Some(starts),
+        starts,
         depth: view.depth + 1,
     })
 }
 
 /// Without the escapes of JSON strings, and the `\x41` that several languages print.
-fn unescaped<'a>(view: &View<'_>) -> Option<View<'a>> {
-    decoded(view, b'\\', |rest, out| {
+fn unescaped<'a>(view: &View<'_>, located: bool) -> Option<View<'a>> {
+    decoded(view, located, b'\\', |rest, out| {
         let byte = match rest.get(1)? {
             same @ (b'"' | b'\\' | b'/' | b'\'') => *same,
             b'n' => b'\n',
@@ -154,8 +158,8 @@ fn unicode(rest: &[u8], out: &mut Vec<u8>) -> Option<usize> {
 }
 
 /// Without percent encoding (RFC 3986, 2.1).
-fn percent_decoded<'a>(view: &View<'_>) -> Option<View<'a>> {
-    decoded(view, b'%', |rest, out| {
+fn percent_decoded<'a>(view: &View<'_>, located: bool) -> Option<View<'a>> {
+    decoded(view, located, b'%', |rest, out| {
         out.push(two_digits(rest.get(1..3)?)?);
         Some(3)
     })
@@ -207,7 +211,7 @@ mod tests {
     use super::*;
 
     fn readings(text: &str, json: bool) -> Vec<String> {
-        all_views(text.as_bytes(), json)
+        all_views(text.as_bytes(), json, false)
             .iter()
             .map(|view| String::from_utf8_lossy(&view.bytes).into_owned())
             .collect()
@@ -232,7 +236,7 @@ mod tests {
     #[test]
     fn an_escape_is_taken_whole() {
         let text = br"xx\u00e9yy";
-        let views = all_views(text, false);
+        let views = all_views(text, false, true);
         let view = &views[1];
         assert_eq!(view.bytes.as_ref(), "xxéyy".as_bytes());
         assert_eq!(view.origin(2..3), 2..8);
