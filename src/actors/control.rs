@@ -92,3 +92,36 @@ impl Control {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{actors::testing, config::host::Clock};
+
+    #[tokio::test]
+    async fn an_action_is_done_when_its_command_says_so() {
+        let config = testing::config(
+            r#"
+[control.stop]
+kind = "command"
+program = "true"
+[control.start]
+kind = "command"
+program = "sh"
+args = ["-c", "echo port in use >&2; exit 3"]
+[control.rotate-key]
+kind = "manual"
+prompt = "Switch the key"
+"#,
+        );
+        let control = Control::new(&config, Person::nobody(), Recorder::in_memory(Clock::start()));
+        let scope = testing::scope();
+        assert_eq!(control.act(&scope, "stop").await.failed, None);
+        let failed = control.act(&scope, "start").await.failed;
+        assert_eq!(failed.as_deref(), Some("sh ended with exit code 3: port in use"));
+        let manual = control.act(&scope, "rotate-key").await.failed.unwrap();
+        assert!(manual.contains("needs a person"), "{manual}");
+        let missing = control.act(&scope, "restart").await.failed.unwrap();
+        assert!(missing.contains("[control.restart]"), "{missing}");
+    }
+}

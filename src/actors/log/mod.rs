@@ -1,0 +1,10 @@
+//! The partner's log: read from the start of the run to its end, indexed by the ids it mentions.
+
+mod index;
+mod line;
+mod observer;
+mod split;
+mod tail;
+mod time;
+
+pub use observer::{LogObserver, Mask};

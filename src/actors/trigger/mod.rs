@@ -6,4 +6,4 @@ pub(super) mod http;
 pub mod person;
 mod start;
 
-pub use start::Trigger;
+pub use start::{ChannelError, Trigger};

@@ -196,3 +196,174 @@ fn channel(way: &Way) -> Channel {
         Way::Manual { .. } => Channel::Manual,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wiremock::{
+        Mock, MockServer, ResponseTemplate,
+        matchers::{body_json, header, method, path},
+    };
+
+    use super::*;
+    use crate::{actors::testing, config::host::Clock};
+
+    fn trigger(more: &str) -> Trigger {
+        let recorder = Recorder::in_memory(Clock::start());
+        Trigger::new(&testing::config(more), Person::nobody(), recorder).unwrap()
+    }
+
+    async fn start(trigger: &Trigger, fields: &[(&str, &str)]) -> OperationEnd {
+        let fields = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        trigger.start(&testing::scope(), "order", &fields).await.end
+    }
+
+    fn command(program: &str, args: &str, more: &str) -> Trigger {
+        trigger(&format!(
+            "[start.order]\nkind = \"command\"\nprogram = {program:?}\nargs = {args}\n{more}"
+        ))
+    }
+
+    fn finished(outcome: &str) -> OperationEnd {
+        OperationEnd::Finished {
+            outcome: outcome.to_owned(),
+            category: None,
+            reference: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_carries_the_values_and_its_answer_is_read() {
+        let server = MockServer::start().await;
+        Mock::given(method("POST"))
+            .and(path("/orders"))
+            .and(header("authorization", "Bearer probe-key-1234"))
+            .and(body_json(serde_json::json!({"ref": "a\"b", "fixed": 1})))
+            .respond_with(ResponseTemplate::new(201).set_body_string(r#"{"id":"X-1","state":"BAYAR"}"#))
+            .mount(&server)
+            .await;
+        let trigger = trigger(&format!(
+            r#"
+[states]
+pending = ["bayar"]
+[start.order]
+kind = "http"
+url = "{}/orders"
+headers = {{ authorization = {{ secret_env = "PROBE_KEY", prefix = "Bearer " }} }}
+body = {{ ref = "{{reference}}", fixed = 1 }}
+answer = {{ reference = "/id", outcome = "/state" }}
+"#,
+            server.uri()
+        ));
+        let end = start(&trigger, &[("reference", "a\"b")]).await;
+        assert_eq!(
+            end,
+            OperationEnd::Finished {
+                outcome: "pending".to_owned(),
+                category: None,
+                reference: Some("X-1".to_owned())
+            }
+        );
+        let records = trigger.recorder.of(&testing::scope());
+        assert!(matches!(&records[..], [record] if matches!(record.event, Event::Operated(_))));
+    }
+
+    #[tokio::test]
+    async fn redirects_are_not_followed_and_errors_are_failures() {
+        let server = MockServer::start().await;
+        for (place, status) in [("/away", 302), ("/down", 503)] {
+            let answer = ResponseTemplate::new(status).insert_header("location", "/elsewhere");
+            Mock::given(path(place)).respond_with(answer).mount(&server).await;
+        }
+        let at = |place: &str| {
+            trigger(&format!(
+                "[start.order]\nkind = \"http\"\nurl = \"{}{place}\"\n",
+                server.uri()
+            ))
+        };
+        let away = start(&at("/away"), &[]).await;
+        assert_eq!(
+            away,
+            OperationEnd::Unusable("answered with status 302, which says no outcome".to_owned())
+        );
+        assert_eq!(start(&at("/down"), &[]).await, finished("failed"));
+        assert!(
+            server
+                .received_requests()
+                .await
+                .unwrap()
+                .iter()
+                .all(|request| request.url.path() != "/elsewhere")
+        );
+    }
+
+    #[tokio::test]
+    async fn values_stay_one_argument_and_no_shell_sees_them() {
+        let trigger = command(
+            "printf",
+            r#"['{{"id":"%s|%s"}}', "{reference}", "end"]"#,
+            "answer = { reference = \"/id\" }\n",
+        );
+        let end = start(&trigger, &[("reference", "a b; $(exit 1) *")]).await;
+        let OperationEnd::Finished { reference, .. } = end else {
+            panic!("{end:?}")
+        };
+        assert_eq!(reference.as_deref(), Some("a b; $(exit 1) *|end"));
+    }
+
+    #[tokio::test]
+    async fn commands_see_a_small_environment() {
+        let trigger = command(
+            "env",
+            "[]",
+            "answer = { category = { regex = \"(?<value>UNRELATED)\" } }\n",
+        );
+        assert_eq!(start(&trigger, &[]).await, finished("success"));
+    }
+
+    #[tokio::test]
+    async fn a_command_that_hangs_or_floods_or_is_missing_is_unusable() {
+        for (program, args, more, expected) in [
+            (
+                "sleep",
+                r#"["30"]"#,
+                "timeout_seconds = 1\n",
+                "sleep did not end within 1 s",
+            ),
+            (
+                "yes",
+                "[]",
+                "timeout_seconds = 10\n",
+                "yes: printed more than 65536 bytes",
+            ),
+            ("no-such-program", "[]", "", "could not start no-such-program"),
+            ("sh", r#"["-c", "kill -9 $$"]"#, "", "sh was ended by a signal"),
+        ] {
+            let end = start(&command(program, args, more), &[]).await;
+            assert!(
+                matches!(&end, OperationEnd::Unusable(reason) if reason.starts_with(expected)),
+                "{end:?}"
+            );
+        }
+        assert_eq!(start(&command("false", "[]", ""), &[]).await, finished("failed"));
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_started_says_why() {
+        let manual = trigger("[start.order]\nkind = \"manual\"\nprompt = \"Create {reference}\"\n");
+        let end = start(&manual, &[("reference", "A")]).await;
+        assert!(
+            matches!(&end, OperationEnd::Unusable(reason) if reason.contains("needs a person")),
+            "{end:?}"
+        );
+        let missing = start(&trigger(""), &[]).await;
+        assert!(matches!(&missing, OperationEnd::Unusable(reason) if reason.contains("[start.order]")));
+        let lacking = start(&command("true", r#"["{policy}"]"#, ""), &[]).await;
+        assert!(
+            matches!(&lacking, OperationEnd::Unusable(reason) if reason.contains("{policy}")),
+            "{lacking:?}"
+        );
+    }
+}
