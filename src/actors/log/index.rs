@@ -204,7 +204,7 @@ fn keys(text: &str, parsed: &Parsed) -> BTreeSet<String> {
     let mut keys: BTreeSet<String> = text
         .split(|letter| !part_of_id(letter))
         .filter(|word| {
-            (6..=255).contains(&word.len())
+            (4..=255).contains(&word.len())
                 && word.starts_with(|letter: char| letter.is_ascii_alphabetic())
                 && word.contains(['_', '-'])
                 && word.contains(|letter: char| letter.is_ascii_digit())
