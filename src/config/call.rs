@@ -1,6 +1,6 @@
 //! The channels that sections share: templated requests, commands, prompts.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use serde::{Serialize, Serializer};
 use toml::de::DeValue;
@@ -72,8 +72,7 @@ pub struct CommandCall {
     #[serde(skip)]
     pub directory: PathBuf,
     /// Its whole environment.
-    #[serde(serialize_with = "names")]
-    pub environment: BTreeMap<String, String>,
+    pub environment: Environment,
     /// Longest run time.
     #[serde(serialize_with = "seconds")]
     pub timeout: Duration,
@@ -83,8 +82,43 @@ fn seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S
     serializer.serialize_u64(duration.as_secs())
 }
 
-fn names<S: Serializer>(environment: &BTreeMap<String, String>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(environment.keys())
+/// The environment of a command. Shows names only, because passwords live in values.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Environment {
+    variables: BTreeMap<String, Secret>,
+}
+
+impl Environment {
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.expose()))
+    }
+
+    /// The values that have the look of a secret: by the name of the variable, or as an address with
+    /// a password in it.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        const TELLING: [&str; 7] = ["PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN"];
+        self.variables.values().filter(|secret| {
+            let name = secret.variable().to_uppercase();
+            let value = secret.expose();
+            let in_address = value.contains("://") && value.contains('@');
+            value.len() >= 8 && (in_address || TELLING.iter().any(|part| name.contains(part)))
+        })
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}
+
+impl Serialize for Environment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.variables.keys())
+    }
 }
 
 impl HttpCall {
@@ -298,21 +332,26 @@ pub(super) fn command(section: &Section<'_, '_>, allowed: &[&str]) -> Option<Com
             .collect(),
         None => Some(Vec::new()),
     };
-    let mut environment: BTreeMap<String, String> = PASSED_ALWAYS
+    let mut variables: BTreeMap<String, Secret> = PASSED_ALWAYS
         .into_iter()
-        .filter_map(|name| Some((name.to_owned(), reader.environment().get(name)?.clone())))
+        .filter_map(|name| {
+            Some((
+                name.to_owned(),
+                Secret::new(name, reader.environment().get(name)?),
+            ))
+        })
         .collect();
     if let Some(entry) = section.value("pass_environment") {
         for item in entry.items()? {
             let secret = item.secret()?;
-            environment.insert(secret.variable().to_owned(), secret.expose().to_owned());
+            variables.insert(secret.variable().to_owned(), secret);
         }
     }
     Some(CommandCall {
         program: program?,
         args: args?,
         directory: reader.folder().to_owned(),
-        environment,
+        environment: Environment { variables },
         timeout,
     })
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
+    call::{CommandCall, HttpCall},
     coherence,
     control::controls,
     declaration::{Capabilities, Partner, capabilities, partner},
@@ -14,7 +15,7 @@ use super::{
     error::{ConfigError, Invalid},
     host::Host,
     inbound::{Recurring, Webhook, recurring, webhook},
-    log::{Log, log},
+    log::{Log, LogSource, log},
     reader::{Reader, Section},
     references::{Origin, references},
     sandbox::{Authentication, Limits, Sandbox, limits, sandbox},
@@ -134,6 +135,10 @@ impl Config {
                     .map(|secret| (format!("header of {place}"), secret)),
             );
         }
+        for (place, call) in self.commands() {
+            let environment = call.environment.secrets();
+            secrets.extend(environment.map(|secret| (format!("environment of {place}"), secret)));
+        }
         secrets
     }
 
@@ -169,8 +174,7 @@ impl Config {
             .collect()
     }
 
-    fn calls(&self) -> impl Iterator<Item = (String, &super::call::HttpCall)> {
-        use super::log::LogSource;
+    fn calls(&self) -> impl Iterator<Item = (String, &HttpCall)> {
         let starts = self.start.iter().filter_map(|(name, start)| match &start.way {
             Way::Http(call) => Some((format!("start.{name}"), call.as_ref())),
             Way::Command(_) | Way::Manual { .. } => None,
@@ -184,6 +188,30 @@ impl Config {
             LogSource::File(_) | LogSource::Command(_) => None,
         });
         starts.chain(effects).chain(log)
+    }
+
+    fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
+        let starts = self
+            .start
+            .iter()
+            .map(|(name, start)| (format!("start.{name}"), &start.way));
+        let controls = self
+            .control
+            .iter()
+            .map(|(name, way)| (format!("control.{name}"), way));
+        let ways = starts.chain(controls).filter_map(|(place, way)| match way {
+            Way::Command(call) => Some((place, call)),
+            Way::Http(_) | Way::Manual { .. } => None,
+        });
+        let effects = self.effects.iter().filter_map(|(subject, effect)| match effect {
+            Effect::Command { call, .. } => Some((format!("effects.{subject}"), call)),
+            Effect::Http { .. } | Effect::Log { .. } | Effect::Manual { .. } => None,
+        });
+        let log = self.log.iter().filter_map(|log| match &log.source {
+            LogSource::Command(call) => Some(("log".to_owned(), call)),
+            LogSource::File(_) | LogSource::Http(_) => None,
+        });
+        ways.chain(effects).chain(log)
     }
 }
 
@@ -311,6 +339,21 @@ secret_env = "HOOK"
             assert!(shown.contains("HOOK"), "{shown}");
         }
         assert_eq!(config.secrets().len(), 2);
+    }
+
+    #[test]
+    fn values_passed_to_commands_are_not_shown_and_those_like_secrets_are_learnt() {
+        let config = read(
+            "[control.stop]\nkind = \"command\"\nprogram = \"stop\"\npass_environment = [\"HOOK\", \"KEY\"]\n",
+        )
+        .unwrap();
+        let shown = format!("{config:?} {}", config.masked());
+        assert!(
+            !shown.contains("key-in-the-environment") && !shown.contains("whsec_"),
+            "{shown}"
+        );
+        let labels: Vec<String> = config.secrets().into_iter().map(|(label, _)| label).collect();
+        assert_eq!(labels, ["webhook secret", "environment of control.stop"]);
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub struct StartAnswer {
     pub outcome: Option<Extract>,
     /// Category of a failure.
     pub category: Option<Extract>,
+    /// What a redirect means; without it, a redirect says nothing.
+    pub redirect: Option<&'static str>,
 }
 
 impl StartAnswer {
@@ -121,6 +123,13 @@ fn start(section: &Section<'_, '_>) -> Option<Start> {
                 reference: extract(&inner, "reference"),
                 outcome: extract(&inner, "outcome"),
                 category: extract(&inner, "category"),
+                redirect: inner.value("redirect").and_then(|entry| {
+                    entry.word(&[
+                        ("success", "success"),
+                        ("pending", "pending"),
+                        ("failed", "failed"),
+                    ])
+                }),
             };
             inner.finish();
             answer

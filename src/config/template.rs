@@ -55,7 +55,7 @@ pub const OPERATION_FIELDS: [&str; 42] = [
 ];
 
 /// Placeholders of an effect probe.
-pub const EFFECT_FIELDS: [&str; 2] = ["reference", "correlation_id"];
+pub const EFFECT_FIELDS: [&str; 1] = ["reference"];
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]

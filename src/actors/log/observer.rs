@@ -336,19 +336,16 @@ time_zone = "Asia/Kuala_Lumpur"
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("app.log");
         append(&path, "2026-11-20 18:00:00 evt_1 payment.success processed\n");
-        let observer = file(&path);
+        let log = file(&path);
         append(
             &path,
             "got evt_1\n2026-11-20 18:35:30,123 evt_1 payment.success proc",
         );
         let scope = testing::scope();
-        let (observed, ()) = tokio::join!(
-            observer.lines_with(&scope, "evt_1", Duration::from_secs(20)),
-            async {
-                tokio::time::sleep(Duration::from_millis(60)).await;
-                append(&path, "essed card 4111\n");
-            }
-        );
+        let (observed, ()) = tokio::join!(log.lines_with(&scope, "evt_1", Duration::from_secs(20)), async {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            append(&path, "essed card 4111\n");
+        });
         assert_eq!(observed.lines.len(), 2, "{observed:?}");
         let line = &observed.lines[1];
         assert_eq!(
@@ -363,9 +360,9 @@ time_zone = "Asia/Kuala_Lumpur"
     async fn effects_are_counted_from_lines_about_related_events() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("app.log");
-        let observer = file(&path);
-        observer.relate("ORD-1", "evt_1");
-        observer.relate("ORD-1", "evt_2");
+        let log = file(&path);
+        log.relate("ORD-1", "evt_1");
+        log.relate("ORD-1", "evt_2");
         append(
             &path,
             "2026-11-20 18:00:00 evt_1 payment.success processed\n2026-11-20 18:00:01 evt_1 payment.success duplicate\n",
@@ -375,8 +372,8 @@ time_zone = "Asia/Kuala_Lumpur"
             "2026-11-20 18:00:02 evt_2 payment.success processed\n2026-11-20 18:00:02 evt_3 payment.success processed\n",
         );
         let results = ["processed".to_owned()];
-        assert_eq!(observer.count_processed("ORD-1", &results, &[]).await, Ok(2));
-        assert_eq!(observer.count_processed("ORD-2", &results, &[]).await, Ok(0));
+        assert_eq!(log.count_processed("ORD-1", &results, &[]).await, Ok(2));
+        assert_eq!(log.count_processed("ORD-2", &results, &[]).await, Ok(0));
     }
 
     #[tokio::test]
@@ -384,15 +381,13 @@ time_zone = "Asia/Kuala_Lumpur"
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("app.log");
         append(&path, "old 4111\n");
-        let observer = file(&path);
+        let log = file(&path);
         append(&path, "card 4111 of evt_1\n");
-        observer
-            .lines_with(&testing::scope(), "evt_1", Duration::ZERO)
-            .await;
+        log.lines_with(&testing::scope(), "evt_1", Duration::ZERO).await;
         std::fs::remove_file(&path).unwrap();
         append(&path, "again 4111 without end");
         let known = ["evt_1".to_owned(), "evt_2".to_owned()].into();
-        let scanned = observer.scan(None, vec!["card".to_owned()], &known).await;
+        let scanned = log.scan(None, vec!["card".to_owned()], &known).await;
         assert_eq!(scanned.findings, ["card **** of evt_1", "again **** without end"]);
         assert_eq!(
             (scanned.found.get("card"), scanned.lines, scanned.known_ids),
@@ -403,10 +398,8 @@ time_zone = "Asia/Kuala_Lumpur"
 
     #[tokio::test]
     async fn a_log_that_is_not_there_is_unreadable_and_not_empty() {
-        let observer = file(Path::new("/nowhere/app.log"));
-        let observed = observer
-            .lines_with(&testing::scope(), "evt_1", Duration::ZERO)
-            .await;
+        let log = file(Path::new("/nowhere/app.log"));
+        let observed = log.lines_with(&testing::scope(), "evt_1", Duration::ZERO).await;
         assert!(
             observed
                 .unreadable
@@ -414,8 +407,7 @@ time_zone = "Asia/Kuala_Lumpur"
                 .contains("could not read /nowhere/app.log")
         );
         assert!(
-            observer
-                .count_processed("ORD-1", &["processed".to_owned()], &[])
+            log.count_processed("ORD-1", &["processed".to_owned()], &[])
                 .await
                 .is_err()
         );
@@ -437,11 +429,11 @@ time_zone = "Asia/Kuala_Lumpur"
                 line.replace('{', "{{").replace('}', "}}")
             ),
         ] {
-            let observed = observer(&source)
+            let found = observer(&source)
                 .lines_with(&testing::scope(), "evt_1", Duration::ZERO)
                 .await;
-            assert_eq!(observed.lines.len(), 1, "{observed:?}");
-            assert_eq!(observed.lines[0].result.as_deref(), Some("processed"));
+            assert_eq!(found.lines.len(), 1, "{found:?}");
+            assert_eq!(found.lines[0].result.as_deref(), Some("processed"));
         }
     }
 }

@@ -68,7 +68,7 @@ mod tests {
         fn where_the_stream_is_cut_does_not_matter(text in "[ab\r\n]{0,60}", cut in 0_usize..60) {
             let bytes = text.into_bytes();
             let cut = cut.min(bytes.len());
-            let whole = lines(&[bytes.clone()]);
+            let whole = lines(std::slice::from_ref(&bytes));
             let pieces = lines(&[bytes[..cut].to_vec(), bytes[cut..].to_vec()]);
             prop_assert_eq!(whole, pieces);
         }

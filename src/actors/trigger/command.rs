@@ -81,16 +81,17 @@ fn spawn(call: &CommandCall, fields: &Fields) -> Result<Child, String> {
         .iter()
         .map(|arg| template::argument(arg, fields).map_err(|error| error.to_string()))
         .collect::<Result<_, _>>()?;
-    let folder = std::path::absolute(match call.directory.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => &call.directory,
+    let folder = std::path::absolute(if call.directory.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        &call.directory
     })
     .map_err(|error| format!("the working folder is gone: {error}"))?;
     Command::new(program(&folder, &call.program))
         .args(args)
         .current_dir(folder)
         .env_clear()
-        .envs(&call.environment)
+        .envs(call.environment.iter())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -28,6 +28,8 @@ pub(crate) struct HttpAnswer {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
     pub(crate) truncated: bool,
+    /// Where a redirect leads.
+    pub(crate) location: Option<String>,
 }
 
 impl HttpChannel {
@@ -42,6 +44,10 @@ impl HttpChannel {
     pub(crate) async fn exchange(&self, fields: &Fields) -> Result<HttpAnswer, String> {
         let mut response = self.send(fields).await?;
         let status = response.status().as_u16();
+        let location = response
+            .headers()
+            .get("location")
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let mut body = Vec::new();
         let mut truncated = false;
         while let Some(chunk) = response.chunk().await.map_err(|error| described(&error))? {
@@ -56,6 +62,7 @@ impl HttpChannel {
             status,
             body,
             truncated,
+            location,
         })
     }
 

@@ -48,14 +48,12 @@ impl Person {
         // A thread of its own: a read from the terminal cannot be called off, and must not hold up
         // the end of the program.
         std::thread::spawn(move || sender.send(read(&asked)));
-        match tokio::time::timeout(LONGEST_PAUSE, receiver).await {
-            Ok(answer) => answer.unwrap_or_else(|_| Err("the terminal could not be read".to_owned())),
-            Err(_) => {
-                // The thread still waits and would swallow the answer to the next question.
-                *present = false;
-                Err("nobody answered within 15 minutes".to_owned())
-            }
-        }
+        let answered = tokio::time::timeout(LONGEST_PAUSE, receiver).await;
+        // A thread that still waits would swallow the answer to the next question.
+        *present = answered.is_ok();
+        answered
+            .map_err(|_| "nobody answered within 15 minutes".to_owned())?
+            .unwrap_or_else(|_| Err("the terminal could not be read".to_owned()))
     }
 }
 

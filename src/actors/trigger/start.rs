@@ -112,12 +112,25 @@ impl Trigger {
                     200..=299 => "success",
                     400..=599 => "failed",
                     // Redirects are not followed; what lies behind one is not known.
+                    300..=399 => start.answer.redirect.ok_or_else(|| {
+                        let status = answer.status;
+                        format!(
+                            "answered with the redirect {status}; say with redirect in answer what it means"
+                        )
+                    })?,
                     status => return Err(format!("answered with status {status}, which says no outcome")),
                 };
                 if answer.truncated && !start.answer.is_empty() {
                     return Err(format!("answered with more than {} bytes", super::http::LONGEST));
                 }
-                self.end(&start.answer, &answer.body, usual)
+                let text = match answer.location {
+                    // A redirect often says in its address what the partner calls the new object.
+                    Some(location) if (300..=399).contains(&answer.status) => {
+                        format!("location: {location}\n").into_bytes()
+                    }
+                    _ => answer.body,
+                };
+                self.end(&start.answer, &text, usual)
             }
             Way::Command(call) => {
                 let answer = command::run(call, fields, command::LONGEST).await?;
@@ -241,7 +254,11 @@ mod tests {
             .and(path("/orders"))
             .and(header("authorization", "Bearer probe-key-1234"))
             .and(body_json(serde_json::json!({"ref": "a\"b", "fixed": 1})))
-            .respond_with(ResponseTemplate::new(201).set_body_string(r#"{"id":"X-1","state":"BAYAR"}"#))
+            .respond_with(
+                ResponseTemplate::new(201)
+                    .insert_header("location", "/orders/X-1")
+                    .set_body_string(r#"{"id":"X-1","state":"BAYAR"}"#),
+            )
             .mount(&server)
             .await;
         let trigger = trigger(&format!(
@@ -286,7 +303,24 @@ answer = {{ reference = "/id", outcome = "/state" }}
         let away = start(&at("/away"), &[]).await;
         assert_eq!(
             away,
-            OperationEnd::Unusable("answered with status 302, which says no outcome".to_owned())
+            OperationEnd::Unusable(
+                "answered with the redirect 302; say with redirect in answer what it means".to_owned()
+            )
+        );
+        let declared = trigger(&format!(
+            "[start.order]\nkind = \"http\"\nurl = \"{}/away\"\n\
+             answer = {{ redirect = \"success\", reference = {{ regex = \"location: /(?<value>.*)\" }} }}\n",
+            server.uri()
+        ));
+        let OperationEnd::Finished {
+            outcome, reference, ..
+        } = start(&declared, &[]).await
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (outcome.as_str(), reference.as_deref()),
+            ("success", Some("elsewhere"))
         );
         assert_eq!(start(&at("/down"), &[]).await, finished("failed"));
         assert!(
