@@ -1,9 +1,11 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
 
 pub mod control;
+pub mod deliverer;
 pub mod effect;
 pub mod fixtures;
 pub mod log;
 pub mod patience;
+pub mod sandbox;
 pub mod template;
 pub mod trigger;

@@ -7,12 +7,11 @@ use futures::{StreamExt as _, stream::FuturesUnordered};
 
 use super::{
     attempt::{Shared, attempt},
-    finished::{Finished, Sink},
     notice::Notice,
     recheck::recheck,
 };
 use crate::{
-    checks::attempt::another,
+    checks::attempt::{Kind, another},
     contract::{id::ExampleId, lane::Lane},
     steps::world::Example,
     transcript::record::{Event, Scope},
@@ -34,13 +33,12 @@ pub async fn drive(
     shared: Rc<Shared>,
     order: Vec<(ExampleId, Lane)>,
     scenarios: HashMap<ExampleId, Planned>,
-    sink: Sink,
     events: Events,
 ) {
     let mut rechecked = false;
     for lane in [Lane::Together, Lane::Quiet, Lane::Disruptive, Lane::Closing] {
         if lane == Lane::Closing {
-            recheck(&shared, &sink).await;
+            recheck(&shared).await;
             rechecked = true;
         }
         let examples: Vec<_> = order.iter().filter(|(_, its)| *its == lane).map(|(id, _)| id).collect();
@@ -52,7 +50,7 @@ pub async fn drive(
         let mut running = FuturesUnordered::new();
         for id in examples {
             let Some(planned) = scenarios.get(id) else { continue };
-            running.push(example(&shared, id, planned, &sink, &events));
+            running.push(example(&shared, id, planned, &events));
             if !together {
                 running.next().await;
             }
@@ -60,7 +58,7 @@ pub async fn drive(
         while running.next().await.is_some() {}
     }
     if !rechecked || !shared.context.rechecks.lock().map(|list| list.is_empty()).unwrap_or(true) {
-        recheck(&shared, &sink).await;
+        recheck(&shared).await;
     }
     if *shared.interrupt.borrow() {
         shared.context.recorder.record(None, Event::Interrupted);
@@ -68,7 +66,7 @@ pub async fn drive(
     }
 }
 
-async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, sink: &Sink, events: &Events) {
+async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, events: &Events) {
     let send = |event: event::Scenario<Example>| {
         let event = event::RetryableScenario { event, retries: None };
         let event = event::Cucumber::scenario(planned.feature.clone(), None::<event::Source<gherkin::Rule>>, planned.scenario.clone(), event);
@@ -80,18 +78,18 @@ async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, sink: &Sink
     }
     send(event::Scenario::Started);
     let mut kinds = Vec::new();
-    let mut attempts = Vec::new();
     while another(&kinds) && !(*shared.interrupt.borrow() && !kinds.is_empty()) {
         let number = u8::try_from(kinds.len() + 1).unwrap_or(u8::MAX);
         let scope = Scope { example: id.clone(), attempt: number };
         let ended = attempt(shared, &scope, &planned.scenario, &mut |event| send(event)).await;
         kinds.push(ended.kind);
-        attempts.push(shared.context.recorder.take(&scope));
+        // The file keeps the records; nothing reads them from memory any more.
+        drop(shared.context.recorder.take(&scope));
         if !another(&kinds) {
             ended.rechecks.into_iter().for_each(|recheck| shared.context.recheck(recheck));
         }
     }
     send(event::Scenario::Finished);
-    sink(Finished::Example(id.clone(), attempts));
-    (shared.listener)(Notice::Finished(id.clone()));
+    let kind = kinds.last().copied().unwrap_or(Kind::Undecided);
+    (shared.listener)(Notice::Finished(id.clone(), kind));
 }

@@ -5,7 +5,6 @@
 pub mod attempt;
 pub mod console_hook;
 pub mod drive;
-pub mod finished;
 pub mod notice;
 pub mod recheck;
 pub mod run;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{contract::id::ExampleId, plan::entry::Lane};
+use crate::{
+    checks::attempt::Kind,
+    contract::{id::ExampleId, lane::Lane},
+};
 
 /// One piece of news.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +16,8 @@ pub enum Notice {
     Started(ExampleId, u8),
     /// A step of an example is under way.
     Step(ExampleId, String),
-    /// An example is over.
-    Finished(ExampleId),
+    /// An example is over, and what its last attempt amounts to.
+    Finished(ExampleId, Kind),
     /// References are looked at once more.
     Rechecking(usize),
     /// The run was interrupted.

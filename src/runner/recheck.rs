@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::{StreamExt as _, stream};
 
-use super::{attempt::Shared, finished::{Finished, Sink}, notice::Notice};
+use super::{attempt::Shared, notice::Notice};
 use crate::{
     checks::{check::Check, gathered::Gathered, view::View},
     steps::{context::Recheck, world::record_check},
@@ -14,8 +14,8 @@ use crate::{
 /// Looks at once.
 const AT_ONCE: usize = 32;
 
-/// Takes the looks that examples asked for, grouped by attempt, and hands their records over.
-pub async fn recheck(shared: &Shared, sink: &Sink) {
+/// Takes the looks that examples asked for, grouped by attempt.
+pub async fn recheck(shared: &Shared) {
     let asked = shared.context.rechecks.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
     if asked.is_empty() {
         return;
@@ -31,7 +31,8 @@ pub async fn recheck(shared: &Shared, sink: &Sink) {
             for recheck in group {
                 look_once_more(shared, recheck).await;
             }
-            sink(Finished::Recheck(scope.clone(), shared.context.recorder.take(&scope)));
+            // The file keeps them; nothing reads them from memory any more.
+            drop(shared.context.recorder.take(&scope));
         })
         .await;
 }

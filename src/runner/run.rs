@@ -9,7 +9,6 @@ use super::{
     attempt::Shared,
     console_hook::QuietStops,
     drive::{Planned, drive},
-    finished::Sink,
 };
 use crate::{
     contract::id::ExampleId,
@@ -23,7 +22,6 @@ use crate::{
 pub struct LaneRunner {
     shared: Rc<Shared>,
     order: Vec<(ExampleId, Lane)>,
-    sink: Sink,
 }
 
 impl Runner<Example> for LaneRunner {
@@ -49,7 +47,7 @@ impl Runner<Example> for LaneRunner {
                     scenarios.insert(id, Planned { feature: feature.clone(), scenario });
                 }
             }
-            drive(self.shared, self.order, scenarios, self.sink, sender).await;
+            drive(self.shared, self.order, scenarios, sender).await;
         };
         let events = receiver.map(|event| Ok(Event::new(event)));
         let started = stream::once(future::ready(Ok(Event::new(event::Cucumber::Started))));
@@ -75,11 +73,11 @@ impl Writer<Example> for NoWriter {
     }
 }
 
-/// Runs a plan to its end, or until it is interrupted. Results leave through `sink`.
-pub async fn run(plan: &Plan, shared: Shared, sink: Sink) {
+/// Runs a plan to its end, or until it is interrupted. Everything about it is in the transcript.
+pub async fn run(plan: &Plan, shared: Shared) {
     let _quiet = QuietStops::install();
     let order = plan.order().into_iter().map(|entry| (entry.example.clone(), entry.lane)).collect();
-    let runner = LaneRunner { shared: Rc::new(shared), order, sink };
+    let runner = LaneRunner { shared: Rc::new(shared), order };
     // The engine reads the process's arguments unless it is given its own (engine 0.23), and a
     // filter there would replace ours.
     Cucumber::<_, _, _, _, _, cli::Empty>::custom(plan.parser(), runner, NoWriter)

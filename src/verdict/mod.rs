@@ -4,3 +4,4 @@ pub mod assessment;
 pub mod judge;
 pub mod result;
 pub mod verdict;
+pub mod whole;
