@@ -1,0 +1,186 @@
+//! What can be typed.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{plan::filter::Mode, reference::Defect};
+
+/// Shows whether an integration with the Senang platform is right before it goes live.
+#[derive(Debug, Parser)]
+#[command(name = "senang-conformance", version, about, long_about = None, propagate_version = true,
+    after_help = "Exit codes: 0 conformant, 1 non-conformant, 2 usage or configuration, 3 undetermined, \
+                  4 nothing selected, 5 evidence does not hold, 130 interrupted")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the cases against a partner and write the evidence.
+    Run(RunArguments),
+    /// Show the cases: severity, clauses, and whether they apply.
+    List(ListArguments),
+    /// Say what a case does, why, what typically breaks and how to fix it.
+    Explain {
+        /// A case such as WH-SIG-02.
+        case: String,
+    },
+    /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
+    Verify {
+        /// Folder of the bundle.
+        folder: PathBuf,
+        /// Write the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prove the suite: the clean reference partner must pass, and every defect must be noticed.
+    SelfTest(SelfTestArguments),
+    /// Run the built-in reference partner on its own.
+    ReferencePartner(ReferenceArguments),
+}
+
+/// Which partner, and which cases.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The partner's file.
+    #[arg(long, value_name = "FILE", conflicts_with = "reference", required_unless_present_any = ["reference", "resume"])]
+    pub partner: Option<PathBuf>,
+    /// Start the built-in reference partner as its own process and run against it.
+    #[arg(long)]
+    pub reference: bool,
+    /// Switch on a defect of the reference partner (repeatable).
+    #[arg(long, value_name = "NAME", requires = "reference")]
+    pub defect: Vec<Defect>,
+    /// Finish a run whose process was killed: judge what was recorded and write its bundle.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["partner", "reference"])]
+    pub resume: Option<PathBuf>,
+    /// Folder under which the folder of this run is made.
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub out: PathBuf,
+    /// Which cases.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Seed of everything random; fresh for each run unless given.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Whether waits are as long as the profile says (real) or shorter (compressed); compressed
+    /// for the reference partner, real for every other.
+    #[arg(long, value_name = "CLOCK")]
+    pub clock: Option<ClockChoice>,
+    /// A file that replaces an embedded profile of the same name (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
+    /// Write the closing summary as JSON to standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which cases.
+#[derive(Debug, Clone, Args)]
+pub struct Selection {
+    /// Only this area (repeatable).
+    #[arg(long, value_name = "AREA")]
+    pub area: Vec<String>,
+    /// Only this case or example (repeatable).
+    #[arg(long, value_name = "CASE")]
+    pub case: Vec<String>,
+    /// How much: smoke, certify or long.
+    #[arg(long, default_value = "certify")]
+    pub mode: Mode,
+}
+
+/// How long waits are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClockChoice {
+    /// As the profile says.
+    Real,
+    /// Shorter where nothing but patience is lost. Never certifiable.
+    Compressed,
+}
+
+/// What to list.
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// Say what applies to this partner.
+    #[arg(long, value_name = "FILE")]
+    pub partner: Option<PathBuf>,
+    /// Which cases.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How to prove the suite.
+#[derive(Debug, Args)]
+pub struct SelfTestArguments {
+    /// Only these defects (repeatable); the clean partner always runs.
+    #[arg(long, value_name = "NAME")]
+    pub defect: Vec<Defect>,
+    /// Folder for the matrix and the bundles of the runs.
+    #[arg(long, value_name = "DIR", default_value = "reports/self-test")]
+    pub out: PathBuf,
+    /// Partners that run at once.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
+    pub jobs: u8,
+    /// Seed of all runs.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write the matrix as JSON to standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How to run the reference partner. Secrets come from the environment: `PARTNER_WEBHOOK_SECRET`
+/// (several, separated by commas, while keys are rotated), `PARTNER_RECURRING_SECRET`,
+/// `PARTNER_CLIENT_ID`, `PARTNER_CLIENT_SECRET`, `PARTNER_API_KEY`.
+#[derive(Debug, Args)]
+pub struct ReferenceArguments {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    pub listen: SocketAddr,
+    /// Speak TLS with a certificate of an own authority.
+    #[arg(long)]
+    pub tls: bool,
+    /// Where to write the authority's certificate.
+    #[arg(long, value_name = "DIR", requires = "tls")]
+    pub certificate_directory: Option<PathBuf>,
+    /// The database file; a temporary one unless given.
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+    /// The log file; a temporary one unless given.
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// Base URL of the platform's API.
+    #[arg(long, value_name = "URL")]
+    pub api_base_url: Option<String>,
+    /// Authority to trust for the platform's API.
+    #[arg(long, value_name = "FILE")]
+    pub api_ca: Option<PathBuf>,
+    /// How to authenticate at the API.
+    #[arg(long, default_value = "oauth")]
+    pub authentication: ApiAuthentication,
+    /// Switch on a defect (repeatable).
+    #[arg(long, value_name = "NAME")]
+    pub defect: Vec<Defect>,
+    /// Describe the defects and stop.
+    #[arg(long)]
+    pub list_defects: bool,
+    /// Stop when standard input ends, so that nothing is left behind when the parent dies.
+    #[arg(long, hide = true)]
+    pub until_input_ends: bool,
+}
+
+/// How to authenticate at the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ApiAuthentication {
+    /// OAuth 2.0 client credentials.
+    Oauth,
+    /// An API key.
+    ApiKey,
+}

@@ -1,0 +1,193 @@
+//! The built-in reference partner: started as its own process, declared by a partner's file of its
+//! own like any other.
+
+use std::{collections::BTreeMap, path::Path, process::Stdio, time::Duration};
+
+use rand::{Rng as _, RngCore as _, SeedableRng as _, rngs::StdRng};
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+};
+
+use super::error::CliError;
+use crate::{config::host::Host, reference::Defect, wire::digest::sha256};
+
+/// Longest time until the partner is ready.
+const READY: Duration = Duration::from_secs(30);
+
+/// The running partner. It ends when this is dropped, and by itself when this process dies.
+#[derive(Debug)]
+pub struct Builtin {
+    child: Child,
+    /// Its partner's file.
+    pub declaration: String,
+    /// The environment that the file refers to.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// What the partner prints when it is ready.
+#[derive(Debug, Deserialize)]
+struct Ready {
+    base_url: String,
+    webhook_url: String,
+    recurring_url: String,
+    ca: Option<String>,
+    log: String,
+}
+
+impl Builtin {
+    /// Starts the partner in a folder of its own, towards an API address and the file that will
+    /// hold the API's certificate authority.
+    pub async fn start(
+        folder: &Path,
+        api_base_url: &str,
+        api_ca: &Path,
+        defects: &[Defect],
+        seed: u64,
+        host: &Host,
+    ) -> Result<Self, CliError> {
+        let failed = |why: String| CliError::Partner(why);
+        let environment = secrets(seed);
+        let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
+        let mut command = Command::new(program);
+        command
+            .args(["reference-partner", "--listen", "127.0.0.1:0", "--tls", "--until-input-ends"])
+            .arg("--certificate-directory")
+            .arg(folder)
+            .arg("--database")
+            .arg(folder.join("partner.sqlite"))
+            .arg("--log")
+            .arg(folder.join("partner.log"))
+            .arg("--api-base-url")
+            .arg(api_base_url)
+            .arg("--api-ca")
+            .arg(api_ca)
+            .env_clear()
+            .envs(environment.iter())
+            .envs(host.environment.get("PATH").map(|path| ("PATH", path)))
+            .envs(host.environment.get("TMPDIR").map(|folder| ("TMPDIR", folder)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true);
+        for defect in defects {
+            command.arg("--defect").arg(defect.name());
+        }
+        let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+        let output = child.stdout.take().ok_or_else(|| failed("it has no standard output".to_owned()))?;
+        let mut line = String::new();
+        let mut reader = BufReader::new(output);
+        let read = tokio::time::timeout(READY, reader.read_line(&mut line)).await;
+        match read {
+            Err(_) => return Err(failed(format!("it was not ready after {} s", READY.as_secs()))),
+            Ok(Err(error)) => return Err(failed(error.to_string())),
+            Ok(Ok(0)) => return Err(failed("it ended before it was ready; see above".to_owned())),
+            Ok(Ok(_)) => {}
+        }
+        let ready: Ready =
+            serde_json::from_str(&line).map_err(|error| failed(format!("{error} in its first line")))?;
+        let declaration = declaration(&ready, defects);
+        Ok(Self { child, declaration, environment })
+    }
+
+    /// Ends the partner at once, as a crash would.
+    pub async fn kill(&mut self) {
+        let _ = self.child.kill().await;
+    }
+}
+
+/// Secrets of one run.
+fn secrets(seed: u64) -> BTreeMap<String, String> {
+    let mut random = StdRng::from_seed(sha256(format!("secrets of {seed}").as_bytes()));
+    let mut key = [0_u8; 32];
+    random.fill_bytes(&mut key);
+    let webhook = format!("whsec_{}", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key));
+    let mut text = |prefix: &str| {
+        let letters: String =
+            (&mut random).sample_iter(rand::distr::Alphanumeric).take(32).map(char::from).collect();
+        format!("{prefix}{letters}")
+    };
+    [
+        ("PARTNER_WEBHOOK_SECRET", webhook),
+        ("PARTNER_RECURRING_SECRET", text("rs-")),
+        ("PARTNER_CLIENT_ID", "reference-partner".to_owned()),
+        ("PARTNER_CLIENT_SECRET", text("cs_")),
+        ("PARTNER_API_KEY", text("ak_")),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+/// The partner's file of the reference partner. With `scope-crash` it declares no claims: a scope is
+/// only crashed where something is out of it.
+fn declaration(ready: &Ready, defects: &[Defect]) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let trust = ready.ca.as_ref().map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
+    let claims = if defects.iter().any(|defect| defect.name() == "scope-crash") {
+        ""
+    } else {
+        ", \"claim.submitted\", \"claim.updated\""
+    };
+    let base = &ready.base_url;
+    let url = |path: &str| quoted(&format!("{base}{path}"));
+    let effect = |kind: &str| {
+        format!(
+            "[effects.{kind}]\nkind = \"http\"\nurl = {}\n{trust}\ncount = \"/count\"\nstate = \"/state\"\n\
+             amount = \"/amount\"\ntransaction = \"/transaction_id\"\nname = \"/name\"\n\n",
+            url(&format!("/effects/{kind}/{{reference}}"))
+        )
+    };
+    let start = |name: &str, body: &str| {
+        format!(
+            "[start.{name}]\nkind = \"http\"\nurl = {}\n{trust}\nbody = {body}\ntimeout_seconds = 100\n\
+             answer = {{ outcome = \"/outcome\", category = \"/category\" }}\n\n",
+            url(&format!("/start/{name}"))
+        )
+    };
+    let person = "name = \"{name}\", id_number = \"{id_number}\", email = \"{email}\", phone = \"{phone}\", \
+                  birth_date = \"{birth_date}\", address = \"{address}\"";
+    let mut text = format!(
+        "[partner]\nid = \"reference-partner\"\nname = \"Built-in reference partner\"\n\
+         contact = \"reference@partner.invalid\"\nimplementation = \"reference-partner\"\nversion = \"{}\"\n\n\
+         [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
+         \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
+         api = [\"buy\"]\n\n\
+         [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n{trust}\n\n\
+         [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\n\
+         [references]\norder = \"start\"\npolicy = \"start\"\nclaim = \"first-sight\"\nsubscription = \"start\"\n\n",
+        env!("CARGO_PKG_VERSION"),
+        quoted(&ready.webhook_url),
+        quoted(&ready.recurring_url),
+    );
+    text += &start(
+        "order",
+        "{ reference = \"{order}\", policy = \"{policy}\", amount = \"{amount}\", currency = \"{currency}\" }",
+    );
+    text += &start(
+        "subscribe",
+        "{ reference = \"{reference}\", recurring_id = \"REC-{reference}\", amount = \"{amount}\", \
+         currency = \"{currency}\" }",
+    );
+    text += &start(
+        "buy",
+        &format!(
+            "{{ reference = \"{{reference}}\", policy = \"{{policy}}\", amount = \"{{amount}}\", \
+             currency = \"{{currency}}\", api_base_url = \"{{api_base_url}}\", \
+             product_code = \"{{product_code}}\", {person} }}"
+        ),
+    );
+    for kind in ["order", "policy", "claim", "subscription"] {
+        text += &effect(kind);
+    }
+    text += &format!(
+        "[log]\nkind = \"file\"\npath = {}\nformat = \"json\"\nevent_id = \"/event_id\"\ntime = \"/time\"\n\
+         type = \"/event_type\"\nresult = \"/result\"\n\n\
+         [sandbox]\nlisten = \"127.0.0.1:0\"\nbase = \"per-case\"\ntls = true\nauthentication = \"oauth\"\n\
+         client_id = \"reference-partner\"\nclient_secret_env = \"PARTNER_CLIENT_SECRET\"\n\n\
+         [limits]\nin_flight = 64\nper_second = 500\nload = true\n",
+        quoted(&ready.log)
+    );
+    text
+}

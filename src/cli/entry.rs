@@ -1,0 +1,62 @@
+//! From the command line to an exit code.
+
+use clap::Parser as _;
+
+use super::{
+    args::{Arguments, Command},
+    error::CliError,
+    exit::Exit,
+    explain, list, output, reference_partner, run, self_test, verify,
+};
+use crate::config::host::Host;
+
+/// Runs the program with the arguments of this process.
+pub fn main(host: &Host) -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let shown = error.use_stderr();
+            let _ = error.print();
+            return if shown { Exit::Usage } else { Exit::Success };
+        }
+    };
+    match dispatch(arguments.command, host) {
+        Ok(exit) => exit,
+        Err(error) => {
+            report(&error);
+            error.exit()
+        }
+    }
+}
+
+fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
+    match command {
+        Command::List(arguments) => list::list(&arguments, host),
+        Command::Explain { case } => explain::explain(&case),
+        Command::Verify { folder, json } => verify::verify(&folder, json),
+        Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
+        Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
+        Command::ReferencePartner(arguments) => {
+            runtime()?.block_on(reference_partner::serve(arguments, host))
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::Undetermined(error.to_string()))
+}
+
+fn report(error: &CliError) {
+    if let CliError::Config(error) = error {
+        let mut text = String::new();
+        let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor());
+        if handler.render_report(&mut text, error.as_ref()).is_ok() {
+            output::complain(&text);
+            return;
+        }
+    }
+    output::complain(&format!("error: {error}"));
+}

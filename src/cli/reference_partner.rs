@@ -1,0 +1,95 @@
+//! `reference-partner`: the reference partner as a process.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use tokio::io::AsyncReadExt as _;
+
+use super::{
+    args::{ApiAuthentication, ReferenceArguments},
+    error::CliError,
+    exit::Exit,
+    output,
+};
+use crate::{
+    config::host::Host,
+    reference::{Authentication, Defect, Options, Secrets, serve as serve_partner},
+};
+
+/// Serves until it is interrupted.
+pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, CliError> {
+    if arguments.list_defects {
+        output::print(&defects())?;
+        return Ok(Exit::Success);
+    }
+    let options = Options {
+        listen: arguments.listen,
+        tls: arguments.tls,
+        certificate_directory: arguments.certificate_directory,
+        database: arguments.database,
+        log: arguments.log,
+        api_base_url: arguments.api_base_url,
+        api_ca: arguments.api_ca,
+        authentication: match arguments.authentication {
+            ApiAuthentication::Oauth => Authentication::Oauth,
+            ApiAuthentication::ApiKey => Authentication::ApiKey,
+        },
+        defects: arguments.defect,
+        secrets: secrets(&host.environment)?,
+    };
+    let until_input_ends = arguments.until_input_ends;
+    let shutdown = async move {
+        let input = async {
+            if until_input_ends {
+                let mut buffer = [0; 64];
+                while matches!(tokio::io::stdin().read(&mut buffer).await, Ok(read) if read > 0) {}
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = input => {}
+            _ = tokio::signal::ctrl_c(), if !until_input_ends => {}
+        }
+    };
+    let announce = |ready| {
+        let line = serde_json::to_string(&ready).unwrap_or_default() + "\n";
+        // Whoever started it and did not wait for the line does not need it.
+        let _ = output::print(&line);
+    };
+    serve_partner(options, announce, shutdown).await?;
+    Ok(Exit::Success)
+}
+
+fn secrets(environment: &BTreeMap<String, String>) -> Result<Secrets, CliError> {
+    let read = |name: &str| {
+        environment.get(name).filter(|value| !value.is_empty()).cloned().ok_or_else(|| {
+            CliError::Usage(format!("the environment variable {name} is not set; the reference partner needs it"))
+        })
+    };
+    Ok(Secrets {
+        webhook: read("PARTNER_WEBHOOK_SECRET")?.split(',').map(str::to_owned).collect(),
+        recurring: read("PARTNER_RECURRING_SECRET")?,
+        client_id: read("PARTNER_CLIENT_ID")?,
+        client_secret: read("PARTNER_CLIENT_SECRET")?,
+        api_key: read("PARTNER_API_KEY")?,
+    })
+}
+
+fn defects() -> String {
+    let mut text = String::new();
+    let width = Defect::ALL.iter().map(|defect| defect.name().len()).max().unwrap_or_default();
+    for defect in Defect::ALL {
+        let _ = writeln!(
+            text,
+            "{:width$}  {}  [{}]",
+            defect.name(),
+            defect.description(),
+            defect.cases().join(", ")
+        );
+    }
+    text.push_str("\nPartners that are broken as a whole:\n");
+    for defect in Defect::BROKEN_PARTNERS {
+        let _ = writeln!(text, "{:width$}  {}", defect.name(), defect.description());
+    }
+    text
+}
