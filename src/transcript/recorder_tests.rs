@@ -1,8 +1,9 @@
 //! The recorder against real files.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{fs, path::PathBuf, process::Command, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
@@ -113,7 +114,11 @@ impl Bundle {
     fn write(&self, lines: &[String]) {
         fs::write(
             self.path(),
-            lines.iter().map(|line| format!("{line}\n")).collect::<String>(),
+            lines.join(
+                "
+",
+            ) + "
+",
         )
         .unwrap();
     }
@@ -360,7 +365,7 @@ fn a_cut_transcript_cannot_be_judged() {
     drop(bundle.recorder());
     let mut reader = Reader::open(&bundle.path()).unwrap();
     assert_eq!(reader.end(), None);
-    assert_eq!(reader.by_ref().filter(Result::is_ok).count(), 1);
+    assert_eq!(reader.by_ref().map(Result::unwrap).count(), 1);
     assert_eq!(reader.end(), Some(End::Cut));
     let Err(ReadError::Broken(broken)) = Transcript::open(&bundle.path()) else {
         panic!("opened")
@@ -394,4 +399,68 @@ fn what_comes_too_late_or_is_too_long_fails_the_run() {
         RecorderError::TooLong { number: 1, .. }
     ));
     assert!(matches!(recorder.seal(), Err(RecorderError::Failed(_))));
+}
+
+proptest! {
+    #[test]
+    fn any_body_with_any_secret_leaves_a_sound_transcript_without_it(
+        secret in prop_oneof![
+            proptest::collection::vec(any::<u8>(), 6..40),
+            "[ -~]{6,40}".prop_map(String::into_bytes),
+            r#"["\\/%é😀a-c\n]{6,20}"#.prop_map(String::into_bytes),
+        ],
+        before in proptest::collection::vec(any::<u8>(), 0..30),
+        after in "\\PC{0,30}",
+    ) {
+        let recorder = Recorder::in_memory(Clock::start());
+        recorder.record(None, Event::RunStarted(Box::new(started())));
+        prop_assert_eq!(recorder.learn("label", &secret), Learned::Anywhere);
+        let scope = scope("WH-SIG-02/a", 1);
+        for middle in [secret.clone(), hex::encode(&secret).into_bytes(), STANDARD.encode(&secret).into_bytes()] {
+            for start in [before.as_slice(), b"\xff", b"plain "] {
+                let body = [start, middle.as_slice(), after.as_bytes()].concat();
+                let record = recorder.record(Some(&scope), delivery(&body));
+                let Event::Delivered(delivered) = &record.event else { panic!("{record:?}") };
+                let kept = delivered.sent.body.bytes().into_owned();
+                prop_assert!(!kept.windows(middle.len()).any(|window| window == middle), "{:?}", delivered.sent.body);
+            }
+        }
+        prop_assert!(recorder.failed().is_none());
+        let live: Vec<Record> = recorder.take(&scope).iter().map(|record| (**record).clone()).collect();
+        prop_assert_eq!(recorder.seal().unwrap().of(&scope).unwrap(), live);
+    }
+}
+
+/// The manual promises that its script comes to the same result; where there is no Python, nobody can
+/// be misled by it.
+#[test]
+fn the_script_of_the_manual_agrees() {
+    let manual = include_str!("../../docs/transcript.md");
+    let script = manual
+        .split("```python\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    let bundle = Bundle::new();
+    let recorder = bundle.recorder();
+    recorder.record(None, note("é \u{2028}"));
+    let transcript = recorder.seal().unwrap();
+    let run = || {
+        Command::new("python3")
+            .arg("-c")
+            .arg(script)
+            .arg(bundle.path())
+            .output()
+    };
+    let Ok(output) = run() else { return };
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        printed.trim(),
+        format!("3 records, complete, head {}", transcript.head())
+    );
+    let mut lines = bundle.lines();
+    lines[1] = lines[1].replace("é", "e");
+    bundle.write(&lines);
+    let complaint = String::from_utf8(run().unwrap().stderr).unwrap();
+    assert!(complaint.starts_with("line 3: prev should be "), "{complaint}");
 }

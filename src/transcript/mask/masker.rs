@@ -431,7 +431,9 @@ mod tests {
             percent(secret, true, false),
             percent(secret, false, true),
             percent(percent(secret, true, true).as_bytes(), true, false),
-            secret.iter().map(|byte| format!("\\x{byte:02x}")).collect(),
+            secret
+                .iter()
+                .fold(String::new(), |text, byte| format!("{text}\\x{byte:02x}")),
         ];
         for bytes in [secret, &long] {
             all.push(STANDARD.encode(bytes));
@@ -446,8 +448,14 @@ mod tests {
             all.push(text.to_owned());
             all.push(escaped[1..escaped.len() - 1].replace('/', "\\/"));
             all.push(json!({ "inner": json!({ "key": text }).to_string() }).to_string());
-            all.push(text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect());
-            all.push(text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect());
+            all.push(
+                text.encode_utf16()
+                    .fold(String::new(), |text, unit| format!("{text}\\u{unit:04x}")),
+            );
+            all.push(
+                text.encode_utf16()
+                    .fold(String::new(), |text, unit| format!("{text}\\u{unit:04X}")),
+            );
         }
         all
     }
@@ -456,12 +464,12 @@ mod tests {
     fn every_spelling_is_one_mask() {
         let masker = masker(&[("webhook key", KEY)]);
         for spelling in spellings(KEY, b"", b"") {
-            let masked = masker.mask(&format!("a {spelling} b"));
-            assert_eq!(masked.found, ["webhook key"], "{spelling}");
+            let result = masker.mask(&format!("a {spelling} b"));
+            assert_eq!(result.found, ["webhook key"], "{spelling}");
             assert!(
-                masked.text.starts_with("a ") && masked.text.ends_with(" b"),
+                result.text.starts_with("a ") && result.text.ends_with(" b"),
                 "{}",
-                masked.text
+                result.text
             );
         }
         assert_eq!(
@@ -574,8 +582,8 @@ mod tests {
             "what": { "configuration": { "Zk3Ru9/sQp+Lx7TtVwB2nM": 1, "Zk3Ru9/sQp": "delivered" } }
         });
         let fits = |text: &str| text.contains(r#""kind":"delivered""#);
-        let masked = masker.mask_json_line(&line.to_string(), fits).unwrap().unwrap();
-        let back: Value = serde_json::from_str(&masked.text).unwrap();
+        let result = masker.mask_json_line(&line.to_string(), fits).unwrap().unwrap();
+        let back: Value = serde_json::from_str(&result.text).unwrap();
         assert_eq!(
             back["what"]["configuration"],
             json!({ "‹masked:c›": 1, "‹masked:c› 2": "‹masked:a›" })
@@ -588,9 +596,9 @@ mod tests {
         for spelling in spellings(KEY, b"1", b"2") {
             let body = [b"\xff\xfe".as_slice(), spelling.as_bytes(), b"\xff"].concat();
             let line = json!({ "body": { "base64": STANDARD.encode(body) } }).to_string();
-            let masked = masker.mask_json_line(&line, |_| true).unwrap().unwrap();
-            serde_json::from_str::<Value>(&masked.text).unwrap();
-            assert!(!masked.found.is_empty(), "{spelling}");
+            let result = masker.mask_json_line(&line, |_| true).unwrap().unwrap();
+            serde_json::from_str::<Value>(&result.text).unwrap();
+            assert!(!result.found.is_empty(), "{spelling}");
         }
     }
 
@@ -636,9 +644,9 @@ mod tests {
             prop_assert_eq!(masker.learn("label", &secret), Learned::Anywhere);
             for spelling in spellings(&secret, &before, &after) {
                 let line = json!({ "number": 7, "what": [{ "text": format!("{around} {spelling} {around}") }, true] });
-                let masked = masker.mask_json_line(&line.to_string(), |_| true).unwrap();
-                prop_assert!(masked.is_some(), "{:?} was not found", spelling);
-                let back: Value = serde_json::from_str(&masked.unwrap().text).unwrap();
+                let result = masker.mask_json_line(&line.to_string(), |_| true).unwrap();
+                prop_assert!(result.is_some(), "{:?} was not found", spelling);
+                let back: Value = serde_json::from_str(&result.unwrap().text).unwrap();
                 prop_assert_eq!(shape(&back), shape(&line));
                 let mut left = Vec::new();
                 strings(&back, &mut left);
@@ -655,8 +663,8 @@ mod tests {
             masker.learn("label", &secret);
             masker.mask(&text);
             let line = Value::String(text).to_string();
-            if let Some(masked) = masker.mask_json_line(&line, |_| true).unwrap() {
-                serde_json::from_str::<Value>(&masked.text).unwrap();
+            if let Some(result) = masker.mask_json_line(&line, |_| true).unwrap() {
+                serde_json::from_str::<Value>(&result.text).unwrap();
             }
         }
     }
