@@ -50,7 +50,7 @@ impl Mount {
     }
 
     /// Requests that are answered (or given up) and recorded. The client may have its answer a moment
-    /// before the record is written; [`Mount::changed`] and [`Mount::close`] wait for it.
+    /// before the record is written; [`Mount::settled`] waits for it.
     pub fn count(&self) -> usize {
         self.station.progress().recorded
     }
@@ -104,6 +104,12 @@ impl Mount {
         );
     }
 
+    /// Waits (at most 5 s) until every request that arrived is recorded. To be called before the
+    /// records are judged: a client has its answer a moment before it is recorded.
+    pub async fn settled(&self) {
+        self.station.settled().await;
+    }
+
     /// Closes the mount and waits (at most 5 s) until every request taken in is recorded.
     pub async fn close(self) {
         self.shared.close_mount(&self);
@@ -141,6 +147,11 @@ impl Watch {
     /// Like [`Mount::last_activity`].
     pub fn last_activity(&self) -> Option<Micros> {
         self.station.last_activity()
+    }
+
+    /// Like [`Mount::settled`].
+    pub async fn settled(&self) {
+        self.station.settled().await;
     }
 
     /// Ends the watch and waits (at most 5 s) until every request taken in is recorded.

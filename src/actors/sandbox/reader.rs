@@ -13,6 +13,9 @@ use crate::{config::host::Clock, wire::moment::Micros};
 /// How long a connection may rest between two requests.
 const IDLE: Duration = Duration::from_secs(75);
 
+/// Bytes of empty lines that are skipped in front of a request.
+const EMPTY_LINE_BYTES: usize = 64;
+
 /// How long a request may take from its first byte to its last.
 const WHOLE_REQUEST: Duration = Duration::from_secs(30);
 
@@ -75,8 +78,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Reader<S> {
 
     /// Reads the next request. On failure, what was read of it comes back too.
     pub async fn next(&mut self) -> Result<Arrival, (Unread, Option<Box<Arrival>>)> {
-        // Empty lines in front of a request are skipped (RFC 9112, 2.2).
-        loop {
+        // Empty lines in front of a request are skipped (RFC 9112, 2.2), but not without end.
+        for _ in 0..EMPTY_LINE_BYTES {
             if !self.begun().await {
                 return Err((Unread::Ended, None));
             }
@@ -307,6 +310,12 @@ mod tests {
             assert_eq!(seen, [("/a", &b"hi"[..]), ("/b", b"abcde"), ("/c", b"")]);
             assert_eq!(end, Unread::Ended);
         }
+    }
+
+    #[tokio::test]
+    async fn empty_lines_come_to_an_end() {
+        let (_, end) = read_all(&b"\r\n".repeat(100), 4096).await;
+        assert_eq!(end, Unread::Malformed(Malformed::RequestLine));
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Where the requests of one example come together: its script, its count, what it was sent.
 
 use std::{
+    fmt,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -47,7 +48,6 @@ struct Line {
 }
 
 /// Where the requests of one example come together.
-#[derive(Debug)]
 pub struct Station {
     /// Number in the run, from 1.
     pub number: u64,
@@ -60,6 +60,16 @@ pub struct Station {
     progress: watch::Sender<Progress>,
     records: Mutex<Vec<Arc<Record>>>,
     last: AtomicU64,
+}
+
+impl fmt::Debug for Station {
+    /// Shows no request: there may be many, and the output may reach a report.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Station")
+            .field("scope", &self.scope)
+            .field("progress", &self.progress())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Station {

@@ -324,3 +324,22 @@ async fn a_foreign_key_does_not_reach_the_record() {
         Some("Bearer [unknown credential]")
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_partners_at_once_lose_no_record() {
+    let sandbox = started(options()).await;
+    let mount = sandbox.open(&scope("API-RTY-07/a"), Script::default()).unwrap();
+    let partners = (0..40).map(|_| {
+        let base = mount.base_url().to_owned();
+        tokio::spawn(async move {
+            let partner = Partner::new(&base, None).await;
+            insured(&partner).await
+        })
+    });
+    let mut policies = std::collections::HashSet::new();
+    for partner in partners.collect::<Vec<_>>() {
+        policies.insert(partner.await.unwrap().0);
+    }
+    mount.settled().await;
+    assert_eq!((policies.len(), mount.count()), (40, 160));
+}

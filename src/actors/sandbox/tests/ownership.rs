@@ -87,3 +87,18 @@ async fn behind_a_tunnel_the_public_origin_is_handed_out() {
         assert!(matches!(refused, Err(SandboxError::PublicUrl(url)) if url == wrong));
     }
 }
+
+#[tokio::test]
+async fn nothing_secret_is_shown_for_debugging() {
+    let sandbox = started(options()).await;
+    let mount = sandbox.open(&scope("API-FLW-01/a"), Script::default()).unwrap();
+    let partner = Partner::new(mount.base_url(), None).await;
+    let shown = format!(
+        "{sandbox:?} {mount:?} {:?} {:?}",
+        options(),
+        sandbox.watch(&scope("API-FLW-01/b"), "x")
+    );
+    for secret in [partner.token.as_str(), "client-secret-1", "api-key-1234567"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
