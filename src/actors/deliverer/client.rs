@@ -206,7 +206,7 @@ mod tests {
             options().user_agent
         );
         assert_eq!(partner.seen(), [expected]);
-        let sent = &outcome.delivery.sent;
+        let sent = &outcome.delivery().sent;
         let names: Vec<&str> = sent.headers.iter().map(|(name, _)| name).collect();
         assert_eq!(
             names,
@@ -222,8 +222,8 @@ mod tests {
             ]
         );
         assert_eq!(recorder.of(&scope()).len(), 1);
-        assert_eq!(outcome.number, 0);
-        let Ending::Answered(answer) = &outcome.delivery.ending else {
+        assert_eq!(outcome.number(), 0);
+        let Ending::Answered(answer) = &outcome.delivery().ending else {
             panic!("{outcome:?}")
         };
         assert_eq!(
@@ -249,7 +249,7 @@ mod tests {
                 .raw()
                 .deliver(&scope(), intent(0), request, Shape::Whole)
                 .await;
-            assert_eq!(plain.delivery.sent, raw.delivery.sent);
+            assert_eq!(plain.delivery().sent, raw.delivery().sent);
             let seen = partner.seen();
             let [.., first, second] = &seen[..] else {
                 panic!("{seen:?}")
@@ -283,7 +283,11 @@ mod tests {
                 head,
                 ended,
                 ..
-            } = deliverer.deliver(&scope(), intent(0), message).await.delivery;
+            } = deliverer
+                .deliver(&scope(), intent(0), message)
+                .await
+                .delivery()
+                .clone();
             assert!(
                 started < written && written < head && head <= ended,
                 "{started:?} {written:?} {head:?} {ended:?}"
@@ -303,7 +307,7 @@ mod tests {
                 .mount_as_scoped(&server)
                 .await;
             let outcome = deliverer.deliver(&scope(), intent(0), message(&url)).await;
-            assert_eq!(outcome.delivery.status(), Some(status));
+            assert_eq!(outcome.delivery().status(), Some(status));
         }
         assert_eq!(server.received_requests().await.unwrap().len(), 5);
     }
@@ -337,7 +341,7 @@ mod tests {
                 let outcome = deliverer
                     .deliver(&scope(), intent(index), message(&partner.url))
                     .await;
-                assert_eq!(outcome.delivery.status(), Some(200));
+                assert_eq!(outcome.delivery().status(), Some(200));
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             assert_eq!(partner.seen().len(), connections);
@@ -355,8 +359,8 @@ mod tests {
         let second = deliverer
             .deliver(&scope(), intent(1), message(&partner.url))
             .await;
-        assert_eq!(first.delivery.status(), Some(200));
-        assert_eq!(why(&second.delivery), Some(NoAnswer::Broken));
+        assert_eq!(first.delivery().status(), Some(200));
+        assert_eq!(why(second.delivery()), Some(NoAnswer::Broken));
         tokio::time::sleep(Duration::from_millis(50)).await;
         let seen = partner.seen();
         assert_eq!(seen.len(), 1, "{seen:?}");
@@ -371,7 +375,7 @@ mod tests {
             let outcome = deliverer
                 .deliver(&scope(), intent(index), message(&partner.url))
                 .await;
-            assert_eq!(outcome.delivery.status(), Some(200));
+            assert_eq!(outcome.delivery().status(), Some(200));
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let seen = partner.seen();
@@ -390,7 +394,11 @@ mod tests {
             timeout: Some(Duration::from_millis(150)),
             ..message(&partner.url)
         };
-        let delivery = deliverer.deliver(&scope(), intent(0), patient).await.delivery;
+        let delivery = deliverer
+            .deliver(&scope(), intent(0), patient)
+            .await
+            .delivery()
+            .clone();
         let expected = Ending::Unanswered {
             why: NoAnswer::Timeout,
             detail: "no answer within 150 ms".to_owned(),
@@ -411,7 +419,11 @@ mod tests {
             timeout: Some(Duration::from_millis(150)),
             ..message(&partner.url)
         };
-        let delivery = deliverer.deliver(&scope(), intent(0), patient).await.delivery;
+        let delivery = deliverer
+            .deliver(&scope(), intent(0), patient)
+            .await
+            .delivery()
+            .clone();
         assert_eq!(why(&delivery), Some(NoAnswer::Timeout));
         assert!(delivery.head < delivery.ended);
     }
@@ -433,7 +445,7 @@ mod tests {
                     .deliver(&scope(), intent(0), message(&partner.url))
                     .await
             };
-            let Ending::Answered(answer) = &outcome.delivery.ending else {
+            let Ending::Answered(answer) = &outcome.delivery().ending else {
                 panic!("{outcome:?}")
             };
             assert_eq!((answer.body.len(), answer.truncated), (KEPT, true));
@@ -470,12 +482,14 @@ mod tests {
             let plain = deliverer
                 .deliver(&scope(), intent(0), hurried.clone())
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             let raw = deliverer
                 .raw()
                 .deliver(&scope(), intent(0), hurried, Shape::Whole)
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             assert_eq!(why(&plain), Some(expected), "{url} {:?}", plain.ending);
             assert_eq!(why(&raw), Some(expected), "{url} {:?}", raw.ending);
             let Ending::Unanswered { detail, .. } = plain.ending else {
@@ -506,12 +520,14 @@ mod tests {
             let plain = deliverer
                 .deliver(&scope(), intent(0), message(url))
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             let raw = deliverer
                 .raw()
                 .deliver(&scope(), intent(0), message(url), Shape::Whole)
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             assert_eq!(
                 (why(&plain), why(&raw)),
                 (expected, expected),

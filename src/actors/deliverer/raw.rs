@@ -226,7 +226,8 @@ mod tests {
             .raw()
             .deliver(&scope(), intent(0), message, shape)
             .await
-            .delivery
+            .delivery()
+            .clone()
     }
 
     #[tokio::test]
