@@ -169,6 +169,8 @@ async fn answer(mut response: Response) -> Result<Answer, reqwest::Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
     use super::*;
@@ -176,7 +178,11 @@ mod tests {
         actors::deliverer::testing::{
             Closing, Partner, deliverer, greeting, intent, message, nobody, options, scope, secure_partner,
         },
-        transcript::exchange::{Delivery, Ending},
+        transcript::{
+            exchange::{Delivery, Ending},
+            record::Event,
+        },
+        wire::moment::Micros,
     };
 
     const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Twice: a\r\nx-twice: b\r\n\r\nok";
@@ -384,6 +390,57 @@ mod tests {
             3,
             "{seen:?}"
         );
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_delivery_is_seen_twice_however_connections_close() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let (deliverer, _) = deliverer(options());
+        let (mut answered, count) = (0, 300);
+        for index in 0..count {
+            let mut message = message(&partner.url);
+            message.headers.set("webhook-id", format!("evt_{index:03}"));
+            let outcome = deliverer.deliver(&scope(), intent(index), message).await;
+            answered += usize::from(outcome.delivery().status() == Some(200));
+        }
+        let seen = partner.seen().concat();
+        for index in 0..count {
+            assert!(
+                seen.matches(&format!("webhook-id: evt_{index:03}\r")).count() <= 1,
+                "evt_{index:03}"
+            );
+        }
+        assert!(answered > 0 && answered <= seen.matches("POST /hook").count());
+        println!("{answered} of {count} answered");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn both_ways_share_the_limits() {
+        let partner = Partner::answering(OK, Closing::Never).await;
+        let (deliverer, recorder) = deliverer(DelivererOptions {
+            in_flight: NonZeroU32::MIN,
+            ..options()
+        });
+        let (here, scope) = (scope(), &scope());
+        let plain = (0..10).map(|index| deliverer.deliver(scope, intent(index), message(&partner.url)));
+        let raw = (0..10).map(|index| {
+            let message = message(&partner.url);
+            deliverer
+                .raw()
+                .deliver(scope, intent(index), message, Shape::Whole)
+        });
+        tokio::join!(futures::future::join_all(plain), futures::future::join_all(raw));
+        let mut spans: Vec<(Micros, Micros)> = recorder
+            .of(&here)
+            .iter()
+            .filter_map(|record| match &record.event {
+                Event::Delivered(delivery) => Some((delivery.started, delivery.ended)),
+                _ => None,
+            })
+            .collect();
+        spans.sort_unstable();
+        assert_eq!(spans.len(), 20);
+        assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
     }
 
     #[tokio::test]
