@@ -253,8 +253,8 @@ async fn delivered(server: SocketAddr, examples: usize, way: Way) -> Result<(), 
                         }
                         Way::Reused | Way::Fresh => deliverer.deliver(&scope, intent, message).await,
                     };
-                    if outcome.delivery.status() != Some(200) {
-                        return Err(format!("{:?}", outcome.delivery.ending).into());
+                    if outcome.delivery().status() != Some(200) {
+                        return Err(format!("{:?}", outcome.delivery().ending).into());
                     }
                 }
                 drop(recorder.take(&scope));

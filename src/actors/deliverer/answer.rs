@@ -13,6 +13,9 @@ use crate::{
 /// Longest head, in bytes, empty lines before it included.
 const LONGEST_HEAD: usize = 64 * 1024;
 
+/// Most bytes of empty lines before a status line.
+const MOST_BLANK: usize = 16;
+
 /// Most answers of the kind `1xx` before the final one.
 const MOST_INTERIM: u8 = 8;
 
@@ -36,6 +39,8 @@ struct Head {
 pub(super) struct Incoming {
     to_head: bool,
     waiting: Vec<u8>,
+    /// How much of `waiting` is known to hold no end of a head.
+    searched: usize,
     interim: u8,
     head: Option<Head>,
     kept: Vec<u8>,
@@ -48,6 +53,7 @@ impl Incoming {
         Self {
             to_head: method == "HEAD",
             waiting: Vec::new(),
+            searched: 0,
             interim: 0,
             head: None,
             kept: Vec::new(),
@@ -84,16 +90,20 @@ impl Incoming {
                 .iter()
                 .take_while(|byte| matches!(byte, b'\r' | b'\n'))
                 .count();
-            if !looks_like_http(&self.waiting[blank..]) {
+            if blank > MOST_BLANK || !looks_like_http(&self.waiting[blank..]) {
                 return Err(not_http("the answer does not begin like HTTP/1.1"));
             }
-            let Some(end) = end_of_head(&self.waiting[blank..]) else {
+            let from = self.searched.max(blank);
+            let Some(end) = end_of_head(&self.waiting[from..]).map(|end| from + end) else {
+                // An empty line that is still coming in may have its first two bytes here.
+                self.searched = self.waiting.len().saturating_sub(2);
                 if self.waiting.len() > LONGEST_HEAD {
                     return Err(not_http("the head of the answer is longer than 64 KiB"));
                 }
                 return Ok(());
             };
-            let rest = self.waiting.split_off(blank + end);
+            self.searched = 0;
+            let rest = self.waiting.split_off(end);
             let text: String = self.waiting[blank..].iter().copied().map(char::from).collect();
             self.waiting = rest;
             let head = parse(&text, self.to_head)?;
@@ -300,6 +310,7 @@ mod tests {
         for wire in [
             &b"SSH-2.0-OpenSSH\r\n"[..],
             b"HTTP/2 200 OK\r\n\r\n",
+            b"\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n",
             b"HTTP/1.1 20x OK\r\n\r\n",
             b"HTTP/1.1 099 OK\r\n\r\n",
             b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",

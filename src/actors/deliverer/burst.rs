@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What came of a burst.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Burst {
     /// The deliveries, in the order of the intents.
     pub deliveries: Vec<Delivered>,
@@ -170,10 +170,9 @@ async fn release(held: &mut Held) {
     let Ok((connection, last)) = &mut held.connection else {
         return;
     };
-    let sent = send_now(connection, &[*last]).await;
-    held.progress.note_written();
-    if let Err(error) = sent {
-        held.connection = Err(Failure::talking(&error));
+    match send_now(connection, &[*last]).await {
+        Ok(()) => held.progress.note_written(),
+        Err(error) => held.connection = Err(Failure::talking(&error)),
     }
 }
 
@@ -211,17 +210,17 @@ mod tests {
             burst
                 .deliveries
                 .iter()
-                .all(|one| one.delivery.status() == Some(200))
+                .all(|one| one.delivery().status() == Some(200))
         );
         let order: Vec<u32> = burst
             .deliveries
             .iter()
-            .map(|one| one.delivery.intent.index)
+            .map(|one| one.delivery().intent.index)
             .collect();
         assert_eq!(order, (0..50).collect::<Vec<_>>());
         assert_eq!(recorder.of(&scope()).len(), 50);
         assert_eq!(partner.seen().len(), 50);
-        let written = || burst.deliveries.iter().map(|one| one.delivery.written.0);
+        let written = || burst.deliveries.iter().map(|one| one.delivery().written.0);
         assert_eq!(
             burst.spread.0,
             written().max().unwrap() - written().min().unwrap()
@@ -229,7 +228,7 @@ mod tests {
         let opened = burst
             .deliveries
             .iter()
-            .map(|one| one.delivery.started.0)
+            .map(|one| one.delivery().started.0)
             .max()
             .unwrap();
         assert!(
@@ -253,7 +252,7 @@ mod tests {
             burst
                 .deliveries
                 .iter()
-                .all(|one| one.delivery.status() == Some(200)),
+                .all(|one| one.delivery().status() == Some(200)),
             "{burst:?}"
         );
         println!("spread of 5 over TLS: {} µs", burst.spread.0);
@@ -268,7 +267,7 @@ mod tests {
             .await;
         assert_eq!((burst.spread, recorder.of(&scope()).len()), (Micros(0), 2));
         assert!(burst.deliveries.iter().all(|one| matches!(
-            one.delivery.ending,
+            one.delivery().ending,
             Ending::Unanswered {
                 why: NoAnswer::Connect,
                 ..

@@ -169,6 +169,8 @@ async fn answer(mut response: Response) -> Result<Answer, reqwest::Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
     use super::*;
@@ -176,7 +178,11 @@ mod tests {
         actors::deliverer::testing::{
             Closing, Partner, deliverer, greeting, intent, message, nobody, options, scope, secure_partner,
         },
-        transcript::exchange::{Delivery, Ending},
+        transcript::{
+            exchange::{Delivery, Ending},
+            record::Event,
+        },
+        wire::moment::Micros,
     };
 
     const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Twice: a\r\nx-twice: b\r\n\r\nok";
@@ -206,7 +212,7 @@ mod tests {
             options().user_agent
         );
         assert_eq!(partner.seen(), [expected]);
-        let sent = &outcome.delivery.sent;
+        let sent = &outcome.delivery().sent;
         let names: Vec<&str> = sent.headers.iter().map(|(name, _)| name).collect();
         assert_eq!(
             names,
@@ -222,8 +228,8 @@ mod tests {
             ]
         );
         assert_eq!(recorder.of(&scope()).len(), 1);
-        assert_eq!(outcome.number, 0);
-        let Ending::Answered(answer) = &outcome.delivery.ending else {
+        assert_eq!(outcome.number(), 0);
+        let Ending::Answered(answer) = &outcome.delivery().ending else {
             panic!("{outcome:?}")
         };
         assert_eq!(
@@ -249,7 +255,7 @@ mod tests {
                 .raw()
                 .deliver(&scope(), intent(0), request, Shape::Whole)
                 .await;
-            assert_eq!(plain.delivery.sent, raw.delivery.sent);
+            assert_eq!(plain.delivery().sent, raw.delivery().sent);
             let seen = partner.seen();
             let [.., first, second] = &seen[..] else {
                 panic!("{seen:?}")
@@ -283,7 +289,11 @@ mod tests {
                 head,
                 ended,
                 ..
-            } = deliverer.deliver(&scope(), intent(0), message).await.delivery;
+            } = deliverer
+                .deliver(&scope(), intent(0), message)
+                .await
+                .delivery()
+                .clone();
             assert!(
                 started < written && written < head && head <= ended,
                 "{started:?} {written:?} {head:?} {ended:?}"
@@ -303,7 +313,7 @@ mod tests {
                 .mount_as_scoped(&server)
                 .await;
             let outcome = deliverer.deliver(&scope(), intent(0), message(&url)).await;
-            assert_eq!(outcome.delivery.status(), Some(status));
+            assert_eq!(outcome.delivery().status(), Some(status));
         }
         assert_eq!(server.received_requests().await.unwrap().len(), 5);
     }
@@ -337,7 +347,7 @@ mod tests {
                 let outcome = deliverer
                     .deliver(&scope(), intent(index), message(&partner.url))
                     .await;
-                assert_eq!(outcome.delivery.status(), Some(200));
+                assert_eq!(outcome.delivery().status(), Some(200));
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             assert_eq!(partner.seen().len(), connections);
@@ -355,8 +365,8 @@ mod tests {
         let second = deliverer
             .deliver(&scope(), intent(1), message(&partner.url))
             .await;
-        assert_eq!(first.delivery.status(), Some(200));
-        assert_eq!(why(&second.delivery), Some(NoAnswer::Broken));
+        assert_eq!(first.delivery().status(), Some(200));
+        assert_eq!(why(second.delivery()), Some(NoAnswer::Broken));
         tokio::time::sleep(Duration::from_millis(50)).await;
         let seen = partner.seen();
         assert_eq!(seen.len(), 1, "{seen:?}");
@@ -371,7 +381,7 @@ mod tests {
             let outcome = deliverer
                 .deliver(&scope(), intent(index), message(&partner.url))
                 .await;
-            assert_eq!(outcome.delivery.status(), Some(200));
+            assert_eq!(outcome.delivery().status(), Some(200));
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let seen = partner.seen();
@@ -382,6 +392,57 @@ mod tests {
         );
     }
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_delivery_is_seen_twice_however_connections_close() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let (deliverer, _) = deliverer(options());
+        let (mut answered, count) = (0, 300);
+        for index in 0..count {
+            let mut message = message(&partner.url);
+            message.headers.set("webhook-id", format!("evt_{index:03}"));
+            let outcome = deliverer.deliver(&scope(), intent(index), message).await;
+            answered += usize::from(outcome.delivery().status() == Some(200));
+        }
+        let seen = partner.seen().concat();
+        for index in 0..count {
+            assert!(
+                seen.matches(&format!("webhook-id: evt_{index:03}\r")).count() <= 1,
+                "evt_{index:03}"
+            );
+        }
+        assert!(answered > 0 && answered <= seen.matches("POST /hook").count());
+        println!("{answered} of {count} answered");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn both_ways_share_the_limits() {
+        let partner = Partner::answering(OK, Closing::Never).await;
+        let (deliverer, recorder) = deliverer(DelivererOptions {
+            in_flight: NonZeroU32::MIN,
+            ..options()
+        });
+        let (here, scope) = (scope(), &scope());
+        let plain = (0..10).map(|index| deliverer.deliver(scope, intent(index), message(&partner.url)));
+        let raw = (0..10).map(|index| {
+            let message = message(&partner.url);
+            deliverer
+                .raw()
+                .deliver(scope, intent(index), message, Shape::Whole)
+        });
+        tokio::join!(futures::future::join_all(plain), futures::future::join_all(raw));
+        let mut spans: Vec<(Micros, Micros)> = recorder
+            .of(&here)
+            .iter()
+            .filter_map(|record| match &record.event {
+                Event::Delivered(delivery) => Some((delivery.started, delivery.ended)),
+                _ => None,
+            })
+            .collect();
+        spans.sort_unstable();
+        assert_eq!(spans.len(), 20);
+        assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
+    }
+
     #[tokio::test]
     async fn a_silent_partner_runs_into_the_time_limit() {
         let partner = Partner::answering("", Closing::Never).await;
@@ -390,7 +451,11 @@ mod tests {
             timeout: Some(Duration::from_millis(150)),
             ..message(&partner.url)
         };
-        let delivery = deliverer.deliver(&scope(), intent(0), patient).await.delivery;
+        let delivery = deliverer
+            .deliver(&scope(), intent(0), patient)
+            .await
+            .delivery()
+            .clone();
         let expected = Ending::Unanswered {
             why: NoAnswer::Timeout,
             detail: "no answer within 150 ms".to_owned(),
@@ -411,7 +476,11 @@ mod tests {
             timeout: Some(Duration::from_millis(150)),
             ..message(&partner.url)
         };
-        let delivery = deliverer.deliver(&scope(), intent(0), patient).await.delivery;
+        let delivery = deliverer
+            .deliver(&scope(), intent(0), patient)
+            .await
+            .delivery()
+            .clone();
         assert_eq!(why(&delivery), Some(NoAnswer::Timeout));
         assert!(delivery.head < delivery.ended);
     }
@@ -433,7 +502,7 @@ mod tests {
                     .deliver(&scope(), intent(0), message(&partner.url))
                     .await
             };
-            let Ending::Answered(answer) = &outcome.delivery.ending else {
+            let Ending::Answered(answer) = &outcome.delivery().ending else {
                 panic!("{outcome:?}")
             };
             assert_eq!((answer.body.len(), answer.truncated), (KEPT, true));
@@ -470,12 +539,14 @@ mod tests {
             let plain = deliverer
                 .deliver(&scope(), intent(0), hurried.clone())
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             let raw = deliverer
                 .raw()
                 .deliver(&scope(), intent(0), hurried, Shape::Whole)
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             assert_eq!(why(&plain), Some(expected), "{url} {:?}", plain.ending);
             assert_eq!(why(&raw), Some(expected), "{url} {:?}", raw.ending);
             let Ending::Unanswered { detail, .. } = plain.ending else {
@@ -506,12 +577,14 @@ mod tests {
             let plain = deliverer
                 .deliver(&scope(), intent(0), message(url))
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             let raw = deliverer
                 .raw()
                 .deliver(&scope(), intent(0), message(url), Shape::Whole)
                 .await
-                .delivery;
+                .delivery()
+                .clone();
             assert_eq!(
                 (why(&plain), why(&raw)),
                 (expected, expected),

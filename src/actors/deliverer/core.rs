@@ -135,16 +135,9 @@ impl Core {
                 Err(Failure { why, detail }) => Ending::Unanswered { why, detail },
             },
         };
-        let record = self
-            .recorder
-            .record(Some(scope), Event::Delivered(Box::new(delivery.clone())));
-        let delivery = match &record.event {
-            Event::Delivered(masked) => masked.as_ref().clone(),
-            _ => delivery,
-        };
-        Delivered {
-            number: record.number,
-            delivery,
-        }
+        Delivered::new(
+            self.recorder
+                .record(Some(scope), Event::Delivered(Box::new(delivery))),
+        )
     }
 }

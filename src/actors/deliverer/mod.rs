@@ -16,10 +16,13 @@
 //! hands back untouched, before one byte of it was written: a request of which anything was written
 //! is never handed back (`hyper::proto::h1::dispatch`: the message is returned only while it is still
 //! in the queue). So the partner can never see a delivery twice, which the tests hold, and the pool
-//! may stay: a fresh connection costs several times as much as the delivery itself, with TLS many
-//! times. What remains is the other side of the same coin: a partner that closes idle connections
-//! may do so in the moment in which one is taken up again. That delivery ends as broken; to keep it
-//! from happening, a connection is reused only within [`client::REUSE_WITHIN`] of its last answer.
+//! may stay: without it a delivery costs more than twice the processor time and three times the wall
+//! time even on a loopback socket without TLS (`benches/cost`).
+//!
+//! What remains is the other side of the same coin: a partner that closes idle connections may do so
+//! in the moment in which one is taken up again. That delivery ends as broken; to keep it from
+//! happening, a connection is reused only within [`client::REUSE_WITHIN`] of its last answer, and a
+//! caller for whom that is not enough switches reuse off.
 
 pub mod burst;
 pub mod client;

@@ -3,7 +3,10 @@
 use std::{borrow::Cow, time::Duration};
 
 use hyper::body::Bytes;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{
+    Method,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
 use url::{Position, Url};
 
 use super::message::Message;
@@ -83,9 +86,13 @@ impl Parcel {
         }
     }
 
-    /// The header lines for the client, if it will write exactly these: names in lower case, lines of
-    /// one name together, and a length that is true.
+    /// The header lines for the client, if it will write exactly this message: an ordinary method, names
+    /// in lower case, lines of one name together, and a length that is true.
     pub(super) fn for_client(&self) -> Option<HeaderMap> {
+        let method = Method::from_bytes(self.method.as_bytes()).ok()?;
+        if method == Method::CONNECT || !matches!(self.url.scheme(), "http" | "https") {
+            return None;
+        }
         if self.headers.get("transfer-encoding").is_some() || !self.length_is_true() {
             return None;
         }

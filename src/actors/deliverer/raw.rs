@@ -24,8 +24,8 @@ use crate::transcript::{
 pub enum Shape {
     /// In one piece.
     Whole,
-    /// Head and body in pieces of `bytes` bytes with a pause after each. Ends early when the partner
-    /// answers early.
+    /// Head and body in pieces of `bytes` bytes with a pause between them, all within the time limit of
+    /// the message. Ends early when the partner answers early.
     Pieces {
         /// Bytes in a piece, at least 1.
         bytes: usize,
@@ -226,7 +226,8 @@ mod tests {
             .raw()
             .deliver(&scope(), intent(0), message, shape)
             .await
-            .delivery
+            .delivery()
+            .clone()
     }
 
     #[tokio::test]
