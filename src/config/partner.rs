@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    call::{CommandCall, HttpCall},
     coherence,
+    command::CommandCall,
     control::controls,
     declaration::{Capabilities, Partner, capabilities, partner},
     effects::{Effect, effects},
@@ -18,6 +18,7 @@ use super::{
     log::{Log, LogSource, log},
     reader::{Reader, Section},
     references::{Origin, references},
+    request::HttpCall,
     sandbox::{Authentication, Limits, Sandbox, limits, sandbox},
     secret::Secret,
     start::{Start, Way, starts},

@@ -7,7 +7,7 @@ use reqwest::{Certificate, Client, Method, Response, redirect, retry};
 use crate::{
     actors::template::{self, Fields},
     config::{
-        call::{HeaderSource, HttpCall},
+        request::{HeaderSource, HttpCall},
         target::TrustAnchor,
     },
 };
