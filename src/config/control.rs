@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    call::{command, prompt},
+    command::{command, prompt},
     reader::Section,
     start::Way,
 };

@@ -2,11 +2,7 @@
 
 use serde::Serialize;
 
-use super::{
-    error::Mistake,
-    reader::{Entry, Section},
-    start::OPERATIONS,
-};
+use super::{entry::Entry, error::Mistake, reader::Section, start::OPERATIONS};
 use crate::wire::event::EventType;
 
 /// Who is tested.

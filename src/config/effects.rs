@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    call::{CommandCall, HttpCall, command, extract, http, prompt},
+    command::{CommandCall, command, prompt},
     error::Mistake,
-    extract::Extract,
+    extract::{Extract, extract},
     reader::Section,
+    request::{HttpCall, http},
     subject::Subject,
     template::{EFFECT_FIELDS, Template},
 };

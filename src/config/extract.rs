@@ -3,6 +3,8 @@
 use regex::{Regex, RegexBuilder};
 use serde::{Serialize, Serializer};
 
+use super::reader::Section;
+
 /// A place in an answer.
 #[derive(Clone, Debug)]
 pub enum Extract {
@@ -63,6 +65,19 @@ pub(super) fn compile(text: &str) -> Result<Regex, ExtractError> {
         .size_limit(1 << 20)
         .build()
         .map_err(|error| ExtractError::Regex(error.to_string().lines().last().unwrap_or_default().to_owned()))
+}
+
+/// Reads a place in an answer: a pointer, or `{ regex = "…" }`.
+pub(super) fn extract(section: &Section<'_, '_>, key: &str) -> Option<Extract> {
+    let entry = section.value(key)?;
+    if !entry.raw().is_table() {
+        return entry.take(Extract::pointer(entry.text()?));
+    }
+    let inner = entry.section()?;
+    let pattern = inner.required("regex");
+    inner.finish();
+    let pattern = pattern?;
+    pattern.take(Extract::pattern(pattern.text()?, key))
 }
 
 impl PartialEq for Extract {

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    call::address,
     error::Mistake,
     reader::Section,
+    request::address,
     secret::{Secret, masked, masked_if_there},
     target::Target,
 };

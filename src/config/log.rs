@@ -7,10 +7,11 @@ use regex::Regex;
 use serde::{Serialize, Serializer};
 
 use super::{
-    call::{CommandCall, HttpCall, command, http},
+    command::{CommandCall, command},
     error::Mistake,
     extract::{Extract, ExtractError, compile},
     reader::Section,
+    request::{HttpCall, http},
 };
 
 /// The partner's log.

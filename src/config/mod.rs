@@ -1,11 +1,12 @@
 //! The partner's file, read, checked and resolved; and the host context (environment, clock,
 //! terminal).
 
-pub mod call;
 mod coherence;
+pub mod command;
 pub mod control;
 pub mod declaration;
 pub mod effects;
+mod entry;
 pub mod error;
 pub mod extract;
 pub mod host;
@@ -14,6 +15,7 @@ pub mod log;
 pub mod partner;
 mod reader;
 pub mod references;
+pub mod request;
 pub mod sandbox;
 pub mod secret;
 pub mod start;
@@ -21,5 +23,6 @@ pub mod states;
 pub mod subject;
 pub mod target;
 pub mod template;
+mod timeout;
 
 pub use partner::Config;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    call::{CommandCall, HttpCall},
     coherence,
+    command::CommandCall,
     control::controls,
     declaration::{Capabilities, Partner, capabilities, partner},
     effects::{Effect, effects},
@@ -18,6 +18,7 @@ use super::{
     log::{Log, LogSource, log},
     reader::{Reader, Section},
     references::{Origin, references},
+    request::HttpCall,
     sandbox::{Authentication, Limits, Sandbox, limits, sandbox},
     secret::Secret,
     start::{Start, Way, starts},
@@ -259,10 +260,13 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
 mod tests {
     use super::*;
     use crate::config::{
+        control::ACTIONS,
         error::Mistake,
         host::{Clock, Terminal},
+        start::OPERATIONS,
+        states::STATES,
         target::TargetError,
-        template::TemplateError,
+        template::{OPERATION_FIELDS, TemplateError},
     };
 
     const MINIMAL: &str = r#"
@@ -491,6 +495,51 @@ secret_env = "HOOK"
             &mistakes("[partner\nid = 1")[..],
             [(_, Mistake::Syntax(_)), ..]
         ));
+    }
+
+    #[test]
+    fn every_example_of_the_reference_page_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, content: &str| std::fs::write(folder.path().join(name), content).unwrap();
+        file("ca.pem", "-----BEGIN CERTIFICATE-----");
+        file("subscriptions.csv", "reference");
+        let mut host = host();
+        let page = include_str!("../../docs/partner.toml.md");
+        for variable in page
+            .split('"')
+            .filter(|word| word.starts_with("ACME_") || *word == "DATABASE_URL")
+        {
+            host.environment.insert(variable.to_owned(), "value".to_owned());
+        }
+        for word in OPERATIONS.iter().chain(&STATES).chain(&ACTIONS) {
+            assert!(
+                page.contains(&format!("`{word}`")),
+                "the page does not explain {word}"
+            );
+        }
+        for field in OPERATION_FIELDS {
+            assert!(
+                page.contains(&format!("{{{field}}}")),
+                "the page does not explain {field}"
+            );
+        }
+        let examples: Vec<&str> = page
+            .split("```toml")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        assert!(examples.len() > 8);
+        for example in examples {
+            let head = &MINIMAL[..MINIMAL.find("webhooks").unwrap()];
+            let text = if example.contains("[partner]") {
+                example.to_owned()
+            } else {
+                format!("{head}{example}")
+            };
+            file("partner.toml", &text);
+            let read = Config::load(&folder.path().join("partner.toml"), &host);
+            assert!(read.is_ok(), "{}\n{example}", read.unwrap_err());
+        }
     }
 
     #[test]

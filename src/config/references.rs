@@ -4,11 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{
-    error::Mistake,
-    reader::{Entry, Section},
-    subject::Subject,
-};
+use super::{entry::Entry, error::Mistake, reader::Section, subject::Subject};
 
 /// How objects of one kind come to exist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    call::{CommandCall, HttpCall, command, extract, http, prompt},
-    extract::Extract,
+    command::{CommandCall, command, prompt},
+    extract::{Extract, extract},
     reader::Section,
+    request::{HttpCall, http},
     template::{OPERATION_FIELDS, Template},
 };
 

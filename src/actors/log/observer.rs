@@ -25,7 +25,7 @@ use crate::{
         },
     },
     config::{
-        call::CommandCall,
+        command::CommandCall,
         log::{Log, LogSource},
     },
     transcript::{

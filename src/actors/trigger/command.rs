@@ -12,7 +12,7 @@ use tokio::{
 
 use crate::{
     actors::template::{self, Fields},
-    config::call::CommandCall,
+    config::command::CommandCall,
 };
 
 /// Most output that a command may print, in bytes.

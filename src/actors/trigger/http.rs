@@ -7,7 +7,7 @@ use reqwest::{Certificate, Client, Method, Response, redirect, retry};
 use crate::{
     actors::template::{self, Fields},
     config::{
-        call::{HeaderSource, HttpCall},
+        request::{HeaderSource, HttpCall},
         target::TrustAnchor,
     },
 };
@@ -134,4 +134,78 @@ pub(crate) fn described(error: &reqwest::Error) -> String {
         ""
     };
     format!("{what}{source}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+    use rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+    use tokio_rustls::TlsAcceptor;
+
+    use super::*;
+    use crate::{
+        actors::testing,
+        config::{effects::Effect, subject::Subject},
+    };
+
+    /// An https server on this machine that answers everything with `{}`; returns port and certificate.
+    async fn server() -> (u16, String) {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![cert.der().clone()],
+                PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                if let Ok(mut stream) = acceptor.accept(stream).await {
+                    let _ = stream.read(&mut [0; 1024]).await;
+                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+                    let _ = stream.write_all(answer).await;
+                    let _ = stream.shutdown().await;
+                }
+            }
+        });
+        (port, cert.pem())
+    }
+
+    fn channel(port: u16, trust: &str) -> HttpChannel {
+        let config = testing::config(&format!(
+            "[effects.order]\nkind = \"http\"\nurl = \"https://localhost:{port}/{{reference}}\"\ncount = \"/n\"\n{trust}"
+        ));
+        let Some(Effect::Http { call, .. }) = config.effects.get(&Subject::Order) else {
+            panic!()
+        };
+        HttpChannel::new(call).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_certificate_is_trusted_when_the_file_says_so_and_only_then() {
+        let (port, pem) = server().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ca.pem");
+        std::fs::write(&file, pem).unwrap();
+        let fields: Fields = [("reference".to_owned(), "A".to_owned())].into();
+        let trusting = channel(port, &format!("trust = {file:?}\n"));
+        assert_eq!(trusting.exchange(&fields).await.unwrap().status, 200);
+        let error = channel(port, "").exchange(&fields).await.unwrap_err();
+        assert!(
+            error.contains("certificate") || error.contains("UnknownIssuer"),
+            "{error}"
+        );
+    }
 }
