@@ -18,7 +18,7 @@ async fn connect(rig: &Rig) -> TcpStream {
 fn head(letter: &Letter, method: &str, framing: &str) -> Vec<u8> {
     let mut head = format!("{method} /webhooks HTTP/1.1\r\nhost: partner\r\n{framing}\r\n");
     for (name, value) in &letter.headers {
-        head += &format!("{name}: {}\r\n", String::from_utf8_lossy(value));
+        head.extend([name, ": ", &String::from_utf8_lossy(value), "\r\n"]);
     }
     (head + "\r\n").into_bytes()
 }
