@@ -1,24 +1,35 @@
 //! Partners that are broken as a whole: no store, no checks, one fixed behaviour.
 
+use std::time::Duration;
+
 use http::{Method, StatusCode};
 use serde_json::json;
 
 use super::defect::{Defect, Defects};
 use super::reply::{self, Reply};
 
-/// The fixed answer to a request, if a broken partner is switched on that has one for it.
-pub async fn answer(defects: Defects, method: &Method, path: &str) -> Option<Reply> {
+/// Long after every sender has given up.
+const NEVER: Duration = Duration::from_secs(3_600);
+
+/// Whether a broken partner is switched on that answers at this path.
+pub fn answers(defects: Defects, path: &str) -> bool {
+    let notification = path.starts_with("/webhooks") || path.starts_with("/recurring");
+    defects.has_any(&[Defect::Always200, Defect::RefuseAll, Defect::CannedAnswers])
+        || (defects.has(Defect::Hangs) && notification)
+}
+
+/// The fixed answer.
+pub async fn answer(defects: Defects, method: &Method, path: &str) -> Reply {
     if defects.has(Defect::Always200) {
-        return Some(reply::json(StatusCode::OK, &json!({})));
+        return reply::json(StatusCode::OK, &json!({}));
     }
     if defects.has(Defect::RefuseAll) {
-        return Some(reply::text(StatusCode::FORBIDDEN, "forbidden"));
+        return reply::text(StatusCode::FORBIDDEN, "forbidden");
     }
-    let notification = path.starts_with("/webhooks") || path.starts_with("/recurring");
-    if defects.has(Defect::Hangs) && notification {
-        std::future::pending::<()>().await;
+    if defects.has(Defect::Hangs) {
+        tokio::time::sleep(NEVER).await;
     }
-    defects.has(Defect::CannedAnswers).then(|| canned(method, path))
+    canned(method, path)
 }
 
 fn canned(method: &Method, path: &str) -> Reply {

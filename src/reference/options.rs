@@ -18,6 +18,23 @@ pub enum Authentication {
     ApiKey,
 }
 
+/// A word that names no way of authentication.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no way of authentication; use `oauth` or `api-key`")]
+pub struct UnknownAuthentication(pub String);
+
+impl std::str::FromStr for Authentication {
+    type Err = UnknownAuthentication;
+
+    fn from_str(word: &str) -> Result<Self, UnknownAuthentication> {
+        match word {
+            "oauth" => Ok(Self::Oauth),
+            "api-key" => Ok(Self::ApiKey),
+            _ => Err(UnknownAuthentication(word.to_owned())),
+        }
+    }
+}
+
 /// Everything the partner keeps secret. `Debug` prints counts only.
 #[derive(Clone, Default)]
 pub struct Secrets {

@@ -21,11 +21,9 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
     let lower_case = raw.and_then(|raw| raw.take_exact_spelling(SIGNATURE));
     let (head, content) = request.into_parts();
     let path = head.uri.path();
-    if partner.defects.has_any(Defect::BROKEN_PARTNERS) {
+    if broken::answers(partner.defects, path) {
         let _ = body::read(content, webhook::handler::LIMIT).await;
-        return broken::answer(partner.defects, &head.method, path)
-            .await
-            .unwrap_or_else(|| reply::text(StatusCode::NOT_FOUND, "not found"));
+        return broken::answer(partner.defects, &head.method, path).await;
     }
     let posted = head.method == Method::POST;
     let segments: Vec<&str> = path.split('/').skip(1).collect();

@@ -363,6 +363,8 @@ async fn broken_partners_keep_their_one_answer() {
     assert_eq!(rig.count("order", "anything").await, 1);
     assert_eq!(rig.post_start("buy", &json!({})).await["outcome"], "success");
     let rig = Rig::start(&[Defect::Hangs]).await;
+    let (order, _) = rig.order().await;
+    assert_eq!(rig.count("order", &order).await, 0);
     assert!(
         tokio::time::timeout(Duration::from_secs(1), rig.deliver(&letter))
             .await

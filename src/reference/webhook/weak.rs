@@ -47,7 +47,6 @@ const OWN_CODE: &[Defect] = &[
     Defect::FirstHeaderWins,
     Defect::OracleResponse,
     Defect::OracleLog,
-    Defect::Utf8Panic,
 ];
 
 /// Whether one of the switches needs own verification code.
