@@ -28,9 +28,9 @@ pub enum BundleError {
         /// What was found.
         detail: String,
     },
-    /// The transcript cannot be read.
-    #[error("the transcript {} cannot be read: {source}", path.display())]
-    Transcript {
+    /// What the run recorded cannot be read.
+    #[error("{} cannot be read: {source}; the bundle is not released", path.display())]
+    Read {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -150,8 +150,8 @@ impl Staging<'_> {
         } = *contents;
         check_names(additional)?;
         self.list_recorded(files::TRANSCRIPT)?;
-        if self.folder.join(files::TORN_LINE).is_file() {
-            self.list_recorded(files::TORN_LINE)?;
+        for name in self.left_beside(additional)? {
+            self.list_recorded(&name)?;
         }
         self.stage(files::RESULTS, &results::write(started, assessment)?)?;
         let reports = junit::write(started, assessment)?;
@@ -164,11 +164,37 @@ impl Staging<'_> {
         self.stage(files::MANIFEST, &manifest)
     }
 
+    // What the run itself left in the folder belongs to the bundle, or `verify` would find it unlisted.
+    fn left_beside(&self, additional: &[Additional]) -> Result<BTreeSet<String>, BundleError> {
+        let wrong = |detail: String| BundleError::Folder {
+            path: self.folder.to_owned(),
+            detail,
+        };
+        let mut left = BTreeSet::new();
+        for entry in fs::read_dir(self.folder).map_err(|source| wrong(source.to_string()))? {
+            let entry = entry.map_err(|source| wrong(source.to_string()))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let written = files::WRITTEN.contains(&name.as_str())
+                || name.ends_with(files::UNRELEASED)
+                || additional.iter().any(|file| file.name == name);
+            if written || name == files::TRANSCRIPT {
+                continue;
+            }
+            if !entry.file_type().is_ok_and(|kind| kind.is_file()) || !files::is_plain_name(&name) {
+                return Err(wrong(format!(
+                    "it holds {name:?}, which cannot be part of a bundle"
+                )));
+            }
+            left.insert(name);
+        }
+        Ok(left)
+    }
+
     fn list_recorded(&mut self, name: &str) -> Result<(), BundleError> {
         let path = self.folder.join(name);
         let mut labels = BTreeSet::new();
         let sized = digesting::lines(&path, |line| labels.extend((self.secrets)(line)))
-            .map_err(|source| BundleError::Transcript { path, source })?;
+            .map_err(|source| BundleError::Read { path, source })?;
         refuse(name, labels.into_iter().collect())?;
         self.list(name, &sized);
         Ok(())
@@ -233,7 +259,8 @@ fn refuse(file: &str, labels: Vec<String>) -> Result<(), BundleError> {
 }
 
 fn check_names(additional: &[Additional]) -> Result<(), BundleError> {
-    let mut taken: BTreeSet<&str> = files::OWN.into_iter().collect();
+    let recorded = [files::TRANSCRIPT, files::TORN_LINE];
+    let mut taken: BTreeSet<&str> = files::WRITTEN.into_iter().chain(recorded).collect();
     for Additional { name, .. } in additional {
         let usable = files::is_plain_name(name) && !name.ends_with(files::UNRELEASED);
         if !usable || !taken.insert(name) {
@@ -302,13 +329,41 @@ mod tests {
     }
 
     #[test]
+    fn what_the_run_left_in_the_folder_is_listed_and_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(files::TRANSCRIPT), sample::TRANSCRIPT).unwrap();
+        fs::write(folder.path().join("authority.pem"), "PRIVATE KEY").unwrap();
+        let secrets = |text: &str| {
+            if text.contains("PRIVATE") {
+                vec!["key".to_owned()]
+            } else {
+                Vec::new()
+            }
+        };
+        let error = sample::write(folder.path(), &secrets).unwrap_err();
+        assert!(
+            matches!(&error, BundleError::Secret { file, .. } if file == "authority.pem"),
+            "{error}"
+        );
+        sample::write(folder.path(), &|_| Vec::new()).unwrap();
+        let manifest = fs::read_to_string(folder.path().join(files::MANIFEST)).unwrap();
+        assert!(manifest.contains("authority.pem"));
+        fs::create_dir(folder.path().join("more")).unwrap();
+        let error = sample::write(folder.path(), &|_| Vec::new()).unwrap_err();
+        assert!(
+            matches!(&error, BundleError::Folder { detail, .. } if detail.contains("more")),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn a_folder_that_is_none_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing");
         let error = sample::write(&missing, &|_| Vec::new()).unwrap_err();
         assert!(matches!(error, BundleError::Folder { path, .. } if path == missing));
         let error = sample::write(folder.path(), &|_| Vec::new()).unwrap_err();
-        assert!(matches!(error, BundleError::Transcript { .. }));
+        assert!(matches!(error, BundleError::Read { .. }));
     }
 
     #[test]

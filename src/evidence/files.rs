@@ -13,8 +13,8 @@ pub const JUNIT_STRICT: &str = "junit-strict.xml";
 /// Digests of all other files, and what binds them together.
 pub const MANIFEST: &str = "manifest.json";
 
-/// The names that no additional file may have.
-pub const OWN: [&str; 6] = [TRANSCRIPT, TORN_LINE, RESULTS, JUNIT, JUNIT_STRICT, MANIFEST];
+/// What is written when a run is judged, in this order; additional files come before the manifest.
+pub const WRITTEN: [&str; 4] = [RESULTS, JUNIT, JUNIT_STRICT, MANIFEST];
 
 /// Ending of a file that is not released yet.
 pub const UNRELEASED: &str = ".unreleased";

@@ -84,10 +84,11 @@ fn report(started: &RunStarted, suites: &[Suite<'_>]) -> Report {
     let origin = origin(&started.started_at);
     let mut report = Report::new();
     for suite in suites {
+        // A result without attempts stands for an example that never began.
         let first = suite
             .rows
             .iter()
-            .filter_map(|row| row.result.as_ref())
+            .filter_map(|row| row.result.as_ref().filter(|result| !result.attempts.is_empty()))
             .map(|result| result.started)
             .min();
         report.add_testsuite(TestSuite {

@@ -27,7 +27,7 @@ pub(crate) fn started() -> RunStarted {
     RunStarted {
         format: 1,
         run_id: "20261120T101500Z-k3v9".to_owned(),
-        version: "0.1.0".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         suite_digest: "5f".repeat(32),
         plan_digest: "a1".repeat(32),
         seed: 18_446_744_073_709_551_557,
@@ -197,5 +197,6 @@ pub(crate) fn snapshots() -> insta::Settings {
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    settings.add_filter(r#"("version": "|"tool-version" value=")[0-9.]+"#, "${1}[version]");
     settings
 }

@@ -83,6 +83,13 @@ fn hold_against(started: &RunStarted, assessment: &Assessment) {
         assert_eq!(total(|suite| suite.errors), errors);
     }
     let rich = read_back(&written.rich);
+    let skipped = count(assessment, |s| {
+        matches!(s, Standing::Warning | Standing::Open | Standing::NotApplicable)
+    });
+    assert_eq!(
+        rich.test_suites.iter().map(|suite| suite.skipped).sum::<usize>(),
+        skipped
+    );
     assert_eq!((rich.tests, rich.failures, rich.errors), {
         let blocked = count(assessment, |s| {
             matches!(s, Standing::Unproven | Standing::Harness)

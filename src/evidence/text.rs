@@ -101,24 +101,37 @@ impl fmt::Display for TerminalText {
 fn clean(raw: &str, limit: usize, keeps: impl Fn(char) -> bool) -> String {
     let mut cleaned = String::with_capacity(raw.len().min(limit));
     let mut characters = raw.chars();
-    for character in characters.by_ref().take(limit) {
-        match character {
-            _ if keeps(character) => cleaned.push(character),
-            '\n' => cleaned.push_str("\\n"),
-            '\r' => cleaned.push_str("\\r"),
-            '\t' => cleaned.push_str("\\t"),
-            _ if is_plain(character) => cleaned.push(character),
-            // Writing to a String cannot fail.
-            _ => {
-                let _ = write!(cleaned, "\\u{{{:04x}}}", u32::from(character));
-            }
+    let mut room = limit;
+    while room > 0 {
+        let Some(character) = characters.next() else {
+            return cleaned;
+        };
+        if keeps(character) || is_plain(character) {
+            cleaned.push(character);
+            room -= 1;
+        } else {
+            let before = cleaned.len();
+            escape(character, &mut cleaned);
+            room = room.saturating_sub(cleaned.len() - before);
         }
     }
     let left = characters.count();
     if left > 0 {
+        // Writing to a String cannot fail.
         let _ = write!(cleaned, " … ({left} more characters)");
     }
     cleaned
+}
+
+fn escape(character: char, cleaned: &mut String) {
+    match character {
+        '\n' => cleaned.push_str("\\n"),
+        '\r' => cleaned.push_str("\\r"),
+        '\t' => cleaned.push_str("\\t"),
+        _ => {
+            let _ = write!(cleaned, "\\u{{{:04x}}}", u32::from(character));
+        }
+    }
 }
 
 fn is_plain(character: char) -> bool {
@@ -180,6 +193,8 @@ mod tests {
     fn what_is_too_long_says_how_much_is_missing() {
         let text = XmlText::attribute(&"ä".repeat(ATTRIBUTE_LIMIT + 7));
         assert!(text.as_str().ends_with("ä … (7 more characters)"));
+        let text = XmlText::attribute(&"\u{1b}".repeat(5_000));
+        assert!(text.as_str().chars().count() < 512, "{text}");
     }
 
     #[test]

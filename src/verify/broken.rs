@@ -119,6 +119,18 @@ pub enum Broken {
     /// A report does not follow from the transcript.
     #[error("{0}")]
     Difference(Box<Difference>),
+    /// A report does not follow from the transcript, but another version of the program wrote it.
+    #[error(
+        "{difference}; the bundle was made by version {version} and this is {}: verify it with that version, \
+         because wording may have changed",
+        env!("CARGO_PKG_VERSION")
+    )]
+    OtherVersion {
+        /// The version that made the bundle.
+        version: TerminalText,
+        /// The first difference.
+        difference: Box<Difference>,
+    },
     /// A report could not be made again from the transcript.
     #[error("{name} cannot be made again from the transcript: {detail}")]
     Remaking {

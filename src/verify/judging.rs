@@ -21,7 +21,7 @@ pub struct Judged {
 /// How a transcript ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
-    /// With the end of the run.
+    /// With the end of the run, or with its interruption, which was recorded.
     Complete,
     /// In the middle: the process was killed, or the file was cut.
     Cut {
@@ -46,6 +46,14 @@ pub enum JudgingError {
     Line {
         /// Number of the line, from 1.
         line: u64,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A record cannot be judged, or judging it again gives something else than was recorded.
+    #[error("record {number} does not hold: {detail}")]
+    Record {
+        /// Number of the record, from 0.
+        number: u64,
         /// What is wrong with it.
         detail: String,
     },

@@ -220,6 +220,16 @@ fn a_transcript_that_says_something_else_is_noticed() {
         verify(folder.path(), &better),
         Err(Broken::Difference(_))
     ));
+    let older = |path: &Path| {
+        let mut judged = judge(path)?;
+        judged.started.version = "0.0.9".to_owned();
+        Ok(judged)
+    };
+    let broken = verify(folder.path(), &older).unwrap_err();
+    assert!(
+        matches!(&broken, Broken::OtherVersion { version, .. } if version.as_str() == "0.0.9"),
+        "{broken}"
+    );
     let longer = |path: &Path| {
         let mut judged = judge(path)?;
         judged.head.records += 1;

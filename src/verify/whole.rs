@@ -1,6 +1,6 @@
 //! Verifies a bundle: its files are unchanged, and its reports follow from its transcript.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{
     broken::{Broken, Unfinished},
@@ -54,9 +54,20 @@ pub fn verify(folder: &Path, judge: &Judge<'_>) -> Result<Verified, Broken> {
     };
     let judged = judge(&folder.join(files::TRANSCRIPT))?;
     compare_head(&intact.manifest.transcript, &judged.head)?;
-    compare_reports(folder, &judged)?;
-    compare_manifest(&intact, &judged)?;
+    compare_reports(folder, &judged)
+        .and_then(|()| compare_manifest(&intact, &judged))
+        .map_err(|broken| with_version(broken, &judged.started.version))?;
     Ok(verified(&intact, &judged))
+}
+
+fn with_version(broken: Broken, version: &str) -> Broken {
+    match broken {
+        Broken::Difference(difference) if version != env!("CARGO_PKG_VERSION") => Broken::OtherVersion {
+            version: TerminalText::line(version),
+            difference,
+        },
+        other => other,
+    }
 }
 
 fn without_manifest(folder: &Path, judge: &Judge<'_>) -> Broken {
@@ -79,6 +90,7 @@ fn unfinished(judged: &Judged) -> Unfinished {
         End::Complete => Vec::new(),
         End::Cut { finished } => finished.clone(),
     };
+    let done: BTreeSet<&ExampleId> = finished.iter().collect();
     let selected: Vec<&ExampleId> = judged
         .assessment
         .rows
@@ -93,7 +105,7 @@ fn unfinished(judged: &Judged) -> Unfinished {
         selected: selected.len(),
         open: selected
             .into_iter()
-            .filter(|example| !finished.contains(example))
+            .filter(|example| !done.contains(example))
             .cloned()
             .collect(),
         finished,
