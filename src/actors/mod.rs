@@ -6,6 +6,7 @@ pub mod effect;
 pub mod fixtures;
 pub mod log;
 pub mod patience;
+pub mod reach;
 pub mod sandbox;
 pub mod template;
 pub mod trigger;

@@ -75,7 +75,7 @@ pub async fn attempt(
     }
     let kind = kind(world.checks().iter().map(|(check, outcome)| (check, outcome)), stopped);
     let rechecks = world.take_rechecks();
-    // The world goes first: with it go its mounts in the sandbox, whose last records belong here.
+    world.close().await;
     drop(world);
     recorder.record(Some(scope), Event::ExampleFinished);
     Ended { kind, rechecks }

@@ -33,7 +33,8 @@ async fn retry_after(example: &mut Example) -> Result<(), Stop> {
 
 #[then("the sandbox is asked nothing about the forged payment")]
 async fn not_asked(example: &mut Example) -> Result<(), Stop> {
-    if example.watch.is_some() {
+    if let Some(watch) = &example.watch {
+        watch.settled().await;
         let mention = example.carried.transaction.clone();
         example.check(Check::NotAskedFor { mention });
     }

@@ -59,6 +59,10 @@ impl Example {
         .collect();
         let (context, scope, name) = (Arc::clone(&self.context), self.scope.clone(), name.to_owned());
         self.idle(async move { context.trigger.start(&scope, &name, &fields).await }).await;
+        if let Some(mount) = &self.mount {
+            // The partner has its last answer a moment before the sandbox has recorded it.
+            mount.settled().await;
+        }
         Ok(())
     }
 }

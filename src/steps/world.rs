@@ -104,6 +104,16 @@ impl Example {
         &self.checks
     }
 
+    /// Closes what is open towards the partner, so that its last records stand before the end.
+    pub async fn close(&mut self) {
+        if let Some(mount) = self.mount.take() {
+            mount.close().await;
+        }
+        if let Some(watch) = self.watch.take() {
+            watch.close().await;
+        }
+    }
+
     /// Looks to be taken once more before the run ends.
     pub fn take_rechecks(&mut self) -> Vec<Recheck> {
         std::mem::take(&mut self.rechecks)

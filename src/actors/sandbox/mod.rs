@@ -17,6 +17,7 @@ pub mod reader;
 pub mod registry;
 pub mod reply;
 pub mod route;
+pub mod reserved;
 pub mod schema;
 pub mod server;
 pub mod state;

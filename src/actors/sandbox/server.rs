@@ -25,6 +25,7 @@ use super::{
     mount::{Mount, Watch},
     options::{SandboxError, SandboxOptions},
     registry::Registry,
+    reserved::Reserved,
     state::{Payment, PaymentStatus, Policy, State},
     station::Station,
     tls::{Authority, Flaw},
@@ -135,6 +136,16 @@ impl Shared {
 impl Sandbox {
     /// Starts to listen. The recorder learns client secret and API key.
     pub async fn start(options: SandboxOptions, recorder: Recorder) -> Result<Self, SandboxError> {
+        let reserved = Reserved::bind(options.listen).await?;
+        Self::start_on(reserved, options, recorder)
+    }
+
+    /// Starts to listen on an address that was taken before.
+    pub fn start_on(
+        reserved: Reserved,
+        options: SandboxOptions,
+        recorder: Recorder,
+    ) -> Result<Self, SandboxError> {
         let mut hostnames = options.hostnames;
         if hostnames.is_empty() {
             hostnames = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
@@ -163,7 +174,7 @@ impl Sandbox {
         } else {
             None
         };
-        let (listener, address) = bind(options.listen).await?;
+        let (address, listener) = (reserved.address(), reserved.listener);
         let scheme = if options.tls { "https" } else { "http" };
         let host = host_of(address, &hostnames);
         let local = format!("{scheme}://{host}:{}", address.port());
@@ -324,7 +335,8 @@ impl Sandbox {
         if self.running.authority.is_none() {
             return Err(SandboxError::NoTls);
         }
-        let (listener, address) = bind(SocketAddr::new(self.running.address.ip(), 0)).await?;
+        let reserved = Reserved::bind(SocketAddr::new(self.running.address.ip(), 0)).await?;
+        let (address, listener) = (reserved.address(), reserved.listener);
         let (attempts, listening) = self.serve(listener, Some(flaw))?;
         let origin = format!("https://{}:{}", self.running.host, address.port());
         Ok(Flawed::new(origin, attempts, listening))
@@ -342,16 +354,7 @@ impl Sandbox {
                 .unwrap_or_else(PoisonError::into_inner),
         );
         for listener in listeners {
-            let _ = listener.await;
-        }
-    }
-}
-
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), SandboxError> {
-    let failed = |source| SandboxError::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let bound = listener.local_addr().map_err(failed)?;
-    Ok((listener, bound))
+            let _ = listener.aOk((listener, bound))
 }
 
 fn host_of(address: SocketAddr, hostnames: &[String]) -> String {

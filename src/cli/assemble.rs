@@ -1,0 +1,228 @@
+//! From a resolved configuration to the actors of a run.
+
+use std::{
+    collections::BTreeSet,
+    num::NonZeroU32,
+    path::Path,
+    sync::{Arc, Mutex, atomic::AtomicU64},
+    time::Duration,
+};
+
+use secrecy::SecretString;
+
+use super::{error::CliError, prepare::Profiles};
+use crate::{
+    actors::{
+        deliverer::{client::Deliverer, options::DelivererOptions},
+        effect::{Effects, Tools},
+        fixtures::Fixtures,
+        log::{LogObserver, Mask},
+        patience::Patience,
+        sandbox::{
+            options::{Authentication as SandboxAuthentication, Base as SandboxBase, SandboxOptions},
+            reserved::Reserved,
+            server::Sandbox,
+        },
+        trigger::{Trigger, person::Person},
+    },
+    checks::api::Scheme,
+    config::{
+        host::Host,
+        partner::Config,
+        references::Origin,
+        sandbox::{Authentication, Base},
+        secret::Secret,
+        subject::Subject,
+    },
+    steps::{
+        context::{CallbackEndpoint, Context, WebhookEndpoint},
+        slots::Slots,
+    },
+    transcript::{observation::EffectKind, recorder::Recorder},
+    wire::signature::secret_bytes,
+};
+
+/// How long a delivery may take: long enough to tell a late answer from none.
+const ANSWER: Duration = Duration::from_secs(15);
+const CONNECT: Duration = Duration::from_secs(5);
+/// Examples at work at once; waiting ones do not count.
+const AT_WORK: usize = 256;
+
+/// Teaches the recorder every secret of the configuration.
+pub fn teach(recorder: &Recorder, config: &Config) {
+    for (label, secret) in config.secrets() {
+        let _ = recorder.learn(&label, secret.expose().as_bytes());
+        if let Ok(bytes) = secret_bytes(secret.expose())
+            && label.contains("webhook")
+        {
+            let _ = recorder.learn(&label, &bytes);
+        }
+    }
+}
+
+/// Starts the sandbox that the configuration asks for, on a listener that was reserved or on its
+/// declared address.
+pub async fn sandbox(
+    config: &Config,
+    recorder: &Recorder,
+    seed: u64,
+    reserved: Option<Reserved>,
+) -> Result<Option<Sandbox>, CliError> {
+    let Some(declared) = &config.sandbox else { return Ok(None) };
+    let text = |secret: &Secret| SecretString::from(secret.expose().to_owned());
+    let nothing = || SecretString::from(String::new());
+    let (authentication, client_id, client_secret, api_key) = match &declared.authentication {
+        Authentication::Oauth { client_id, client_secret } => {
+            (SandboxAuthentication::Oauth, client_id.clone(), text(client_secret), nothing())
+        }
+        Authentication::ApiKey { key } => {
+            (SandboxAuthentication::ApiKey, String::new(), nothing(), text(key))
+        }
+    };
+    let options = SandboxOptions {
+        listen: declared.listen,
+        tls: declared.tls,
+        hostnames: Vec::new(),
+        base: match declared.base {
+            Base::PerCase => SandboxBase::PerExample,
+            Base::Fixed => SandboxBase::Fixed,
+        },
+        public_url: declared.public_url.as_ref().map(|target| target.url.to_string()),
+        authentication,
+        client_id,
+        client_secret,
+        api_key,
+        seed,
+    };
+    let sandbox = match reserved {
+        Some(reserved) => Sandbox::start_on(reserved, options, recorder.clone())?,
+        None => Sandbox::start(options, recorder.clone()).await?,
+    };
+    Ok(Some(sandbox))
+}
+
+/// Everything that the examples of a run share.
+pub fn context(
+    config: &Config,
+    profiles: &Profiles,
+    recorder: &Recorder,
+    sandbox: Option<Sandbox>,
+    transcript: &Path,
+    seed: u64,
+    host: &Host,
+) -> Result<Context, CliError> {
+    let platform = &profiles.platform;
+    let person = Person::at(host.terminal);
+    let patience = Arc::new(Patience::new(
+        platform.negative_wait_floor(),
+        platform.negative_wait_cap(),
+        recorder.clone(),
+    ));
+    let log = match &config.log {
+        None => None,
+        Some(log) => {
+            let masking = recorder.clone();
+            let mask = Mask::new(move |text| {
+                let masked = masking.mask(text);
+                (masked.text, masked.found)
+            });
+            Some(Arc::new(LogObserver::open(log, mask, recorder.clone(), platform.settle_poll())?))
+        }
+    };
+    let trigger = Arc::new(Trigger::new(config, person.clone(), recorder.clone())?);
+    let tools =
+        Tools { recorder: recorder.clone(), patience: Arc::clone(&patience), person, log: log.clone() };
+    let processed_words = processed_words(config);
+    Ok(Context {
+        recorder: recorder.clone(),
+        transcript: transcript.to_owned(),
+        deliverer: Deliverer::new(deliverer(config), recorder.clone())?,
+        sandbox,
+        effects: Effects::new(config, tools, platform.settle_poll())?,
+        log,
+        fixtures: Fixtures::new(config, seed, Arc::clone(&trigger))?,
+        trigger,
+        patience,
+        profile: platform.clone(),
+        webhook: webhook(config, profiles)?,
+        callback: config.recurring.as_ref().map(|recurring| CallbackEndpoint {
+            url: recurring.target.url.clone(),
+            secret: SecretString::from(recurring.secret.expose().to_owned()),
+            hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
+        }),
+        api_secret: config.sandbox.as_ref().map(|sandbox| match &sandbox.authentication {
+            Authentication::Oauth { client_secret: secret, .. } | Authentication::ApiKey { key: secret } => {
+                SecretString::from(secret.expose().to_owned())
+            }
+        }),
+        api_scheme: match config.sandbox.as_ref().map(|sandbox| &sandbox.authentication) {
+            Some(Authentication::ApiKey { .. }) => Scheme::ApiKey,
+            _ => Scheme::Oauth,
+        },
+        in_scope: config.capabilities.webhooks.iter().copied().collect(),
+        first_sight: first_sight(config),
+        processed_words,
+        seed,
+        slots: Slots::new(AT_WORK),
+        rechecks: Mutex::default(),
+        known_ids: Mutex::default(),
+        digests: AtomicU64::new(1),
+    })
+}
+
+fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEndpoint>, CliError> {
+    let Some(webhook) = &config.webhook else { return Ok(None) };
+    let key = secret_bytes(webhook.secret.expose()).map_err(|error| {
+        CliError::Usage(format!("[webhook] secret_env: the variable {}: {error}", webhook.secret.variable()))
+    })?;
+    Ok(Some(WebhookEndpoint {
+        url: webhook.target.url.clone(),
+        printed: SecretString::from(webhook.secret.expose().to_owned()),
+        key,
+        scheme: profiles.platform.signature_scheme().clone(),
+    }))
+}
+
+fn deliverer(config: &Config) -> DelivererOptions {
+    let trust: Vec<String> = config
+        .targets()
+        .into_iter()
+        .filter_map(|(_, target)| target.trust.as_ref())
+        .map(|anchor| String::from_utf8_lossy(&anchor.pem).into_owned())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    DelivererOptions {
+        trust: (!trust.is_empty()).then(|| trust.concat()),
+        connect_timeout: CONNECT,
+        answer_timeout: ANSWER,
+        in_flight: NonZeroU32::new(config.limits.in_flight).unwrap_or(NonZeroU32::MIN),
+        per_second: NonZeroU32::new(config.limits.per_second).unwrap_or(NonZeroU32::MIN),
+        reuse_connections: false,
+        user_agent: concat!("senang-conformance/", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
+}
+
+fn first_sight(config: &Config) -> BTreeSet<EffectKind> {
+    [
+        (Subject::Order, EffectKind::Order),
+        (Subject::Policy, EffectKind::Policy),
+        (Subject::Claim, EffectKind::Claim),
+        (Subject::Subscription, EffectKind::Subscription),
+    ]
+    .into_iter()
+    .filter(|(subject, _)| matches!(config.references.get(subject), None | Some(Origin::FirstSight)))
+    .map(|(_, kind)| kind)
+    .collect()
+}
+
+fn processed_words(config: &Config) -> Vec<String> {
+    use crate::config::effects::Effect;
+    let mut words: BTreeSet<String> = ["processed".to_owned()].into();
+    for effect in config.effects.values() {
+        if let Effect::Log { results, .. } = effect {
+            words.extend(results.iter().cloned());
+        }
+    }
+    words.into_iter().collect()
+}

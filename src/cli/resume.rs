@@ -1,0 +1,35 @@
+//! `run --resume`: a run whose process was killed is judged as far as it came.
+
+use std::path::Path;
+
+use super::{
+    error::CliError,
+    run::{Done, finish},
+};
+use crate::{
+    config::host::Host,
+    transcript::{
+        format::TRANSCRIPT,
+        reader::Reader,
+        record::{Event, RunStarted},
+        recorder::Recorder,
+    },
+};
+
+/// Ends the transcript of a folder as interrupted, judges it, and writes its bundle. Examples that had
+/// not finished end as errors: nothing is claimed for them, and nothing recorded is lost.
+pub fn resume(folder: &Path, host: &Host) -> Result<Done, CliError> {
+    let transcript = folder.join(TRANSCRIPT);
+    let recorder = Recorder::resume(&transcript, host.clock.clone())?;
+    recorder.record(None, Event::Interrupted);
+    let started = first(&transcript)?;
+    finish(&recorder, started, folder)
+}
+
+fn first(transcript: &Path) -> Result<RunStarted, CliError> {
+    let record = Reader::open(transcript)?.next_record()?;
+    match record.map(|record| record.event) {
+        Some(Event::RunStarted(started)) => Ok(*started),
+        _ => Err(CliError::Undetermined("the transcript does not begin with the start of a run".to_owned())),
+    }
+}

@@ -1,0 +1,309 @@
+//! `run`: load, plan, run, judge, write, exit.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::sync::watch;
+
+use super::{
+    args::{ClockChoice, RunArguments, Selection},
+    assemble,
+    builtin::Builtin,
+    console::Console,
+    error::CliError,
+    exit::Exit,
+    output, prepare,
+    prepare::Profiles,
+    resume,
+};
+use crate::{
+    actors::{reach, sandbox::reserved::Reserved},
+    config::{host::Host, partner::Config},
+    evidence::{
+        bundle::{self, Contents, Released},
+        manifest::ChainHead,
+        summary::summary,
+    },
+    plan::{filter::Mode, select::Plan},
+    reference::Defect,
+    runner::{attempt::Shared, notice::Notice, run, table::StepTable},
+    transcript::{
+        format::{TRANSCRIPT, TRANSCRIPT_FORMAT},
+        record::{Event, RunStarted},
+        recorder::Recorder,
+    },
+    verdict::{result::Assessment, whole::judge_transcript},
+};
+
+/// Most time for one attempt at an example.
+const DEADLINE: Duration = Duration::from_secs(300);
+
+/// What a run is made of, wherever it comes from.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The partner.
+    pub whom: Whom,
+    /// Which cases.
+    pub selection: Selection,
+    /// Where the run's folder is made.
+    pub out: PathBuf,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// How long waits are.
+    pub clock: ClockChoice,
+    /// Files that replace profiles.
+    pub profiles: Vec<PathBuf>,
+    /// Whether anything is shown while it runs.
+    pub quiet: bool,
+}
+
+/// Which partner.
+#[derive(Debug, Clone)]
+pub enum Whom {
+    /// The one of a file.
+    File(PathBuf),
+    /// The built-in one, with defects.
+    Builtin(Vec<Defect>),
+    /// The built-in one, killed before the first example.
+    Dead,
+}
+
+/// A finished run.
+#[derive(Debug)]
+pub struct Done {
+    /// What it was made with.
+    pub started: RunStarted,
+    /// Its judgement.
+    pub assessment: Assessment,
+    /// Its bundle.
+    pub released: Released,
+}
+
+/// The command.
+pub async fn run(arguments: RunArguments, host: &Host) -> Result<Exit, CliError> {
+    let done = match &arguments.resume {
+        Some(folder) => resume::resume(folder, host)?,
+        None => execute(&order(&arguments, host), host).await?,
+    };
+    let folder = done.released.folder.display().to_string();
+    if arguments.json {
+        output::print(&output::json(&crate::evidence::results::results(&done.started, &done.assessment)))?;
+    } else {
+        output::print(&summary(&done.started, &done.assessment, &folder, host.terminal.colour))?;
+    }
+    Ok(Exit::of(&done.assessment))
+}
+
+fn order(arguments: &RunArguments, host: &Host) -> Order {
+    let whom = match &arguments.partner {
+        Some(file) => Whom::File(file.clone()),
+        None => Whom::Builtin(arguments.defect.clone()),
+    };
+    let usual = if arguments.reference { ClockChoice::Compressed } else { ClockChoice::Real };
+    Order {
+        whom,
+        selection: arguments.selection.clone(),
+        out: arguments.out.clone(),
+        seed: arguments.seed.unwrap_or_else(|| fresh_seed(host)),
+        clock: arguments.clock.unwrap_or(usual),
+        profiles: arguments.profile.clone(),
+        quiet: false,
+    }
+}
+
+fn fresh_seed(host: &Host) -> u64 {
+    let moment = host.clock.unix_millis().unsigned_abs();
+    rand::random::<u64>() ^ moment
+}
+
+/// Runs an order to its bundle.
+pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
+    let table = Arc::new(StepTable::default());
+    let (suite, rulebook) = prepare::suite(&table)?;
+    let profiles = Profiles::load(&order.profiles, order.clock)?;
+    let mut partner = Partner::open(order, host).await?;
+    let config = &partner.config;
+    let declared = prepare::declared(config, &profiles);
+    let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
+    reachable(config).await?;
+
+    let started = started(order, config, &profiles, &plan, host);
+    let folder = order.out.join(&started.run_id);
+    std::fs::create_dir_all(&folder).map_err(|error| CliError::File { path: folder.clone(), error })?;
+    let transcript = folder.join(TRANSCRIPT);
+    let recorder = Recorder::create(&transcript, host.clock.clone(), started.clone())?;
+    assemble::teach(&recorder, config);
+    for entry in plan.entries() {
+        recorder.record(None, Event::Planned(Box::new(entry.clone())));
+    }
+    let sandbox = assemble::sandbox(config, &recorder, order.seed, partner.reserved.take()).await?;
+    if let Some(pem) = sandbox.as_ref().and_then(|sandbox| sandbox.ca_pem()) {
+        std::fs::write(&partner.api_ca, pem)
+            .map_err(|error| CliError::File { path: partner.api_ca.clone(), error })?;
+    }
+    let context = assemble::context(config, &profiles, &recorder, sandbox, &transcript, order.seed, host)?;
+    if let (Whom::Dead, Some(builtin)) = (&order.whom, &mut partner.builtin) {
+        builtin.kill().await;
+    }
+    let interrupt = interrupt();
+    let console = Console::new(&plan, &host.terminal, order.quiet);
+    let listener = console.listener();
+    let context = Arc::new(context);
+    let shared = Shared {
+        context: Arc::clone(&context),
+        table,
+        interrupt,
+        deadline: DEADLINE,
+        listener: Arc::new(move |notice: Notice| listener(notice)),
+    };
+    run::run(&plan, shared).await;
+    if let Some(sandbox) = context.sandbox.clone() {
+        sandbox.stop().await;
+    }
+    console.finish();
+    finish(&recorder, started, &folder)
+}
+
+/// Seals the transcript, judges it and writes the bundle.
+pub fn finish(recorder: &Recorder, started: RunStarted, folder: &Path) -> Result<Done, CliError> {
+    if let Some(error) = recorder.failed() {
+        return Err(CliError::Undetermined(format!("the record could not be written: {error}")));
+    }
+    let transcript = recorder.clone().seal()?;
+    let assessment = judge_transcript(&transcript)?;
+    let head = ChainHead { records: transcript.records(), head: transcript.head() };
+    let contents =
+        Contents { started: &started, assessment: &assessment, head: &head, additional: &[] };
+    let released = bundle::write(folder, &contents, &|text| recorder.mask(text).found)?;
+    Ok(Done { started, assessment, released })
+}
+
+fn started(order: &Order, config: &Config, profiles: &Profiles, plan: &Plan, host: &Host) -> RunStarted {
+    let started_at = host.clock.rfc3339();
+    let stamp: String = started_at.chars().filter(char::is_ascii_alphanumeric).take(15).collect();
+    RunStarted {
+        format: TRANSCRIPT_FORMAT,
+        run_id: format!("{stamp}-{:08x}", order.seed & 0xffff_ffff),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        suite_digest: plan.suite_digest().to_owned(),
+        plan_digest: plan.digest().to_owned(),
+        seed: order.seed,
+        started_at,
+        mode: order.selection.mode.name().to_owned(),
+        not_certifiable: not_certifiable(order, config),
+        assurance: "self-run".to_owned(),
+        configuration: config.masked(),
+        profile: profiles.values(),
+    }
+}
+
+/// Why this run can never be a certificate, each reason once.
+fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
+    let mut reasons: Vec<String> = Vec::new();
+    let mut add = |reason: &str| {
+        if !reasons.iter().any(|known| known == reason) {
+            reasons.push(reason.to_owned());
+        }
+    };
+    for reason in config.not_certifiable() {
+        add(reason.split_once(':').map_or(reason.as_str(), |(kind, _)| kind));
+    }
+    if order.clock == ClockChoice::Compressed {
+        add("compressed clock");
+    }
+    if prepare::is_filtered(&order.selection) {
+        add("filtered");
+    }
+    if order.selection.mode == Mode::Smoke {
+        add("smoke mode");
+    }
+    reasons
+}
+
+/// Whether anybody listens where webhooks and callbacks go. A run against nobody would say nothing
+/// about the partner, so it is not begun.
+async fn reachable(config: &Config) -> Result<(), CliError> {
+    let endpoints = [
+        config.webhook.as_ref().map(|webhook| ("[webhook]", &webhook.target)),
+        config.recurring.as_ref().map(|recurring| ("[recurring]", &recurring.target)),
+    ];
+    for (place, target) in endpoints.into_iter().flatten() {
+        reach::connect(&target.url).await.map_err(|why| CliError::Unreachable {
+            place: place.to_owned(),
+            url: target.url.to_string(),
+            why,
+        })?;
+    }
+    Ok(())
+}
+
+fn interrupt() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            let _ = sender.send(true);
+        }
+        // The sender stays, so that nobody who waits for the signal is woken by its loss.
+        std::future::pending::<()>().await;
+        drop(sender);
+    });
+    receiver
+}
+
+/// The partner of a run with what had to be made for it.
+struct Partner {
+    config: Config,
+    builtin: Option<Builtin>,
+    reserved: Option<Reserved>,
+    api_ca: PathBuf,
+    _scratch: Option<Scratch>,
+}
+
+/// A folder that goes with the run.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What is left in the system's temporary folder is cleaned by the system.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Partner {
+    async fn open(order: &Order, host: &Host) -> Result<Self, CliError> {
+        let defects = match &order.whom {
+            Whom::File(path) => {
+                let config = Config::load(path, host)?;
+                std::fs::create_dir_all(&order.out)
+                    .map_err(|error| CliError::File { path: order.out.clone(), error })?;
+                let api_ca = order.out.join("sandbox-ca.pem");
+                return Ok(Self { config, builtin: None, reserved: None, api_ca, _scratch: None });
+            }
+            Whom::Builtin(defects) => defects.as_slice(),
+            Whom::Dead => &[],
+        };
+        let reserved = Reserved::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+        let base = std::env::temp_dir();
+        let scratch = base.join(format!("senang-conformance-{:016x}", rand::random::<u64>()));
+        std::fs::create_dir_all(&scratch)
+            .map_err(|error| CliError::File { path: scratch.clone(), error })?;
+        let scratch = Scratch(scratch);
+        let api_ca = scratch.0.join("sandbox-ca.pem");
+        let url = format!("https://{}", reserved.address());
+        let builtin = Builtin::start(&scratch.0, &url, &api_ca, defects, order.seed, host).await?;
+        let mut with_secrets = host.clone();
+        with_secrets.environment.extend(builtin.environment.clone());
+        let config = Config::from_str(&builtin.declaration, "built-in reference partner", &with_secrets)?;
+        Ok(Self {
+            config,
+            builtin: Some(builtin),
+            reserved: Some(reserved),
+            api_ca,
+            _scratch: Some(scratch),
+        })
+    }
+}
