@@ -2,7 +2,8 @@
 //!
 //! One example is two signed deliveries to a trivial server, which runs as a process of its own. The
 //! yardstick is a bare hyper loop over 64 connections; every contender does the same work as a child
-//! process. Prints a table and asserts nothing: `cargo bench --bench cost`.
+//! process. Prints a table and asserts nothing: `cargo bench --bench cost`, or with a part of a name
+//! behind `--` for that contender alone.
 //!
 //! Wall time is that of the whole child, start included. Processor time is what the kernel's scheduler
 //! counted for all threads of the child, peak memory is `VmHWM`; the child reads both at its end.
@@ -14,26 +15,28 @@ mod contenders;
 mod measure;
 mod server;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, process::ExitCode, time::Duration};
 
-/// How many examples a contender runs.
-const SIZES: [usize; 2] = [1000, 5000];
+/// How many examples a contender runs, and how long the server thinks about each request.
+const SCENES: [(usize, Duration); 3] = [
+    (1000, Duration::ZERO),
+    (5000, Duration::ZERO),
+    (1000, Duration::from_millis(10)),
+];
 
 /// How often each contender runs at each size.
 const ROUNDS: usize = 5;
 
 fn main() -> ExitCode {
-    // `cargo bench` adds `--bench`, `cargo test --benches` adds nothing of use.
-    let arguments: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
-        ["--server"] => server::serve(),
+        ["--server", millis] => server::serve(millis),
         ["--contender", name, examples, server] => child(name, examples, server),
-        ["--test", ..] => Ok(()),
-        _ => compare(arguments.first().copied()),
+        // Cargo puts this behind what the user gave; without it, it only wants to see a start.
+        ["--bench"] => compare(None),
+        [only, "--bench"] => compare(Some(only)),
+        _ => Ok(()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,8 +61,8 @@ fn child(name: &str, examples: &str, server: &str) -> Result<(), Box<dyn Error>>
 }
 
 fn compare(only: Option<&str>) -> Result<(), Box<dyn Error>> {
-    let server = server::start()?;
-    for examples in SIZES {
+    for (examples, thinking) in SCENES {
+        let server = server::start(thinking)?;
         let mut rounds = vec![Vec::new(); contenders::ALL.len()];
         for _ in 0..ROUNDS {
             for (contender, costs) in contenders::ALL.iter().zip(&mut rounds) {

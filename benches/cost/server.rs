@@ -5,6 +5,7 @@ use std::{
     error::Error,
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use http_body_util::{BodyExt as _, Empty};
@@ -38,10 +39,10 @@ impl Drop for Server {
     }
 }
 
-/// Starts the server process.
-pub(crate) fn start() -> Result<Server, Box<dyn Error>> {
+/// Starts a server process that thinks so long about each request.
+pub(crate) fn start(thinking: Duration) -> Result<Server, Box<dyn Error>> {
     let mut process = Command::new(std::env::current_exe()?)
-        .arg("--server")
+        .args(["--server", &thinking.as_millis().to_string()])
         .stdout(Stdio::piped())
         .spawn()?;
     let mut line = String::new();
@@ -53,7 +54,8 @@ pub(crate) fn start() -> Result<Server, Box<dyn Error>> {
 }
 
 /// Is the server; never returns by itself.
-pub(crate) fn serve() -> Result<(), Box<dyn Error>> {
+pub(crate) fn serve(millis: &str) -> Result<(), Box<dyn Error>> {
+    let thinking = Duration::from_millis(millis.parse()?);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -63,7 +65,10 @@ pub(crate) fn serve() -> Result<(), Box<dyn Error>> {
         loop {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));
+            let connection = http1::Builder::new().serve_connection(
+                TokioIo::new(stream),
+                service_fn(move |request| answer(request, thinking)),
+            );
             tokio::spawn(async move {
                 // A client that goes away in the middle is no concern of a yes-man.
                 let _ = connection.await;
@@ -72,8 +77,14 @@ pub(crate) fn serve() -> Result<(), Box<dyn Error>> {
     })
 }
 
-async fn answer(request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, Infallible> {
+async fn answer(
+    request: Request<Incoming>,
+    thinking: Duration,
+) -> Result<Response<Empty<Bytes>>, Infallible> {
     // What cannot be read cannot be answered either.
     let _ = request.into_body().collect().await;
+    if !thinking.is_zero() {
+        tokio::time::sleep(thinking).await;
+    }
     Ok(Response::new(Empty::new()))
 }

@@ -1,7 +1,10 @@
 //! The ordinary way to the partner: reqwest, with everything unasked switched off.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,12 +27,16 @@ use crate::{
         record::Scope,
         recorder::Recorder,
     },
-    wire::{body::Body, header::Headers},
+    wire::{body::Body, header::Headers, moment::Micros},
 };
 
 /// How long after an answer its connection may carry another delivery. Servers close idle
 /// connections after two seconds and more.
 pub const REUSE_WITHIN: Duration = Duration::from_secs(1);
+
+/// How the detail of a broken delivery ends when it may have met a connection that the partner was
+/// just closing. Whether the partner is at fault cannot be told then.
+pub const MAYBE_STALE: &str = "; the connection may have carried an earlier delivery";
 
 /// Delivers messages as an ordinary HTTP/1.1 client would; cheap to clone.
 #[derive(Clone, Debug)]
@@ -39,11 +46,13 @@ pub struct Deliverer {
     raw: RawDeliverer,
 }
 
-/// Building a client that speaks TLS takes milliseconds, so each is built when it is first needed.
+/// The clients, and what is known of how the partner treats connections. Building a client that
+/// speaks TLS takes milliseconds, so each is built when it is first needed.
 #[derive(Debug, Default)]
 struct Clients {
-    plain: OnceLock<Result<Client, Failure>>,
-    secure: OnceLock<Result<Client, Failure>>,
+    built: [OnceLock<Result<Client, Failure>>; 4],
+    last_answer: AtomicU64,
+    closes_unannounced: AtomicBool,
 }
 
 impl Deliverer {
@@ -94,13 +103,25 @@ impl Deliverer {
 }
 
 impl Clients {
-    fn get(&self, core: &Core, secure: bool) -> Result<Client, Failure> {
-        let cell = if secure { &self.secure } else { &self.plain };
-        cell.get_or_init(|| build(core, secure)).clone()
+    fn get(&self, core: &Core, secure: bool, reuse: bool) -> Result<Client, Failure> {
+        let index = usize::from(secure) | usize::from(reuse) << 1;
+        self.built[index]
+            .get_or_init(|| build(core, secure, reuse))
+            .clone()
+    }
+
+    fn may_reuse(&self, core: &Core) -> bool {
+        core.reuse && !self.closes_unannounced.load(Ordering::Relaxed)
+    }
+
+    /// Whether an answered connection may have been idle when a delivery started.
+    fn had_one_idle(&self, started: Micros) -> bool {
+        let last = self.last_answer.load(Ordering::Relaxed);
+        last > 0 && u128::from(started.0.saturating_sub(last)) <= REUSE_WITHIN.as_micros()
     }
 }
 
-fn build(core: &Core, secure: bool) -> Result<Client, Failure> {
+fn build(core: &Core, secure: bool, reuse: bool) -> Result<Client, Failure> {
     let tls = if secure {
         rustls::ClientConfig::clone(core.trust.config()?.as_ref())
     } else {
@@ -114,7 +135,7 @@ fn build(core: &Core, secure: bool) -> Result<Client, Failure> {
         .http1_only()
         .tls_backend_preconfigured(tls)
         .connect_timeout(core.connect_timeout)
-        .pool_max_idle_per_host(if core.reuse { core.in_flight } else { 0 })
+        .pool_max_idle_per_host(if reuse { core.in_flight } else { 0 })
         .pool_idle_timeout(REUSE_WITHIN)
         .tcp_nodelay(true)
         .build()
@@ -128,19 +149,29 @@ async fn exchange(
     headers: HeaderMap,
     progress: &Arc<Progress>,
 ) -> Result<Answer, Failure> {
-    let client = clients.get(core, parcel.url.scheme() == "https")?;
+    let reuse = clients.may_reuse(core);
+    let client = clients.get(core, parcel.url.scheme() == "https", reuse)?;
     let method = Method::from_bytes(parcel.method.as_bytes())
         .map_err(|error| Failure::new(NoAnswer::Broken, &error.to_string()))?;
     let mut request = Request::new(method, parcel.url.clone());
     *request.headers_mut() = headers;
-    *request.body_mut() = Some(reqwest::Body::wrap(NotedBody::new(
-        parcel.body.clone(),
-        Arc::clone(progress),
-    )));
+    let body = NotedBody::new(parcel.body.clone(), Arc::clone(progress));
+    *request.body_mut() = Some(reqwest::Body::wrap(body));
     let failed = |error: reqwest::Error| Failure::client(&error, core.connect_timeout);
-    let response = client.execute(request).await.map_err(failed)?;
+    let response = client.execute(request).await.map_err(|error| {
+        let mut failure = failed(error);
+        if failure.why == NoAnswer::Broken && reuse && clients.had_one_idle(progress.started()) {
+            clients.closes_unannounced.store(true, Ordering::Relaxed);
+            failure.detail.push_str(MAYBE_STALE);
+        }
+        failure
+    })?;
     progress.note_head();
-    answer(response).await.map_err(failed)
+    let answer = answer(response).await.map_err(failed)?;
+    clients
+        .last_answer
+        .store(progress.now().0.max(1), Ordering::Relaxed);
+    Ok(answer)
 }
 
 async fn answer(mut response: Response) -> Result<Answer, reqwest::Error> {
@@ -182,7 +213,6 @@ mod tests {
             exchange::{Delivery, Ending},
             record::Event,
         },
-        wire::moment::Micros,
     };
 
     const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Twice: a\r\nx-twice: b\r\n\r\nok";
@@ -367,10 +397,21 @@ mod tests {
             .await;
         assert_eq!(first.delivery().status(), Some(200));
         assert_eq!(why(second.delivery()), Some(NoAnswer::Broken));
+        let Ending::Unanswered { detail, .. } = &second.delivery().ending else {
+            panic!("{second:?}")
+        };
+        assert!(detail.ends_with(MAYBE_STALE), "{detail}");
         tokio::time::sleep(Duration::from_millis(50)).await;
         let seen = partner.seen();
         assert_eq!(seen.len(), 1, "{seen:?}");
         assert_eq!(seen[0].matches("POST /hook").count(), 2);
+        for index in 2..4 {
+            let outcome = deliverer
+                .deliver(&scope(), intent(index), message(&partner.url))
+                .await;
+            assert_eq!(outcome.delivery().status(), Some(200), "reuse is given up");
+        }
+        assert_eq!(partner.seen().len(), 3);
     }
 
     #[tokio::test]

@@ -21,8 +21,9 @@
 //!
 //! What remains is the other side of the same coin: a partner that closes idle connections may do so
 //! in the moment in which one is taken up again. That delivery ends as broken; to keep it from
-//! happening, a connection is reused only within [`client::REUSE_WITHIN`] of its last answer, and a
-//! caller for whom that is not enough switches reuse off.
+//! happening, a connection is reused only within [`client::REUSE_WITHIN`] of its last answer. When it
+//! happens all the same, the detail says so ([`client::MAYBE_STALE`]), because the partner cannot be
+//! blamed for it, and from then on every delivery gets a connection of its own.
 
 pub mod burst;
 pub mod client;
