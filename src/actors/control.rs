@@ -99,6 +99,26 @@ mod tests {
     use crate::{actors::testing, config::host::Clock};
 
     #[tokio::test]
+    async fn a_service_that_stays_behind_does_not_hold_up_its_start() {
+        let config = testing::config(
+            r#"
+[control.start]
+kind = "command"
+program = "sh"
+args = ["-c", "sleep 5 &"]
+timeout_seconds = 3
+"#,
+        );
+        let control = Control::new(&config, Person::nobody(), Recorder::in_memory(Clock::start()));
+        let controlled = control.act(&testing::scope(), "start").await;
+        assert_eq!(controlled.failed, None);
+        assert!(
+            controlled.ended.millis_since(controlled.started) < 2500,
+            "{controlled:?}"
+        );
+    }
+
+    #[tokio::test]
     async fn an_action_is_done_when_its_command_says_so() {
         let config = testing::config(
             r#"

@@ -68,6 +68,7 @@ pub struct Host {
 }
 
 /// What stands at the other end of the standard streams.
+#[expect(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
     /// A person may be asked (standard input and standard error are a terminal).

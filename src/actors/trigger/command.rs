@@ -3,6 +3,7 @@
 use std::{
     path::{Component, Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 
 use tokio::{
@@ -19,6 +20,8 @@ use crate::{
 pub(crate) const LONGEST: usize = 64 * 1024;
 /// Most of the error output that is kept, in bytes.
 const LONGEST_COMPLAINT: usize = 1024;
+/// How long output is still read after the command itself has ended.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// What a command left behind.
 #[derive(Debug)]
@@ -58,12 +61,32 @@ pub(crate) async fn run(
         let Some((stdout, stderr)) = streams else {
             return Err(format!("{name} has no output streams"));
         };
-        let (output, complaint) = tokio::join!(read(stdout, longest), read_start(stderr));
-        let output = output.map_err(|error| format!("{name}: {error}"))?;
-        let status = child
-            .wait()
-            .await
-            .map_err(|error| format!("could not wait for {name}: {error}"))?;
+        let (mut output, mut complaint) = (Vec::new(), Vec::new());
+        let status = {
+            let reading = async {
+                tokio::join!(
+                    keep(stdout, longest, &mut output),
+                    keep_start(stderr, &mut complaint)
+                )
+                .0
+            };
+            tokio::pin!(reading);
+            let read = tokio::select! {
+                read = &mut reading => Some(read),
+                _ = child.wait() => None,
+            };
+            match read {
+                Some(read) => read,
+                // A service that the command left behind holds the streams open for ever.
+                None => tokio::time::timeout(GRACE, reading).await.unwrap_or(Ok(())),
+            }
+            .map_err(|error| format!("{name}: {error}"))?;
+            child
+                .wait()
+                .await
+                .map_err(|error| format!("could not wait for {name}: {error}"))?
+        };
+        let complaint = String::from_utf8_lossy(&complaint).into_owned();
         Ok(CommandAnswer {
             code: status.code(),
             output,
@@ -110,28 +133,29 @@ fn program(folder: &Path, name: &str) -> PathBuf {
     }
 }
 
-async fn read(mut stream: impl AsyncRead + Unpin, longest: usize) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
-    (&mut stream)
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .await
-        .map_err(|error| error.to_string())?;
-    if bytes.len() > longest {
-        Err(format!("printed more than {longest} bytes"))
-    } else {
-        Ok(bytes)
+/// Keeps everything; more than `longest` bytes are an error.
+async fn keep(mut stream: impl AsyncRead + Unpin, longest: usize, kept: &mut Vec<u8>) -> Result<(), String> {
+    let mut buffer = [0_u8; 8192];
+    loop {
+        let count = stream
+            .read(&mut buffer)
+            .await
+            .map_err(|error| error.to_string())?;
+        if count == 0 {
+            return Ok(());
+        }
+        if kept.len() + count > longest {
+            return Err(format!("printed more than {longest} bytes"));
+        }
+        kept.extend_from_slice(buffer.get(..count).unwrap_or_default());
     }
 }
 
 /// Reads to the end, so that the command is not stopped by a full pipe, but keeps the start only.
-async fn read_start(mut stream: impl AsyncRead + Unpin) -> String {
-    let mut kept = Vec::new();
+async fn keep_start(mut stream: impl AsyncRead + Unpin, kept: &mut Vec<u8>) {
     let mut buffer = [0_u8; 4096];
     while let Ok(count @ 1..) = stream.read(&mut buffer).await {
         let room = LONGEST_COMPLAINT - kept.len();
         kept.extend_from_slice(buffer.get(..count.min(room)).unwrap_or_default());
     }
-    String::from_utf8_lossy(&kept).into_owned()
 }
