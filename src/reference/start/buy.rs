@@ -69,13 +69,15 @@ async fn quote_only(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
 
 async fn whole(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
     file_order(flow, wish).await?;
-    let quotation = quote::obtain(flow, wish).await?;
-    let customer = customer(flow, wish).await?;
+    let quotation = quote::obtain(flow, wish).await.map_err(no_money_moved)?;
+    let customer = customer(flow, wish).await.map_err(no_money_moved)?;
     let Some(customer) = customer else {
         return Ok(Answer::new(&flow.reference, Ending::Pending)
             .with("message", json!("customer validation pending")));
     };
-    let bill = policy(flow, &quotation, &customer).await?;
+    let bill = policy(flow, &quotation, &customer)
+        .await
+        .map_err(no_money_moved)?;
     let answer = |ending| {
         Answer::new(&flow.reference, ending)
             .with("policy", json!(bill.policy))
@@ -96,6 +98,14 @@ async fn whole(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
             answer.category = Some(failure.category.word());
             Ok(answer)
         }
+    }
+}
+
+/// Before the payment step nothing is uncertain that a customer would pay for.
+fn no_money_moved(failure: Failure) -> Failure {
+    Failure {
+        may_have_worked: false,
+        ..failure
     }
 }
 

@@ -192,6 +192,18 @@ async fn an_outage_is_survived_under_one_key_and_a_broken_flow_is_resumed() {
 }
 
 #[tokio::test]
+async fn a_lost_connection_before_the_payment_is_a_failure() {
+    let gone = json!({"api_base_url": "http://127.0.0.1:9", "reference": "ORD-77"});
+    let rig = Rig::start(&[]).await;
+    let answer = rig.post_start("buy", &gone).await;
+    assert_eq!(
+        (&answer["outcome"], &answer["category"]),
+        (&json!("failed"), &json!("network"))
+    );
+    assert_eq!(rig.effect("order", "ORD-77").await["state"], "failed");
+}
+
+#[tokio::test]
 async fn retry_after_is_obeyed_except_by_the_defect() {
     for (defects, least, most) in [
         (&[][..], 2_000, 3_500),
