@@ -38,6 +38,7 @@ mod chunks;
 mod connection;
 mod core;
 mod failure;
+mod given;
 mod parcel;
 mod progress;
 mod trust;

@@ -5,7 +5,8 @@ use std::{num::NonZeroU32, time::Duration};
 /// How the deliverers behave. The same for all deliveries of a run.
 #[derive(Clone, Debug)]
 pub struct DelivererOptions {
-    /// Certificates in PEM that alone are trusted; none for those of the platform.
+    /// Certificates in PEM that alone are trusted, authorities or the partner's own; none for the
+    /// authorities of the platform.
     pub trust: Option<String>,
     /// For name, TCP and TLS together.
     pub connect_timeout: Duration,

@@ -4,12 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::{
     ClientConfig, RootCertStore,
-    crypto::{CryptoProvider, aws_lc_rs},
+    client::danger::ServerCertVerifier,
+    crypto::aws_lc_rs,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
 use rustls_platform_verifier::Verifier;
 
-use super::{failure::Failure, options::DelivererError};
+use super::{failure::Failure, given::Given, options::DelivererError};
 use crate::transcript::exchange::NoAnswer;
 
 /// The trusted roots; read from the platform only when the first TLS connection needs them.
@@ -38,34 +39,27 @@ impl Trust {
     }
 
     fn build(&self) -> Result<ClientConfig, rustls::Error> {
-        let Some(only) = &self.only else {
-            let provider = Arc::new(aws_lc_rs::default_provider());
-            let verifier = Arc::new(Verifier::new(Arc::clone(&provider))?);
-            return Ok(ClientConfig::builder_with_provider(provider)
-                .with_safe_default_protocol_versions()?
-                .dangerous()
-                .with_custom_certificate_verifier(verifier)
-                .with_no_client_auth());
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier: Arc<dyn ServerCertVerifier> = match &self.only {
+            Some(only) => Arc::new(Given::new(only, Arc::clone(&provider))?),
+            None => Arc::new(Verifier::new(Arc::clone(&provider))?),
         };
-        let mut roots = RootCertStore::empty();
-        for certificate in only {
-            roots.add(certificate.clone())?;
-        }
-        trusting(roots)
+        Ok(ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_no_client_auth())
     }
 }
 
 /// A configuration that believes nobody, for a client that never speaks TLS.
 pub(super) fn nobody() -> Result<ClientConfig, rustls::Error> {
-    trusting(RootCertStore::empty())
-}
-
-fn trusting(roots: RootCertStore) -> Result<ClientConfig, rustls::Error> {
-    let provider: Arc<CryptoProvider> = Arc::new(aws_lc_rs::default_provider());
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
+    Ok(
+        ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth(),
+    )
 }
 
 fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, DelivererError> {
