@@ -10,3 +10,6 @@ pub mod reach;
 pub mod sandbox;
 pub mod template;
 pub mod trigger;
+
+#[cfg(test)]
+mod testing;

@@ -55,6 +55,9 @@ pub struct RunArguments {
     /// Switch on a defect of the reference partner (repeatable).
     #[arg(long, value_name = "NAME", requires = "reference")]
     pub defect: Vec<Defect>,
+    /// Kill the reference partner before the first example.
+    #[arg(long, hide = true, requires = "reference", conflicts_with = "defect")]
+    pub reference_dies: bool,
     /// Finish a run whose process was killed: judge what was recorded and write its bundle.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["partner", "reference"])]
     pub resume: Option<PathBuf>,

@@ -80,8 +80,10 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
     if config.log.is_some() {
         channels.insert(Observation::Log);
     }
-    let operations: BTreeSet<Operation> =
+    let mut operations: BTreeSet<Operation> =
         capabilities.api.iter().filter_map(|name| name.parse().ok()).collect();
+    operations.extend(capabilities.checkout.then_some(Operation::Checkout));
+    operations.extend(capabilities.batch.then_some(Operation::Batch));
     let hash = config.recurring.as_ref().and_then(|recurring| recurring.hash);
     Declared {
         webhooks: capabilities.webhooks.iter().copied().collect::<BTreeSet<EventType>>(),
@@ -89,8 +91,6 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
         recurring_form: capabilities.recurring.contains(&CallbackStyle::Form),
         return_template: capabilities.return_template,
         operations,
-        checkout: capabilities.checkout,
-        batch: capabilities.batch,
         signed: profiles.platform.signature_scheme().signed,
         recurring_hash: hash.unwrap_or(*profiles.gateway.recurring_hash()),
         channels,
@@ -105,8 +105,6 @@ pub fn everything(profiles: &Profiles) -> Declared {
         recurring_form: true,
         return_template: true,
         operations: Operation::ALL.iter().copied().collect(),
-        checkout: true,
-        batch: true,
         signed: SignedParts::IdTimestampBody,
         recurring_hash: *profiles.gateway.recurring_hash(),
         channels: [Observation::Effect, Observation::Log, Observation::Static, Observation::Attest].into(),

@@ -22,7 +22,10 @@ use super::{
 };
 use crate::{
     actors::{reach, sandbox::reserved::Reserved},
-    config::{host::Host, partner::Config},
+    config::{
+        host::{Host, unforeseen},
+        partner::Config,
+    },
     evidence::{
         bundle::{self, Contents, Released},
         manifest::ChainHead,
@@ -101,6 +104,7 @@ pub async fn run(arguments: RunArguments, host: &Host) -> Result<Exit, CliError>
 fn order(arguments: &RunArguments, host: &Host) -> Order {
     let whom = match &arguments.partner {
         Some(file) => Whom::File(file.clone()),
+        None if arguments.reference_dies => Whom::Dead,
         None => Whom::Builtin(arguments.defect.clone()),
     };
     let usual = if arguments.reference { ClockChoice::Compressed } else { ClockChoice::Real };
@@ -108,16 +112,11 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
         whom,
         selection: arguments.selection.clone(),
         out: arguments.out.clone(),
-        seed: arguments.seed.unwrap_or_else(|| fresh_seed(host)),
+        seed: arguments.seed.unwrap_or_else(|| unforeseen(&host.clock)),
         clock: arguments.clock.unwrap_or(usual),
         profiles: arguments.profile.clone(),
         quiet: false,
     }
-}
-
-fn fresh_seed(host: &Host) -> u64 {
-    let moment = host.clock.unix_millis().unsigned_abs();
-    rand::random::<u64>() ^ moment
 }
 
 /// Runs an order to its bundle.
@@ -288,7 +287,7 @@ impl Partner {
         };
         let reserved = Reserved::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         let base = std::env::temp_dir();
-        let scratch = base.join(format!("senang-conformance-{:016x}", rand::random::<u64>()));
+        let scratch = base.join(format!("senang-conformance-{:016x}", unforeseen(&host.clock)));
         std::fs::create_dir_all(&scratch)
             .map_err(|error| CliError::File { path: scratch.clone(), error })?;
         let scratch = Scratch(scratch);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{error::CliError, exit::Exit, judged::judge_file, output};
-use crate::verify::whole::verify as verify_bundle;
+use crate::verify::whole::{Verified, verify as verify_bundle};
 
 /// Verifies a bundle and says what was checked.
 pub fn verify(folder: &Path, json: bool) -> Result<Exit, CliError> {
@@ -13,7 +13,7 @@ pub fn verify(folder: &Path, json: bool) -> Result<Exit, CliError> {
                 output::json(&serde_json::json!({"holds": true, "run": verified.run.as_str(),
                     "outcome": verified.outcome, "records": verified.records, "examples": verified.examples}))
             } else {
-                format!("{verified}\n")
+                told(&verified)
             };
             output::print(&text)?;
             Ok(Exit::Success)
@@ -24,4 +24,23 @@ pub fn verify(folder: &Path, json: bool) -> Result<Exit, CliError> {
         }
         Err(broken) => Err(broken.into()),
     }
+}
+
+fn told(verified: &Verified) -> String {
+    let mut text = format!(
+        "{}: the evidence holds\n  outcome, judged again: {}\n  {} examples, {} records, {} bytes\n",
+        verified.run.as_str(),
+        verified.sentence.as_str(),
+        verified.examples,
+        verified.records,
+        verified.bytes
+    );
+    if !verified.assumed.is_empty() {
+        let names: Vec<&str> = verified.assumed.iter().map(|name| name.as_str()).collect();
+        text += &format!("  assumed until the platform confirms them: {}\n", names.join(", "));
+    }
+    if !verified.unmade.is_empty() {
+        text += &format!("  only their digests were checked: {}\n", verified.unmade.join(", "));
+    }
+    text
 }

@@ -81,6 +81,13 @@ pub struct Terminal {
     pub colour: bool,
 }
 
+/// A number that nobody can foresee, from the operating system; where it has none to give, from
+/// the wall clock.
+pub fn unforeseen(clock: &Clock) -> u64 {
+    use rand::TryRngCore as _;
+    rand::rngs::OsRng.try_next_u64().unwrap_or_else(|_| clock.unix_millis().unsigned_abs())
+}
+
 impl Host {
     /// Reads the surroundings of this process.
     #[expect(

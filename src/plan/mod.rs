@@ -4,5 +4,5 @@ pub mod declared;
 mod digest;
 pub mod entry;
 pub mod filter;
-mod near;
+pub mod near;
 pub mod select;

@@ -1,7 +1,7 @@
 //! Names close to one that does not exist.
 
 /// Up to three of `known` that resemble `name`, nearest first.
-pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     const LONGEST: usize = 64;
     let name: String = name.chars().take(LONGEST).collect::<String>().to_uppercase();
     let mut scored: Vec<_> = known

@@ -6,7 +6,13 @@ use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
 use crate::{
     actors::fixtures::Needed,
     config::subject::Subject,
-    checks::{check::Check, effect::Target},
+    checks::{
+        acknowledgement::is_success,
+        check::Check,
+        effect::Target,
+        view::{View, Which},
+        words::answer,
+    },
     transcript::{
         exchange::{Form, Role},
         observation::{EffectKind, Moment},
@@ -37,6 +43,22 @@ impl Example {
         Ok(target)
     }
 
+    /// Remembers the control before the stimulus. Without that sign of life nothing that follows
+    /// could be judged, so nothing more is sent.
+    fn must_live(&mut self, target: Target) -> Result<(), Stop> {
+        let records = self.context.recorder.of(&self.scope);
+        let view = View::new(&records);
+        let control = view.deliveries(Which { role: Role::ControlBefore, index: None });
+        self.control_before = Some(target);
+        match control.last() {
+            Some(sent) if !is_success(sent.delivery.status()) => Err(Stop::Inconclusive(format!(
+                "the endpoint showed no sign of life: a good delivery got {}",
+                answer(sent.delivery)
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn alive(&mut self, after: Target) -> Result<(), Stop> {
         let before = self
             .control_before
@@ -50,8 +72,7 @@ impl Example {
 #[given(regex = r"^the endpoint has just processed a good ([a-z.]+)$")]
 async fn alive_before(example: &mut Example, kind: String) -> Result<(), Stop> {
     let target = example.good_delivery(Role::ControlBefore, event_type(&kind)?).await?;
-    example.control_before = Some(target);
-    Ok(())
+    example.must_live(target)
 }
 
 #[then(regex = r"^the endpoint still processes a good ([a-z.]+)$")]
@@ -63,8 +84,7 @@ async fn alive_after(example: &mut Example, kind: String) -> Result<(), Stop> {
 #[given("the callback endpoint has just booked a good payment")]
 async fn callbacks_alive_before(example: &mut Example) -> Result<(), Stop> {
     let target = example.good_callback(Role::ControlBefore).await?;
-    example.control_before = Some(target);
-    Ok(())
+    example.must_live(target)
 }
 
 #[then("the callback endpoint still books a good payment")]

@@ -219,7 +219,7 @@ async fn other_slash(example: &mut Example) -> Result<(), Stop> {
     let (context, scope) = (std::sync::Arc::clone(&example.context), example.scope.clone());
     let delivered =
         example.idle(async move { context.deliverer.deliver(&scope, intent, message).await }).await;
-    let answer = crate::checks::words::answer(&delivered.delivery);
+    let answer = crate::checks::words::answer(&delivered.delivery());
     example.note(format!("{url} answers with {answer}"));
     Ok(())
 }

@@ -122,10 +122,10 @@ async fn a_mixed_row(example: &mut Example, count: u32) -> Result<(), Stop> {
         let composed = example.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
         let intent = example.intent(Role::Stimulus, Form::Right(Writing::Plain), &event, &now.references.order);
         let delivered = example.send(intent, composed).await?;
-        let latency = delivered.delivery.latency_millis();
+        let latency = delivered.delivery().latency_millis();
         latencies.push(latency);
         // One late or failed answer decides the attempt; the rest would only cost time.
-        if u128::from(latency) > within.as_millis() || !is_success(delivered.delivery.status()) {
+        if u128::from(latency) > within.as_millis() || !is_success(delivered.delivery().status()) {
             return Ok(());
         }
     }

@@ -354,7 +354,9 @@ impl Sandbox {
                 .unwrap_or_else(PoisonError::into_inner),
         );
         for listener in listeners {
-            let _ = listener.aOk((listener, bound))
+            let _ = listener.await;
+        }
+    }
 }
 
 fn host_of(address: SocketAddr, hostnames: &[String]) -> String {
