@@ -68,7 +68,7 @@ pub async fn serve(
         defects,
         keys: Keys::decode(&options.secrets.webhook)?,
         recurring_secret: options.secrets.recurring.clone(),
-        api: Api::new(&options, defects)?,
+        api: Api::new(&options, defects),
         base_url: base_url.clone(),
         refusals: std::sync::Mutex::default(),
     });

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use url::Url;
@@ -12,7 +13,6 @@ use super::pace::Pace;
 use super::session::Session;
 use super::token::Keeper;
 use crate::reference::defect::Defects;
-use crate::reference::error::ReferenceError;
 use crate::reference::log::Log;
 use crate::reference::options::{Authentication, Options, Secrets};
 
@@ -32,8 +32,6 @@ pub struct Host {
 
 /// The client.
 pub struct Api {
-    /// HTTP with every convenience switched off.
-    pub http: reqwest::Client,
     /// Kind of credentials.
     pub authentication: Authentication,
     /// Credentials.
@@ -41,6 +39,8 @@ pub struct Api {
     /// Switches.
     pub defects: Defects,
     base: Option<String>,
+    authority: Option<PathBuf>,
+    http: OnceLock<reqwest::Client>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
@@ -54,9 +54,26 @@ impl fmt::Debug for Api {
 }
 
 impl Api {
-    /// Sets the client up; reads the CA file if there is one.
-    pub fn new(options: &Options, defects: Defects) -> Result<Self, ReferenceError> {
-        let failed = |error: &dyn fmt::Display| ReferenceError::ApiClient(error.to_string());
+    /// Remembers how to reach the API; nothing is read or opened before the first call.
+    pub fn new(options: &Options, defects: Defects) -> Self {
+        Self {
+            authentication: options.authentication,
+            secrets: options.secrets.clone(),
+            defects,
+            base: options.api_base_url.clone(),
+            authority: options.api_ca.clone(),
+            http: OnceLock::new(),
+            hosts: Mutex::default(),
+        }
+    }
+
+    /// HTTP with every convenience switched off. The CA file is read at the first call, because the
+    /// platform may issue its certificate after this program has started.
+    fn http(&self) -> Result<reqwest::Client, Failure> {
+        if let Some(client) = self.http.get() {
+            return Ok(client.clone());
+        }
+        let failed = |error: String| Failure::new(Category::Network, error);
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -66,22 +83,14 @@ impl Api {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(WHOLE_TIMEOUT)
             .user_agent(concat!("reference-partner/", env!("CARGO_PKG_VERSION")));
-        if let Some(path) = &options.api_ca {
-            let pem = std::fs::read(path).map_err(|source| ReferenceError::File {
-                path: path.clone(),
-                source,
-            })?;
-            let trusted = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| failed(&error))?;
+        if let Some(path) = &self.authority {
+            let pem = std::fs::read(path).map_err(|error| failed(format!("{}: {error}", path.display())))?;
+            let trusted = reqwest::Certificate::from_pem_bundle(&pem)
+                .map_err(|error| failed(format!("{}: {error}", path.display())))?;
             builder = builder.tls_certs_only(trusted);
         }
-        Ok(Self {
-            http: builder.build().map_err(|error| failed(&error))?,
-            authentication: options.authentication,
-            secrets: options.secrets.clone(),
-            defects,
-            base: options.api_base_url.clone(),
-            hosts: Mutex::default(),
-        })
+        let client = builder.build().map_err(|error| failed(error.to_string()))?;
+        Ok(self.http.get_or_init(|| client).clone())
     }
 
     /// Calls to the configured API, or to `base` if one is given.
@@ -101,6 +110,7 @@ impl Api {
             return Err(invalid());
         }
         Ok(Session {
+            http: self.http()?,
             api: self,
             log,
             operation,

@@ -19,6 +19,7 @@ use crate::reference::{clock, identity};
 
 /// One operation's view of the API.
 pub struct Session<'a> {
+    pub(super) http: reqwest::Client,
     pub(super) api: &'a Api,
     pub(super) log: &'a Log,
     pub(super) operation: &'a str,
@@ -120,7 +121,6 @@ impl Session<'_> {
             url.query_pairs_mut().append_pair("api_key", credential);
         }
         let mut request = self
-            .api
             .http
             .request(call.method.clone(), url)
             .header("accept", "application/json");
