@@ -1,4 +1,4 @@
-//! The forged deliveries of a run, gathered from its records in order.
+//! The forged deliveries of a run, gathered from its records.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,8 @@ const TAKEN: [&str; 4] = [
     "processed-before-verified",
 ];
 
-/// What the checks over whole areas need. Feed it every record in order; it keeps little.
+/// What the checks over whole areas need. Feed it every record, those of one
+/// attempt in order; it keeps little.
 #[derive(Clone, Debug, Default)]
 pub struct Gathered {
     forged: Vec<(Scope, Refusal)>,
@@ -53,7 +54,7 @@ impl Gathered {
 
 impl Across for Gathered {
     fn refusals(&self, area: &AreaId, until: u64) -> Result<Vec<Refusal>, String> {
-        Ok(self
+        let mut refusals: Vec<Refusal> = self
             .forged
             .iter()
             .filter(|(scope, refusal)| {
@@ -62,7 +63,10 @@ impl Across for Gathered {
                     && self.taken.get(scope).is_none_or(|number| *number >= until)
             })
             .map(|(_, refusal)| refusal.clone())
-            .collect())
+            .collect();
+        // Whoever gathers may go attempt by attempt; what is said about them must not depend on it.
+        refusals.sort_by_key(|refusal| refusal.number);
+        Ok(refusals)
     }
 }
 
@@ -85,8 +89,8 @@ mod tests {
     #[test]
     fn an_accepted_forgery_is_no_refusal() {
         let mut gathered = Gathered::default();
-        gathered.feed(&scoped("WH-SIG-02/a", &samples::forged(0, Some(401))));
         gathered.feed(&scoped("WH-SIG-02/b", &samples::forged(1, Some(200))));
+        gathered.feed(&scoped("WH-SIG-02/a", &samples::forged(0, Some(401))));
         let finding = Finding {
             code: "effect-followed".to_owned(),
             stimulus: String::new(),

@@ -68,13 +68,21 @@ pub async fn sandbox(
     seed: u64,
     reserved: Option<Reserved>,
 ) -> Result<Option<Sandbox>, CliError> {
-    let Some(declared) = &config.sandbox else { return Ok(None) };
+    let Some(declared) = &config.sandbox else {
+        return Ok(None);
+    };
     let text = |secret: &Secret| SecretString::from(secret.expose().to_owned());
     let nothing = || SecretString::from(String::new());
     let (authentication, client_id, client_secret, api_key) = match &declared.authentication {
-        Authentication::Oauth { client_id, client_secret } => {
-            (SandboxAuthentication::Oauth, client_id.clone(), text(client_secret), nothing())
-        }
+        Authentication::Oauth {
+            client_id,
+            client_secret,
+        } => (
+            SandboxAuthentication::Oauth,
+            client_id.clone(),
+            text(client_secret),
+            nothing(),
+        ),
         Authentication::ApiKey { key } => {
             (SandboxAuthentication::ApiKey, String::new(), nothing(), text(key))
         }
@@ -126,12 +134,21 @@ pub fn context(
                 let masked = masking.mask(text);
                 (masked.text, masked.found)
             });
-            Some(Arc::new(LogObserver::open(log, mask, recorder.clone(), platform.settle_poll())?))
+            Some(Arc::new(LogObserver::open(
+                log,
+                mask,
+                recorder.clone(),
+                platform.settle_poll(),
+            )?))
         }
     };
     let trigger = Arc::new(Trigger::new(config, person.clone(), recorder.clone())?);
-    let tools =
-        Tools { recorder: recorder.clone(), patience: Arc::clone(&patience), person, log: log.clone() };
+    let tools = Tools {
+        recorder: recorder.clone(),
+        patience: Arc::clone(&patience),
+        person,
+        log: log.clone(),
+    };
     let processed_words = processed_words(config);
     Ok(Context {
         recorder: recorder.clone(),
@@ -150,11 +167,16 @@ pub fn context(
             secret: SecretString::from(recurring.secret.expose().to_owned()),
             hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
         }),
-        api_secret: config.sandbox.as_ref().map(|sandbox| match &sandbox.authentication {
-            Authentication::Oauth { client_secret: secret, .. } | Authentication::ApiKey { key: secret } => {
-                SecretString::from(secret.expose().to_owned())
-            }
-        }),
+        api_secret: config
+            .sandbox
+            .as_ref()
+            .map(|sandbox| match &sandbox.authentication {
+                Authentication::Oauth {
+                    client_secret: secret,
+                    ..
+                }
+                | Authentication::ApiKey { key: secret } => SecretString::from(secret.expose().to_owned()),
+            }),
         api_scheme: match config.sandbox.as_ref().map(|sandbox| &sandbox.authentication) {
             Some(Authentication::ApiKey { .. }) => Scheme::ApiKey,
             _ => Scheme::Oauth,
@@ -171,9 +193,14 @@ pub fn context(
 }
 
 fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEndpoint>, CliError> {
-    let Some(webhook) = &config.webhook else { return Ok(None) };
+    let Some(webhook) = &config.webhook else {
+        return Ok(None);
+    };
     let key = secret_bytes(webhook.secret.expose()).map_err(|error| {
-        CliError::Usage(format!("[webhook] secret_env: the variable {}: {error}", webhook.secret.variable()))
+        CliError::Usage(format!(
+            "[webhook] secret_env: the variable {}: {error}",
+            webhook.secret.variable()
+        ))
     })?;
     Ok(Some(WebhookEndpoint {
         url: webhook.target.url.clone(),

@@ -52,7 +52,13 @@ impl Builtin {
         let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
         let mut command = Command::new(program);
         command
-            .args(["reference-partner", "--listen", "127.0.0.1:0", "--tls", "--until-input-ends"])
+            .args([
+                "reference-partner",
+                "--listen",
+                "127.0.0.1:0",
+                "--tls",
+                "--until-input-ends",
+            ])
             .arg("--certificate-directory")
             .arg(folder)
             .arg("--database")
@@ -75,7 +81,10 @@ impl Builtin {
             command.arg("--defect").arg(defect.name());
         }
         let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
-        let output = child.stdout.take().ok_or_else(|| failed("it has no standard output".to_owned()))?;
+        let output = child
+            .stdout
+            .take()
+            .ok_or_else(|| failed("it has no standard output".to_owned()))?;
         let mut line = String::new();
         let mut reader = BufReader::new(output);
         let read = tokio::time::timeout(READY, reader.read_line(&mut line)).await;
@@ -88,7 +97,11 @@ impl Builtin {
         let ready: Ready =
             serde_json::from_str(&line).map_err(|error| failed(format!("{error} in its first line")))?;
         let declaration = declaration(&ready, defects);
-        Ok(Self { child, declaration, environment })
+        Ok(Self {
+            child,
+            declaration,
+            environment,
+        })
     }
 
     /// Ends the partner at once, as a crash would.
@@ -102,10 +115,16 @@ fn secrets(seed: u64) -> BTreeMap<String, String> {
     let mut random = StdRng::from_seed(sha256(format!("secrets of {seed}").as_bytes()));
     let mut key = [0_u8; 32];
     random.fill_bytes(&mut key);
-    let webhook = format!("whsec_{}", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key));
+    let webhook = format!(
+        "whsec_{}",
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key)
+    );
     let mut text = |prefix: &str| {
-        let letters: String =
-            (&mut random).sample_iter(rand::distr::Alphanumeric).take(32).map(char::from).collect();
+        let letters: String = (&mut random)
+            .sample_iter(rand::distr::Alphanumeric)
+            .take(32)
+            .map(char::from)
+            .collect();
         format!("{prefix}{letters}")
     };
     [
@@ -124,7 +143,10 @@ fn secrets(seed: u64) -> BTreeMap<String, String> {
 /// only crashed where something is out of it.
 fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let trust = ready.ca.as_ref().map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
+    let trust = ready
+        .ca
+        .as_ref()
+        .map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
     let claims = if defects.iter().any(|defect| defect.name() == "scope-crash") {
         ""
     } else {

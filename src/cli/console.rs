@@ -41,7 +41,10 @@ struct State {
 impl Console {
     /// A console for a plan.
     pub fn new(plan: &Plan, terminal: &Terminal, quiet: bool) -> Self {
-        let mut state = State { total: plan.selected().count(), ..State::default() };
+        let mut state = State {
+            total: plan.selected().count(),
+            ..State::default()
+        };
         for entry in plan.selected() {
             state.areas.entry(entry.area()).or_default().1 += 1;
         }
@@ -58,11 +61,18 @@ impl Console {
             bar
         });
         if bar.is_none() && !quiet {
-            let areas = state.areas.iter().map(|(area, (_, count))| format!("{area} {count}"));
+            let areas = state
+                .areas
+                .iter()
+                .map(|(area, (_, count))| format!("{area} {count}"));
             let areas: Vec<String> = areas.collect();
             output::complain(&format!("{} examples: {}", state.total, areas.join(", ")));
         }
-        Self { state: Arc::new(Mutex::new(state)), bar, quiet }
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            bar,
+            quiet,
+        }
     }
 
     /// Where the runner sends its news.
@@ -102,9 +112,8 @@ impl State {
     fn take(&mut self, notice: Notice) -> Option<String> {
         match notice {
             Notice::Lane(..) => None,
-            Notice::Started(example, attempt) => {
-                (attempt > 1).then(|| format!("{example}: attempt {attempt}, because it is a matter of timing"))
-            }
+            Notice::Started(example, attempt) => (attempt > 1)
+                .then(|| format!("{example}: attempt {attempt}, because it is a matter of timing")),
             Notice::Step(example, step) => {
                 self.working_on.insert(example, step);
                 None
@@ -131,21 +140,27 @@ impl State {
                 };
                 match word {
                     Some(word) => Some(format!("{example} {word}")),
-                    None if self.done().is_multiple_of(EVERY) || self.done() == self.total => {
-                        Some(format!("{} of {} done: {}", self.done(), self.total, self.counts()))
-                    }
+                    None if self.done().is_multiple_of(EVERY) || self.done() == self.total => Some(format!(
+                        "{} of {} done: {}",
+                        self.done(),
+                        self.total,
+                        self.counts()
+                    )),
                     None => None,
                 }
             }
-            Notice::Rechecking(count) => {
-                Some(format!("looking once more at {count} references to which nothing may have happened"))
-            }
+            Notice::Rechecking(count) => Some(format!(
+                "looking once more at {count} references to which nothing may have happened"
+            )),
             Notice::Interrupted => Some("interrupted; writing what there is".to_owned()),
         }
     }
 
     fn counts(&self) -> String {
-        format!("{} passed, {} failed, {} undecided", self.passed, self.failed, self.undecided)
+        format!(
+            "{} passed, {} failed, {} undecided",
+            self.passed, self.failed, self.undecided
+        )
     }
 
     fn message(&self) -> String {
@@ -155,9 +170,11 @@ impl State {
             .filter(|(_, (done, all))| done < all)
             .map(|(area, (done, all))| format!("{area} {done}/{all}"))
             .collect();
-        let waiting = self.working_on.iter().next().map_or_else(String::new, |(example, step)| {
-            format!(" · {example}: {step}")
-        });
+        let waiting = self
+            .working_on
+            .iter()
+            .next()
+            .map_or_else(String::new, |(example, step)| format!(" · {example}: {step}"));
         let text = format!("{} · {}{waiting}", self.counts(), open.join(" "));
         text.chars().take(140).collect()
     }

@@ -9,12 +9,21 @@ use crate::{contract::id::CaseId, plan::near::near, runner::table::StepTable};
 pub fn explain(typed: &str) -> Result<Exit, CliError> {
     let (suite, rulebook) = prepare::suite(&StepTable::default())?;
     let wanted = typed.split('/').next().unwrap_or(typed).to_ascii_uppercase();
-    let found = wanted.parse::<CaseId>().ok().and_then(|id| Some((suite.case(&id)?, rulebook.case(&id)?)));
+    let found = wanted
+        .parse::<CaseId>()
+        .ok()
+        .and_then(|id| Some((suite.case(&id)?, rulebook.case(&id)?)));
     let Some((case, rule)) = found else {
         let known: Vec<&str> = suite.cases.iter().map(|case| case.id.as_str()).collect();
         let near = near(&wanted, known.iter().copied());
-        let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
-        return Err(CliError::Usage(format!("no case is called {typed:?}{hint} `list` shows them all")));
+        let hint = if near.is_empty() {
+            String::new()
+        } else {
+            format!("; did you mean {}?", near.join(", "))
+        };
+        return Err(CliError::Usage(format!(
+            "no case is called {typed:?}{hint} `list` shows them all"
+        )));
     };
     let mut text = String::new();
     let _ = writeln!(text, "{}  {}\n{}\n", case.id, case.title, case.severity);
@@ -34,24 +43,44 @@ pub fn explain(typed: &str) -> Result<Exit, CliError> {
         })
         .collect();
     part("Clauses", &clauses.join("\n"));
-    let examples: Vec<String> =
-        case.examples.iter().map(|example| format!("{}  {}", example.id(), example.title())).collect();
+    let examples: Vec<String> = case
+        .examples
+        .iter()
+        .map(|example| format!("{}  {}", example.id(), example.title()))
+        .collect();
     part("Examples", &examples.join("\n"));
     let steps: Vec<String> = case
         .examples
         .first()
-        .map(|example| example.scenario().steps.iter().map(|step| format!("{}{}", step.keyword, step.value)).collect())
+        .map(|example| {
+            example
+                .scenario()
+                .steps
+                .iter()
+                .map(|step| format!("{}{}", step.keyword, step.value))
+                .collect()
+        })
         .unwrap_or_default();
-    part(&format!("Steps of the first example ({})", case.file), &steps.join("\n"));
+    part(
+        &format!("Steps of the first example ({})", case.file),
+        &steps.join("\n"),
+    );
     let defects: Vec<String> = rulebook
         .defects_of(&case.id)
         .map(|defect| format!("{}  {}", defect.name, defect.description))
         .collect();
-    part("Defects of the reference partner that prove it", &defects.join("\n"));
+    part(
+        "Defects of the reference partner that prove it",
+        &defects.join("\n"),
+    );
     output::print(&text)?;
     Ok(Exit::Success)
 }
 
 fn indented(text: &str) -> String {
-    text.trim().lines().map(|line| format!("  {}", line.trim())).collect::<Vec<_>>().join("\n")
+    text.trim()
+        .lines()
+        .map(|line| format!("  {}", line.trim()))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -25,8 +25,16 @@ pub fn judge_file(path: &Path) -> Result<Judged, JudgingError> {
             let assessment = judge_transcript(&transcript).map_err(|error| whole(&error))?;
             let started = transcript.started().clone();
             same_suite(&started)?;
-            let head = ChainHead { records: transcript.records(), head: transcript.head() };
-            Ok(Judged { started, assessment, head, end: End::Complete })
+            let head = ChainHead {
+                records: transcript.records(),
+                head: transcript.head(),
+            };
+            Ok(Judged {
+                started,
+                assessment,
+                head,
+                end: End::Complete,
+            })
         }
         Err(ReadError::Broken(broken)) if matches!(broken.why, Why::Cut | Why::Torn) => cut(path),
         Err(error) => Err(read(&error)),
@@ -58,10 +66,20 @@ fn cut(path: &Path) -> Result<Judged, JudgingError> {
     }
     debug_assert!(!matches!(reader.end(), Some(ReaderEnd::Complete)));
     let chain = reader.checked();
-    let started = started.ok_or_else(|| JudgingError::Read { detail: "it does not even begin".to_owned() })?;
+    let started = started.ok_or_else(|| JudgingError::Read {
+        detail: "it does not even begin".to_owned(),
+    })?;
     let assessment: Assessment = crate::verdict::assessment::assess(plan, |_| None, true, wall);
-    let head = ChainHead { records: chain.length(), head: chain.head() };
-    Ok(Judged { started, assessment, head, end: End::Cut { finished } })
+    let head = ChainHead {
+        records: chain.length(),
+        head: chain.head(),
+    };
+    Ok(Judged {
+        started,
+        assessment,
+        head,
+        end: End::Cut { finished },
+    })
 }
 
 fn same_suite(started: &RunStarted) -> Result<(), JudgingError> {
@@ -80,15 +98,20 @@ fn same_suite(started: &RunStarted) -> Result<(), JudgingError> {
 fn whole(error: &WholeError) -> JudgingError {
     match error {
         WholeError::Read(error) => read(error),
-        WholeError::Judge { .. } => JudgingError::Suite { detail: error.to_string() },
+        WholeError::Judge { .. } => JudgingError::Suite {
+            detail: error.to_string(),
+        },
     }
 }
 
 fn read(error: &ReadError) -> JudgingError {
     match error {
-        ReadError::Io(error) => JudgingError::Read { detail: error.to_string() },
-        ReadError::Broken(broken) => {
-            JudgingError::Chain { line: broken.line, detail: broken.why.to_string() }
-        }
+        ReadError::Io(error) => JudgingError::Read {
+            detail: error.to_string(),
+        },
+        ReadError::Broken(broken) => JudgingError::Chain {
+            line: broken.line,
+            detail: broken.why.to_string(),
+        },
     }
 }

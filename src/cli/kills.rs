@@ -45,17 +45,28 @@ pub enum Kill {
 
 /// The red examples of a run's results.
 pub fn red(results: &Value) -> Vec<Red> {
-    let lines = results["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let lines = results["examples"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     lines
         .iter()
         .filter(|line| line["result"]["verdict"] == "fail")
         .map(|line| {
-            let findings = line["result"]["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let mut codes: Vec<String> =
-                findings.iter().filter_map(|finding| Some(finding["code"].as_str()?.to_owned())).collect();
+            let findings = line["result"]["findings"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let mut codes: Vec<String> = findings
+                .iter()
+                .filter_map(|finding| Some(finding["code"].as_str()?.to_owned()))
+                .collect();
             codes.sort();
             codes.dedup();
-            Red { example: line["example"].as_str().unwrap_or_default().to_owned(), codes }
+            Red {
+                example: line["example"].as_str().unwrap_or_default().to_owned(),
+                codes,
+            }
         })
         .collect()
 }
@@ -69,10 +80,15 @@ pub fn kills(defect: &Defect, results: &Value) -> Vec<Kill> {
             let example = format!("{}/{letter}", kill.case);
             let expected: Vec<String> = kill.codes.iter().map(|code| code.name().to_owned()).collect();
             kills.push(match red.iter().find(|red| red.example == example) {
-                Some(red) if red.codes.iter().any(|code| expected.contains(code)) => {
-                    Kill::Killed { example, codes: red.codes.clone() }
-                }
-                Some(red) => Kill::WrongReason { example, expected, found: red.codes.clone() },
+                Some(red) if red.codes.iter().any(|code| expected.contains(code)) => Kill::Killed {
+                    example,
+                    codes: red.codes.clone(),
+                },
+                Some(red) => Kill::WrongReason {
+                    example,
+                    expected,
+                    found: red.codes.clone(),
+                },
                 None => {
                     let verdict = verdict(results, &example);
                     Kill::Survived { example, verdict }
@@ -84,7 +100,10 @@ pub fn kills(defect: &Defect, results: &Value) -> Vec<Kill> {
 }
 
 fn verdict(results: &Value, example: &str) -> String {
-    let lines = results["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let lines = results["examples"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let line = lines.iter().find(|line| line["example"] == example);
     match line {
         None => "not in the suite".to_owned(),

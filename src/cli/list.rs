@@ -28,7 +28,9 @@ pub fn list(arguments: &ListArguments, host: &Host) -> Result<Exit, CliError> {
     let plan = prepare::plan(&suite, rulebook, &declared, &arguments.selection)?;
     let text = if arguments.json {
         let examples: Vec<Value> = plan.entries().iter().map(line).collect();
-        output::json(&json!({"suite_digest": plan.suite_digest(), "mode": plan.mode().name(), "examples": examples}))
+        output::json(
+            &json!({"suite_digest": plan.suite_digest(), "mode": plan.mode().name(), "examples": examples}),
+        )
     } else {
         table(plan.entries())
     };
@@ -50,9 +52,20 @@ fn table(entries: &[Entry]) -> String {
     let mut case = None;
     for entry in entries {
         if case.as_ref() != Some(&entry.case()) {
-            let clauses: Vec<&str> = entry.clauses.iter().map(crate::contract::id::Clause::as_str).collect();
+            let clauses: Vec<&str> = entry
+                .clauses
+                .iter()
+                .map(crate::contract::id::Clause::as_str)
+                .collect();
             let title = entry.title.split(": ").next().unwrap_or(&entry.title);
-            let _ = writeln!(text, "{}  {}\n    {}, clauses {}", entry.case(), title, entry.severity, clauses.join(" "));
+            let _ = writeln!(
+                text,
+                "{}  {}\n    {}, clauses {}",
+                entry.case(),
+                title,
+                entry.severity,
+                clauses.join(" ")
+            );
             case = Some(entry.case());
         }
         let applies = match &entry.selection {
@@ -62,7 +75,10 @@ fn table(entries: &[Entry]) -> String {
         };
         let _ = writeln!(text, "      {}  {}{applies}", entry.example, entry.title);
     }
-    let selected = entries.iter().filter(|entry| entry.selection == Selection::Selected).count();
+    let selected = entries
+        .iter()
+        .filter(|entry| entry.selection == Selection::Selected)
+        .count();
     let _ = writeln!(text, "\n{selected} of {} examples would run", entries.len());
     text
 }

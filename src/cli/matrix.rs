@@ -46,9 +46,16 @@ impl Matrix {
                 let _ = writeln!(text, "  PROBLEM: {problem}");
             }
         }
-        let killed = self.lines.iter().filter(|line| !line.kills.is_empty() && line.problems.is_empty()).count();
+        let killed = self
+            .lines
+            .iter()
+            .filter(|line| !line.kills.is_empty() && line.problems.is_empty())
+            .count();
         let defects = self.lines.iter().filter(|line| !line.kills.is_empty()).count();
-        let _ = writeln!(text, "\n{killed} of {defects} defects killed for the reason named");
+        let _ = writeln!(
+            text,
+            "\n{killed} of {defects} defects killed for the reason named"
+        );
         text
     }
 }
@@ -56,20 +63,29 @@ impl Matrix {
 /// Red cases: letters by their codes; an asterisk marks what the rulebook names.
 fn cells(line: &Line) -> BTreeMap<String, String> {
     let named = |example: &str| {
-        line.kills.iter().any(|kill| matches!(kill, Kill::Killed { example: killed, .. } if killed == example))
+        line.kills
+            .iter()
+            .any(|kill| matches!(kill, Kill::Killed { example: killed, .. } if killed == example))
     };
     let mut cases: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
     for red in &line.red {
         let (case, letter) = red.example.split_once('/').unwrap_or((&red.example, ""));
         let mark = if named(&red.example) { "*" } else { "" };
         let codes = red.codes.join("+");
-        cases.entry(case.to_owned()).or_default().entry(codes).or_default().push(format!("{letter}{mark}"));
+        cases
+            .entry(case.to_owned())
+            .or_default()
+            .entry(codes)
+            .or_default()
+            .push(format!("{letter}{mark}"));
     }
     cases
         .into_iter()
         .map(|(case, codes)| {
-            let cell: Vec<String> =
-                codes.into_iter().map(|(codes, letters)| format!("{} {codes}", letters.join(" "))).collect();
+            let cell: Vec<String> = codes
+                .into_iter()
+                .map(|(codes, letters)| format!("{} {codes}", letters.join(" ")))
+                .collect();
             (case, cell.join("; "))
         })
         .collect()

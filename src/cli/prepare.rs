@@ -8,12 +8,7 @@ use super::{
 };
 use crate::{
     config::{declaration::CallbackStyle, partner::Config},
-    contract::{
-        capability::Operation,
-        channel::Observation,
-        profile::values::Profile,
-        rulebook::Rulebook,
-    },
+    contract::{capability::Operation, channel::Observation, profile::values::Profile, rulebook::Rulebook},
     plan::{declared::Declared, filter::Filter, select::Plan},
     runner::table::StepTable,
     suite::{lint::lint, read::Suite},
@@ -32,11 +27,15 @@ pub struct Profiles {
 impl Profiles {
     /// The embedded profiles, replaced by those of files, compressed if asked for.
     pub fn load(files: &[PathBuf], clock: ClockChoice) -> Result<Self, CliError> {
-        let mut profiles =
-            Self { platform: Profile::embedded("senang-io")?, gateway: Profile::embedded("senangpay")? };
+        let mut profiles = Self {
+            platform: Profile::embedded("senang-io")?,
+            gateway: Profile::embedded("senangpay")?,
+        };
         for path in files {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| CliError::File { path: path.clone(), error })?;
+            let text = std::fs::read_to_string(path).map_err(|error| CliError::File {
+                path: path.clone(),
+                error,
+            })?;
             let profile = Profile::from_toml(&text, &path.display().to_string())?;
             match profile.name() {
                 "senang-io" => profiles.platform = profile,
@@ -80,13 +79,20 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
     if config.log.is_some() {
         channels.insert(Observation::Log);
     }
-    let mut operations: BTreeSet<Operation> =
-        capabilities.api.iter().filter_map(|name| name.parse().ok()).collect();
+    let mut operations: BTreeSet<Operation> = capabilities
+        .api
+        .iter()
+        .filter_map(|name| name.parse().ok())
+        .collect();
     operations.extend(capabilities.checkout.then_some(Operation::Checkout));
     operations.extend(capabilities.batch.then_some(Operation::Batch));
     let hash = config.recurring.as_ref().and_then(|recurring| recurring.hash);
     Declared {
-        webhooks: capabilities.webhooks.iter().copied().collect::<BTreeSet<EventType>>(),
+        webhooks: capabilities
+            .webhooks
+            .iter()
+            .copied()
+            .collect::<BTreeSet<EventType>>(),
         recurring_json: capabilities.recurring.contains(&CallbackStyle::Json),
         recurring_form: capabilities.recurring.contains(&CallbackStyle::Form),
         return_template: capabilities.return_template,
@@ -107,7 +113,13 @@ pub fn everything(profiles: &Profiles) -> Declared {
         operations: Operation::ALL.iter().copied().collect(),
         signed: SignedParts::IdTimestampBody,
         recurring_hash: *profiles.gateway.recurring_hash(),
-        channels: [Observation::Effect, Observation::Log, Observation::Static, Observation::Attest].into(),
+        channels: [
+            Observation::Effect,
+            Observation::Log,
+            Observation::Static,
+            Observation::Attest,
+        ]
+        .into(),
     }
 }
 
@@ -137,5 +149,10 @@ pub fn plan(
     declared: &Declared,
     selection: &Selection,
 ) -> Result<Plan, CliError> {
-    Ok(Plan::make(Arc::clone(suite), rulebook, declared, &filter(selection))?)
+    Ok(Plan::make(
+        Arc::clone(suite),
+        rulebook,
+        declared,
+        &filter(selection),
+    )?)
 }

@@ -62,12 +62,21 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
 
 fn secrets(environment: &BTreeMap<String, String>) -> Result<Secrets, CliError> {
     let read = |name: &str| {
-        environment.get(name).filter(|value| !value.is_empty()).cloned().ok_or_else(|| {
-            CliError::Usage(format!("the environment variable {name} is not set; the reference partner needs it"))
-        })
+        environment
+            .get(name)
+            .filter(|value| !value.is_empty())
+            .cloned()
+            .ok_or_else(|| {
+                CliError::Usage(format!(
+                    "the environment variable {name} is not set; the reference partner needs it"
+                ))
+            })
     };
     Ok(Secrets {
-        webhook: read("PARTNER_WEBHOOK_SECRET")?.split(',').map(str::to_owned).collect(),
+        webhook: read("PARTNER_WEBHOOK_SECRET")?
+            .split(',')
+            .map(str::to_owned)
+            .collect(),
         recurring: read("PARTNER_RECURRING_SECRET")?,
         client_id: read("PARTNER_CLIENT_ID")?,
         client_secret: read("PARTNER_CLIENT_SECRET")?,
@@ -77,7 +86,11 @@ fn secrets(environment: &BTreeMap<String, String>) -> Result<Secrets, CliError> 
 
 fn defects() -> String {
     let mut text = String::new();
-    let width = Defect::ALL.iter().map(|defect| defect.name().len()).max().unwrap_or_default();
+    let width = Defect::ALL
+        .iter()
+        .map(|defect| defect.name().len())
+        .max()
+        .unwrap_or_default();
     for defect in Defect::ALL {
         let _ = writeln!(
             text,

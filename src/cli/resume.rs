@@ -30,6 +30,8 @@ fn first(transcript: &Path) -> Result<RunStarted, CliError> {
     let record = Reader::open(transcript)?.next_record()?;
     match record.map(|record| record.event) {
         Some(Event::RunStarted(started)) => Ok(*started),
-        _ => Err(CliError::Undetermined("the transcript does not begin with the start of a run".to_owned())),
+        _ => Err(CliError::Undetermined(
+            "the transcript does not begin with the start of a run".to_owned(),
+        )),
     }
 }

@@ -94,9 +94,17 @@ pub async fn run(arguments: RunArguments, host: &Host) -> Result<Exit, CliError>
     };
     let folder = done.released.folder.display().to_string();
     if arguments.json {
-        output::print(&output::json(&crate::evidence::results::results(&done.started, &done.assessment)))?;
+        output::print(&output::json(&crate::evidence::results::results(
+            &done.started,
+            &done.assessment,
+        )))?;
     } else {
-        output::print(&summary(&done.started, &done.assessment, &folder, host.terminal.colour))?;
+        output::print(&summary(
+            &done.started,
+            &done.assessment,
+            &folder,
+            host.terminal.colour,
+        ))?;
     }
     Ok(Exit::of(&done.assessment))
 }
@@ -107,7 +115,11 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
         None if arguments.reference_dies => Whom::Dead,
         None => Whom::Builtin(arguments.defect.clone()),
     };
-    let usual = if arguments.reference { ClockChoice::Compressed } else { ClockChoice::Real };
+    let usual = if arguments.reference {
+        ClockChoice::Compressed
+    } else {
+        ClockChoice::Real
+    };
     Order {
         whom,
         selection: arguments.selection.clone(),
@@ -132,7 +144,10 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
 
     let started = started(order, config, &profiles, &plan, host);
     let folder = order.out.join(&started.run_id);
-    std::fs::create_dir_all(&folder).map_err(|error| CliError::File { path: folder.clone(), error })?;
+    std::fs::create_dir_all(&folder).map_err(|error| CliError::File {
+        path: folder.clone(),
+        error,
+    })?;
     let transcript = folder.join(TRANSCRIPT);
     let recorder = Recorder::create(&transcript, host.clock.clone(), started.clone())?;
     assemble::teach(&recorder, config);
@@ -141,10 +156,20 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     }
     let sandbox = assemble::sandbox(config, &recorder, order.seed, partner.reserved.take()).await?;
     if let Some(pem) = sandbox.as_ref().and_then(|sandbox| sandbox.ca_pem()) {
-        std::fs::write(&partner.api_ca, pem)
-            .map_err(|error| CliError::File { path: partner.api_ca.clone(), error })?;
+        std::fs::write(&partner.api_ca, pem).map_err(|error| CliError::File {
+            path: partner.api_ca.clone(),
+            error,
+        })?;
     }
-    let context = assemble::context(config, &profiles, &recorder, sandbox, &transcript, order.seed, host)?;
+    let context = assemble::context(
+        config,
+        &profiles,
+        &recorder,
+        sandbox,
+        &transcript,
+        order.seed,
+        host,
+    )?;
     if let (Whom::Dead, Some(builtin)) = (&order.whom, &mut partner.builtin) {
         builtin.kill().await;
     }
@@ -170,20 +195,37 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
 /// Seals the transcript, judges it and writes the bundle.
 pub fn finish(recorder: &Recorder, started: RunStarted, folder: &Path) -> Result<Done, CliError> {
     if let Some(error) = recorder.failed() {
-        return Err(CliError::Undetermined(format!("the record could not be written: {error}")));
+        return Err(CliError::Undetermined(format!(
+            "the record could not be written: {error}"
+        )));
     }
     let transcript = recorder.clone().seal()?;
     let assessment = judge_transcript(&transcript)?;
-    let head = ChainHead { records: transcript.records(), head: transcript.head() };
-    let contents =
-        Contents { started: &started, assessment: &assessment, head: &head, additional: &[] };
+    let head = ChainHead {
+        records: transcript.records(),
+        head: transcript.head(),
+    };
+    let contents = Contents {
+        started: &started,
+        assessment: &assessment,
+        head: &head,
+        additional: &[],
+    };
     let released = bundle::write(folder, &contents, &|text| recorder.mask(text).found)?;
-    Ok(Done { started, assessment, released })
+    Ok(Done {
+        started,
+        assessment,
+        released,
+    })
 }
 
 fn started(order: &Order, config: &Config, profiles: &Profiles, plan: &Plan, host: &Host) -> RunStarted {
     let started_at = host.clock.rfc3339();
-    let stamp: String = started_at.chars().filter(char::is_ascii_alphanumeric).take(15).collect();
+    let stamp: String = started_at
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(15)
+        .collect();
     RunStarted {
         format: TRANSCRIPT_FORMAT,
         run_id: format!("{stamp}-{:08x}", order.seed & 0xffff_ffff),
@@ -227,15 +269,23 @@ fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
 /// about the partner, so it is not begun.
 async fn reachable(config: &Config) -> Result<(), CliError> {
     let endpoints = [
-        config.webhook.as_ref().map(|webhook| ("[webhook]", &webhook.target)),
-        config.recurring.as_ref().map(|recurring| ("[recurring]", &recurring.target)),
+        config
+            .webhook
+            .as_ref()
+            .map(|webhook| ("[webhook]", &webhook.target)),
+        config
+            .recurring
+            .as_ref()
+            .map(|recurring| ("[recurring]", &recurring.target)),
     ];
     for (place, target) in endpoints.into_iter().flatten() {
-        reach::connect(&target.url).await.map_err(|why| CliError::Unreachable {
-            place: place.to_owned(),
-            url: target.url.to_string(),
-            why,
-        })?;
+        reach::connect(&target.url)
+            .await
+            .map_err(|why| CliError::Unreachable {
+                place: place.to_owned(),
+                url: target.url.to_string(),
+                why,
+            })?;
     }
     Ok(())
 }
@@ -277,10 +327,18 @@ impl Partner {
         let defects = match &order.whom {
             Whom::File(path) => {
                 let config = Config::load(path, host)?;
-                std::fs::create_dir_all(&order.out)
-                    .map_err(|error| CliError::File { path: order.out.clone(), error })?;
+                std::fs::create_dir_all(&order.out).map_err(|error| CliError::File {
+                    path: order.out.clone(),
+                    error,
+                })?;
                 let api_ca = order.out.join("sandbox-ca.pem");
-                return Ok(Self { config, builtin: None, reserved: None, api_ca, _scratch: None });
+                return Ok(Self {
+                    config,
+                    builtin: None,
+                    reserved: None,
+                    api_ca,
+                    _scratch: None,
+                });
             }
             Whom::Builtin(defects) => defects.as_slice(),
             Whom::Dead => &[],
@@ -288,8 +346,10 @@ impl Partner {
         let reserved = Reserved::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         let base = std::env::temp_dir();
         let scratch = base.join(format!("senang-conformance-{:016x}", unforeseen(&host.clock)));
-        std::fs::create_dir_all(&scratch)
-            .map_err(|error| CliError::File { path: scratch.clone(), error })?;
+        std::fs::create_dir_all(&scratch).map_err(|error| CliError::File {
+            path: scratch.clone(),
+            error,
+        })?;
         let scratch = Scratch(scratch);
         let api_ca = scratch.0.join("sandbox-ca.pem");
         let url = format!("https://{}", reserved.address());

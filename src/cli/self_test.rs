@@ -48,8 +48,10 @@ impl Subject {
 /// Runs everything and says whether the suite proved itself.
 pub async fn self_test(arguments: &SelfTestArguments, host: &Host) -> Result<Exit, CliError> {
     let rulebook = Rulebook::embedded().map_err(|error| CliError::Usage(error.to_string()))?;
-    std::fs::create_dir_all(&arguments.out)
-        .map_err(|error| CliError::File { path: arguments.out.clone(), error })?;
+    std::fs::create_dir_all(&arguments.out).map_err(|error| CliError::File {
+        path: arguments.out.clone(),
+        error,
+    })?;
     let subjects = subjects(&arguments.defect);
     let total = subjects.len();
     let mut lines: Vec<(usize, Line)> = stream::iter(subjects.into_iter().enumerate())
@@ -61,8 +63,17 @@ pub async fn self_test(arguments: &SelfTestArguments, host: &Host) -> Result<Exi
         .enumerate()
         .map(|(done, line)| {
             if let Ok((_, line)) = &line {
-                let state = if line.problems.is_empty() { "as expected" } else { "NOT as expected" };
-                let text = format!("[{}/{total}] {}: {}, {state}", done + 1, line.partner, line.outcome);
+                let state = if line.problems.is_empty() {
+                    "as expected"
+                } else {
+                    "NOT as expected"
+                };
+                let text = format!(
+                    "[{}/{total}] {}: {}, {state}",
+                    done + 1,
+                    line.partner,
+                    line.outcome
+                );
                 output::complain(&text);
             }
             line
@@ -72,20 +83,39 @@ pub async fn self_test(arguments: &SelfTestArguments, host: &Host) -> Result<Exi
         .into_iter()
         .collect::<Result<_, CliError>>()?;
     lines.sort_by_key(|(place, _)| *place);
-    let matrix = Matrix { lines: lines.into_iter().map(|(_, line)| line).collect() };
+    let matrix = Matrix {
+        lines: lines.into_iter().map(|(_, line)| line).collect(),
+    };
     for (name, content) in [(TEXT, matrix.text()), (JSON, output::json(&matrix))] {
         let path = arguments.out.join(name);
-        std::fs::write(&path, content).map_err(|error| CliError::File { path: path.clone(), error })?;
+        std::fs::write(&path, content).map_err(|error| CliError::File {
+            path: path.clone(),
+            error,
+        })?;
     }
-    output::print(&if arguments.json { output::json(&matrix) } else { matrix.text() })?;
+    output::print(&if arguments.json {
+        output::json(&matrix)
+    } else {
+        matrix.text()
+    })?;
     let seconds = host.clock.now().seconds();
-    output::complain(&format!("{total} partners in {seconds:.0} s; matrix in {}", arguments.out.display()));
+    output::complain(&format!(
+        "{total} partners in {seconds:.0} s; matrix in {}",
+        arguments.out.display()
+    ));
     if matrix.holds() {
         Ok(Exit::Success)
     } else {
-        let bad = matrix.lines.iter().filter(|line| !line.problems.is_empty()).map(|line| line.partner.as_str());
+        let bad = matrix
+            .lines
+            .iter()
+            .filter(|line| !line.problems.is_empty())
+            .map(|line| line.partner.as_str());
         let bad: Vec<&str> = bad.collect();
-        Err(CliError::SelfTest(format!("the suite did not prove itself on: {}", bad.join(", "))))
+        Err(CliError::SelfTest(format!(
+            "the suite did not prove itself on: {}",
+            bad.join(", ")
+        )))
     }
 }
 
@@ -93,12 +123,20 @@ fn subjects(only: &[Defect]) -> Vec<Subject> {
     let mut subjects = vec![Subject::Clean];
     if only.is_empty() {
         subjects.push(Subject::Dead);
-        subjects.extend(Defect::BROKEN_PARTNERS.iter().map(|defect| Subject::Broken(*defect)));
+        subjects.extend(
+            Defect::BROKEN_PARTNERS
+                .iter()
+                .map(|defect| Subject::Broken(*defect)),
+        );
         subjects.extend(Defect::ALL.iter().map(|defect| Subject::Defect(*defect)));
     } else {
         for defect in only {
             let broken = Defect::BROKEN_PARTNERS.contains(defect);
-            subjects.push(if broken { Subject::Broken(*defect) } else { Subject::Defect(*defect) });
+            subjects.push(if broken {
+                Subject::Broken(*defect)
+            } else {
+                Subject::Defect(*defect)
+            });
         }
     }
     subjects
@@ -115,7 +153,10 @@ async fn line(subject: &Subject, rulebook: &Rulebook, out: &Path, seed: u64) -> 
             if outcome != "conformant" {
                 problems.push(format!("the clean partner is {outcome}"));
             }
-            problems.extend(red.iter().map(|red| format!("{} is red on the clean partner", red.example)));
+            problems.extend(
+                red.iter()
+                    .map(|red| format!("{} is red on the clean partner", red.example)),
+            );
             problems.extend(undecided(&results));
         }
         Subject::Dead | Subject::Broken(_) => {
@@ -137,13 +178,23 @@ async fn line(subject: &Subject, rulebook: &Rulebook, out: &Path, seed: u64) -> 
             }
         },
     }
-    Ok(Line { partner: subject.name(), outcome, kills: expected, red, problems })
+    Ok(Line {
+        partner: subject.name(),
+        outcome,
+        kills: expected,
+        red,
+        problems,
+    })
 }
 
 fn problem(kill: &Kill) -> Option<String> {
     match kill {
         Kill::Killed { .. } => None,
-        Kill::WrongReason { example, expected, found } => Some(format!(
+        Kill::WrongReason {
+            example,
+            expected,
+            found,
+        } => Some(format!(
             "{example} is red for {} instead of {}",
             found.join(", "),
             expected.join(" or ")
@@ -153,13 +204,24 @@ fn problem(kill: &Kill) -> Option<String> {
 }
 
 fn undecided(results: &Value) -> Vec<String> {
-    let lines = results["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let lines = results["examples"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     lines
         .iter()
-        .filter(|line| matches!(line["result"]["verdict"].as_str(), Some("inconclusive" | "error" | "none")))
+        .filter(|line| {
+            matches!(
+                line["result"]["verdict"].as_str(),
+                Some("inconclusive" | "error" | "none")
+            )
+        })
         .map(|line| {
             let reason = line["result"]["reasons"][0].as_str().unwrap_or("no reason given");
-            format!("{} is undecided: {reason}", line["example"].as_str().unwrap_or_default())
+            format!(
+                "{} is undecided: {reason}",
+                line["example"].as_str().unwrap_or_default()
+            )
         })
         .collect()
 }
@@ -170,7 +232,14 @@ async fn run(subject: &Subject, out: &Path, seed: u64) -> Result<Value, CliError
     let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
     let mut command = Command::new(program);
     command
-        .args(["run", "--reference", "--json", "--seed", &seed.to_string(), "--out"])
+        .args([
+            "run",
+            "--reference",
+            "--json",
+            "--seed",
+            &seed.to_string(),
+            "--out",
+        ])
         .arg(&folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -185,10 +254,17 @@ async fn run(subject: &Subject, out: &Path, seed: u64) -> Result<Value, CliError
             command.args(["--defect", defect.name()]);
         }
     }
-    let done = command.output().await.map_err(|error| failed(error.to_string()))?;
+    let done = command
+        .output()
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     serde_json::from_slice(&done.stdout).map_err(|_| {
         let complaint = String::from_utf8_lossy(&done.stderr);
         let last: Vec<&str> = complaint.lines().rev().take(3).collect();
-        failed(format!("it ended with {} and no results: {}", done.status, last.join(" / ")))
+        failed(format!(
+            "it ended with {} and no results: {}",
+            done.status,
+            last.join(" / ")
+        ))
     })
 }

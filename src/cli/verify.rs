@@ -19,7 +19,9 @@ pub fn verify(folder: &Path, json: bool) -> Result<Exit, CliError> {
             Ok(Exit::Success)
         }
         Err(broken) if json => {
-            output::print(&output::json(&serde_json::json!({"holds": false, "why": broken.to_string()})))?;
+            output::print(&output::json(
+                &serde_json::json!({"holds": false, "why": broken.to_string()}),
+            ))?;
             Ok(Exit::BrokenEvidence)
         }
         Err(broken) => Err(broken.into()),
@@ -37,10 +39,16 @@ fn told(verified: &Verified) -> String {
     );
     if !verified.assumed.is_empty() {
         let names: Vec<&str> = verified.assumed.iter().map(|name| name.as_str()).collect();
-        text += &format!("  assumed until the platform confirms them: {}\n", names.join(", "));
+        text += &format!(
+            "  assumed until the platform confirms them: {}\n",
+            names.join(", ")
+        );
     }
     if !verified.unmade.is_empty() {
-        text += &format!("  only their digests were checked: {}\n", verified.unmade.join(", "));
+        text += &format!(
+            "  only their digests were checked: {}\n",
+            verified.unmade.join(", ")
+        );
     }
     text
 }

@@ -68,7 +68,10 @@ pub struct Host {
 }
 
 /// What stands at the other end of the standard streams.
-#[expect(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that do not depend on each other"
+)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
     /// A person may be asked (standard input and standard error are a terminal).
@@ -85,7 +88,9 @@ pub struct Terminal {
 /// the wall clock.
 pub fn unforeseen(clock: &Clock) -> u64 {
     use rand::TryRngCore as _;
-    rand::rngs::OsRng.try_next_u64().unwrap_or_else(|_| clock.unix_millis().unsigned_abs())
+    rand::rngs::OsRng
+        .try_next_u64()
+        .unwrap_or_else(|_| clock.unix_millis().unsigned_abs())
 }
 
 impl Host {

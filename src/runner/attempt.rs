@@ -73,7 +73,10 @@ pub async fn attempt(
     if let Some(outcome) = outcome {
         recorder.record(Some(scope), Event::Stopped(outcome));
     }
-    let kind = kind(world.checks().iter().map(|(check, outcome)| (check, outcome)), stopped);
+    let kind = kind(
+        world.checks().iter().map(|(check, outcome)| (check, outcome)),
+        stopped,
+    );
     let rechecks = world.take_rechecks();
     world.close().await;
     drop(world);
@@ -89,7 +92,12 @@ async fn steps(
 ) -> Option<Stopped> {
     for step in &scenario.steps {
         let source = event::Source::new(step.clone());
-        let Matched { function, context, captures, location } = match shared.table.find(step) {
+        let Matched {
+            function,
+            context,
+            captures,
+            location,
+        } = match shared.table.find(step) {
             Ok(Some(matched)) => matched,
             Ok(None) => return harness(format!("the step {:?} is not defined", step.value)),
             Err(_) => return harness(format!("the step {:?} is defined more than once", step.value)),
@@ -107,7 +115,10 @@ async fn steps(
             ));
             return Some(stop.into());
         }
-        events(event::Scenario::Step(source, event::Step::Passed(captures, location)));
+        events(event::Scenario::Step(
+            source,
+            event::Step::Passed(captures, location),
+        ));
         if step.ty == gherkin::StepType::Then && world.checks().len() == before && !world.noted() {
             return harness(format!("the step {:?} made no check", step.value));
         }

@@ -16,7 +16,10 @@ impl QuietStops {
         let former = std::sync::Arc::new(panic::take_hook());
         let next = std::sync::Arc::clone(&former);
         panic::set_hook(Box::new(move |info| {
-            let stop = info.payload().downcast_ref::<String>().is_some_and(|text| Stop::is_marked(text));
+            let stop = info
+                .payload()
+                .downcast_ref::<String>()
+                .is_some_and(|text| Stop::is_marked(text));
             if !stop {
                 next(info);
             }

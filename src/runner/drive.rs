@@ -41,7 +41,11 @@ pub async fn drive(
             recheck(&shared).await;
             rechecked = true;
         }
-        let examples: Vec<_> = order.iter().filter(|(_, its)| *its == lane).map(|(id, _)| id).collect();
+        let examples: Vec<_> = order
+            .iter()
+            .filter(|(_, its)| *its == lane)
+            .map(|(id, _)| id)
+            .collect();
         if examples.is_empty() {
             continue;
         }
@@ -49,7 +53,9 @@ pub async fn drive(
         let together = matches!(lane, Lane::Together | Lane::Closing);
         let mut running = FuturesUnordered::new();
         for id in examples {
-            let Some(planned) = scenarios.get(id) else { continue };
+            let Some(planned) = scenarios.get(id) else {
+                continue;
+            };
             running.push(example(&shared, id, planned, &events));
             if !together {
                 running.next().await;
@@ -57,7 +63,14 @@ pub async fn drive(
         }
         while running.next().await.is_some() {}
     }
-    if !rechecked || !shared.context.rechecks.lock().map(|list| list.is_empty()).unwrap_or(true) {
+    if !rechecked
+        || !shared
+            .context
+            .rechecks
+            .lock()
+            .map(|list| list.is_empty())
+            .unwrap_or(true)
+    {
         recheck(&shared).await;
     }
     if *shared.interrupt.borrow() {
@@ -69,7 +82,12 @@ pub async fn drive(
 async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, events: &Events) {
     let send = |event: event::Scenario<Example>| {
         let event = event::RetryableScenario { event, retries: None };
-        let event = event::Cucumber::scenario(planned.feature.clone(), None::<event::Source<gherkin::Rule>>, planned.scenario.clone(), event);
+        let event = event::Cucumber::scenario(
+            planned.feature.clone(),
+            None::<event::Source<gherkin::Rule>>,
+            planned.scenario.clone(),
+            event,
+        );
         // Nobody listens any more when the run is given up; the record does not depend on it.
         let _ = events.unbounded_send(event);
     };
@@ -80,13 +98,19 @@ async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, events: &Ev
     let mut kinds = Vec::new();
     while another(&kinds) && !(*shared.interrupt.borrow() && !kinds.is_empty()) {
         let number = u8::try_from(kinds.len() + 1).unwrap_or(u8::MAX);
-        let scope = Scope { example: id.clone(), attempt: number };
+        let scope = Scope {
+            example: id.clone(),
+            attempt: number,
+        };
         let ended = attempt(shared, &scope, &planned.scenario, &mut |event| send(event)).await;
         kinds.push(ended.kind);
         // The file keeps the records; nothing reads them from memory any more.
         drop(shared.context.recorder.take(&scope));
         if !another(&kinds) {
-            ended.rechecks.into_iter().for_each(|recheck| shared.context.recheck(recheck));
+            ended
+                .rechecks
+                .into_iter()
+                .for_each(|recheck| shared.context.recheck(recheck));
         }
     }
     send(event::Scenario::Finished);

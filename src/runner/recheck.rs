@@ -16,7 +16,12 @@ const AT_ONCE: usize = 32;
 
 /// Takes the looks that examples asked for, grouped by attempt.
 pub async fn recheck(shared: &Shared) {
-    let asked = shared.context.rechecks.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
+    let asked = shared
+        .context
+        .rechecks
+        .lock()
+        .map(|mut list| std::mem::take(&mut *list))
+        .unwrap_or_default();
     if asked.is_empty() {
         return;
     }
@@ -24,7 +29,11 @@ pub async fn recheck(shared: &Shared) {
     let mut groups: BTreeMap<(String, u8), (Scope, Vec<Recheck>)> = BTreeMap::new();
     for recheck in asked {
         let key = (recheck.scope.example.to_string(), recheck.scope.attempt);
-        groups.entry(key).or_insert_with(|| (recheck.scope.clone(), Vec::new())).1.push(recheck);
+        groups
+            .entry(key)
+            .or_insert_with(|| (recheck.scope.clone(), Vec::new()))
+            .1
+            .push(recheck);
     }
     stream::iter(groups.into_values())
         .for_each_concurrent(AT_ONCE, |(scope, group)| async move {
@@ -38,9 +47,17 @@ pub async fn recheck(shared: &Shared) {
 }
 
 async fn look_once_more(shared: &Shared, recheck: Recheck) {
-    let Recheck { scope, target, count, code } = recheck;
+    let Recheck {
+        scope,
+        target,
+        count,
+        code,
+    } = recheck;
     let context = &shared.context;
-    context.effects.read(&scope, target.kind, &target.reference, Moment::Final).await;
+    context
+        .effects
+        .read(&scope, target.kind, &target.reference, Moment::Final)
+        .await;
     let check = Check::UnchangedSince { target, count, code };
     let records = context.recorder.of(&scope);
     let outcome = check.evaluate(View::new(&records), &Gathered::default());

@@ -11,10 +11,7 @@ use super::{
     drive::{Planned, drive},
 };
 use crate::{
-    contract::id::ExampleId,
-    contract::lane::Lane,
-    plan::select::Plan,
-    steps::world::Example,
+    contract::id::ExampleId, contract::lane::Lane, plan::select::Plan, steps::world::Example,
     suite::example::example_id,
 };
 
@@ -44,7 +41,13 @@ impl Runner<Example> for LaneRunner {
                 for scenario in of_feature {
                     let Some(id) = example_id(&scenario) else { continue };
                     let scenario = event::Source::new(scenario);
-                    scenarios.insert(id, Planned { feature: feature.clone(), scenario });
+                    scenarios.insert(
+                        id,
+                        Planned {
+                            feature: feature.clone(),
+                            scenario,
+                        },
+                    );
                 }
             }
             drive(self.shared, self.order, scenarios, sender).await;
@@ -53,7 +56,10 @@ impl Runner<Example> for LaneRunner {
         let started = stream::once(future::ready(Ok(Event::new(event::Cucumber::Started))));
         let finished = stream::once(future::ready(Ok(Event::new(event::Cucumber::Finished))));
         let work = stream::once(work).filter_map(|()| future::ready(None));
-        started.chain(stream::select(events, work)).chain(finished).boxed_local()
+        started
+            .chain(stream::select(events, work))
+            .chain(finished)
+            .boxed_local()
     }
 }
 
@@ -65,19 +71,21 @@ impl cucumber::writer::Normalized for NoWriter {}
 impl Writer<Example> for NoWriter {
     type Cli = cli::Empty;
 
-    async fn handle_event(
-        &mut self,
-        _: parser::Result<Event<event::Cucumber<Example>>>,
-        _: &cli::Empty,
-    ) {
-    }
+    async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<Example>>>, _: &cli::Empty) {}
 }
 
 /// Runs a plan to its end, or until it is interrupted. Everything about it is in the transcript.
 pub async fn run(plan: &Plan, shared: Shared) {
     let _quiet = QuietStops::install();
-    let order = plan.order().into_iter().map(|entry| (entry.example.clone(), entry.lane)).collect();
-    let runner = LaneRunner { shared: Rc::new(shared), order };
+    let order = plan
+        .order()
+        .into_iter()
+        .map(|entry| (entry.example.clone(), entry.lane))
+        .collect();
+    let runner = LaneRunner {
+        shared: Rc::new(shared),
+        order,
+    };
     // The engine reads the process's arguments unless it is given its own (engine 0.23), and a
     // filter there would replace ours.
     Cucumber::<_, _, _, _, _, cli::Empty>::custom(plan.parser(), runner, NoWriter)

@@ -36,7 +36,10 @@ impl std::fmt::Debug for StepTable {
 
 impl Default for StepTable {
     fn default() -> Self {
-        Self { collection: Example::collection(), matched: Mutex::default() }
+        Self {
+            collection: Example::collection(),
+            matched: Mutex::default(),
+        }
     }
 }
 
@@ -53,12 +56,21 @@ impl StepTable {
     /// The definition of a step.
     pub fn find(&self, step: &gherkin::Step) -> Result<Option<Matched>, Vec<String>> {
         let key = (step.ty, step.value.clone());
-        let known = self.matched.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let known = self
+            .matched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
         if known.is_some() {
             return Ok(known);
         }
         let found = self.collection.find(step).map_err(|error| {
-            error.possible_matches.iter().map(|(expression, _)| expression.to_string()).collect::<Vec<_>>()
+            error
+                .possible_matches
+                .iter()
+                .map(|(expression, _)| expression.to_string())
+                .collect::<Vec<_>>()
         })?;
         let matched = found.map(|(function, captures, location, context)| Matched {
             function: *function,
@@ -67,7 +79,10 @@ impl StepTable {
             location,
         });
         if let Some(matched) = &matched {
-            self.matched.lock().unwrap_or_else(PoisonError::into_inner).insert(key, matched.clone());
+            self.matched
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(key, matched.clone());
         }
         Ok(matched)
     }

@@ -13,9 +13,12 @@ use super::{
     world::{Carried, Example},
 };
 use crate::{
-    actors::{deliverer::message::Message, fixtures::{Needed, Prepared}},
-    config::subject::Subject,
+    actors::{
+        deliverer::message::Message,
+        fixtures::{Needed, Prepared},
+    },
     checks::effect::Target,
+    config::subject::Subject,
     transcript::{
         exchange::{Form, Intent, Role},
         observation::{EffectKind, Moment},
@@ -76,32 +79,47 @@ impl Example {
             timeout: None,
         };
         let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
-        self.idle(async move { context.deliverer.deliver(&scope, intent, message).await }).await;
+        self.idle(async move { context.deliverer.deliver(&scope, intent, message).await })
+            .await;
         Ok(())
     }
 
     fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
-        endpoint.hash.compute(endpoint.secret.expose_secret(), &callback.hashed_text())
+        endpoint
+            .hash
+            .compute(endpoint.secret.expose_secret(), &callback.hashed_text())
     }
 
     /// A good callback for a subscription of its own.
     pub(super) async fn good_callback(&mut self, role: Role) -> Result<Target, Stop> {
-        let prepared = self.fresh(Needed::new(Subject::Subscription, Money::sen(2450))).await?;
+        let prepared = self
+            .fresh(Needed::new(Subject::Subscription, Money::sen(2450)))
+            .await?;
         let reference = prepared.references.order.clone();
-        let target = Target { kind: EffectKind::Subscription, reference };
+        let target = Target {
+            kind: EffectKind::Subscription,
+            reference,
+        };
         self.look(&target, Moment::Before).await;
         let callback = self.callback(&prepared, PaymentPlan::Subscription);
         let hash = Self::right_hash(&self.callback_endpoint()?, &callback);
         let document = callback.document(Some(json!(hash)));
-        self.post_callback(role, Form::Callback, &callback, &target.reference, &document).await?;
+        self.post_callback(role, Form::Callback, &callback, &target.reference, &document)
+            .await?;
         self.settle(&target, 1).await;
         Ok(target)
     }
 }
 
-#[when(regex = r"^a recurring callback with (an instalment schedule|a subscription history) reports a successful payment$")]
+#[when(
+    regex = r"^a recurring callback with (an instalment schedule|a subscription history) reports a successful payment$"
+)]
 async fn good(example: &mut Example, details: String) -> Result<(), Stop> {
-    let plan = if details.contains("schedule") { PaymentPlan::Instalment } else { PaymentPlan::Subscription };
+    let plan = if details.contains("schedule") {
+        PaymentPlan::Instalment
+    } else {
+        PaymentPlan::Subscription
+    };
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
     example.snapshot().await?;
@@ -113,12 +131,16 @@ async fn good(example: &mut Example, details: String) -> Result<(), Stop> {
     };
     let hash = Example::right_hash(&example.callback_endpoint()?, &callback);
     let document = callback.document(Some(json!(hash)));
-    example.post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document).await
+    example
+        .post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document)
+        .await
 }
 
 #[when(regex = r"^a recurring callback is delivered with (.+)$")]
 async fn falsified(example: &mut Example, phrase: String) -> Result<(), Stop> {
-    let tampering: CallbackTampering = phrase.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
+    let tampering: CallbackTampering = phrase
+        .parse()
+        .map_err(|error| Stop::Harness(format!("{error}")))?;
     let endpoint = example.callback_endpoint()?;
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
@@ -126,14 +148,19 @@ async fn falsified(example: &mut Example, phrase: String) -> Result<(), Stop> {
     let mut callback = example.callback(&prepared, PaymentPlan::Subscription);
     let signed = match tampering {
         // The falsehood is a success that was never signed: the hash belongs to a failed payment.
-        CallbackTampering::StatusChanged => Callback { status_id: "0".to_owned(), ..callback.clone() },
+        CallbackTampering::StatusChanged => Callback {
+            status_id: "0".to_owned(),
+            ..callback.clone()
+        },
         // The hash belongs to somebody else's order, transaction or message.
-        CallbackTampering::OrderChanged => {
-            Callback { order_id: format!("ORD-{}", example.letters(12)), ..callback.clone() }
-        }
-        CallbackTampering::TransactionChanged => {
-            Callback { transaction_id: format!("txn_{}", example.letters(12)), ..callback.clone() }
-        }
+        CallbackTampering::OrderChanged => Callback {
+            order_id: format!("ORD-{}", example.letters(12)),
+            ..callback.clone()
+        },
+        CallbackTampering::TransactionChanged => Callback {
+            transaction_id: format!("txn_{}", example.letters(12)),
+            ..callback.clone()
+        },
         _ => callback.clone(),
     };
     let old = Example::right_hash(&endpoint, &signed);
@@ -141,9 +168,11 @@ async fn falsified(example: &mut Example, phrase: String) -> Result<(), Stop> {
         callback.msg = "Payment_was_successful_indeed".to_owned();
     }
     let hash = match tampering {
-        CallbackTampering::RandomHash => {
-            Some(json!((0..64).map(|_| format!("{:x}", example.random.random_range(0..16))).collect::<String>()))
-        }
+        CallbackTampering::RandomHash => Some(json!(
+            (0..64)
+                .map(|_| format!("{:x}", example.random.random_range(0..16)))
+                .collect::<String>()
+        )),
         CallbackTampering::AbsentHash => None,
         CallbackTampering::EmptyHash => Some(json!("")),
         CallbackTampering::NullHash => Some(Value::Null),
@@ -158,9 +187,19 @@ async fn falsified(example: &mut Example, phrase: String) -> Result<(), Stop> {
         | CallbackTampering::TransactionChanged
         | CallbackTampering::MessageChanged => Some(json!(old)),
     };
-    example.context.learn_digest(&Example::right_hash(&endpoint, &callback));
+    example
+        .context
+        .learn_digest(&Example::right_hash(&endpoint, &callback));
     let form = Form::TamperedCallback(tampering);
-    example.post_callback(Role::Stimulus, form, &callback, &reference, &callback.document(hash)).await
+    example
+        .post_callback(
+            Role::Stimulus,
+            form,
+            &callback,
+            &reference,
+            &callback.document(hash),
+        )
+        .await
 }
 
 fn other_last_digit(hash: &str) -> String {

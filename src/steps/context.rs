@@ -2,11 +2,11 @@
 
 use std::{
     collections::BTreeSet,
+    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    path::PathBuf,
 };
 
 use rand::{SeedableRng as _, rngs::StdRng};
@@ -135,17 +135,26 @@ impl Context {
 
     /// Asks for one more look at the end of the run.
     pub fn recheck(&self, recheck: Recheck) {
-        self.rechecks.lock().unwrap_or_else(PoisonError::into_inner).push(recheck);
+        self.rechecks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(recheck);
     }
 
     /// Remembers an event id as one of this run's.
     pub fn remember(&self, id: &str) {
-        self.known_ids.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
+        self.known_ids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.to_owned());
     }
 
     /// Teaches the recorder the digest that would have been right for a forged delivery.
     pub fn learn_digest(&self, digest: &str) {
         let number = self.digests.fetch_add(1, Ordering::Relaxed);
-        let _ = self.recorder.learn(&format!("{}-{number}", crate::checks::log::EXPECTED_DIGEST), digest.as_bytes());
+        let _ = self.recorder.learn(
+            &format!("{}-{number}", crate::checks::log::EXPECTED_DIGEST),
+            digest.as_bytes(),
+        );
     }
 }

@@ -5,7 +5,6 @@ use cucumber::{given, then};
 use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
 use crate::{
     actors::fixtures::Needed,
-    config::subject::Subject,
     checks::{
         acknowledgement::is_success,
         check::Check,
@@ -13,6 +12,7 @@ use crate::{
         view::{View, Which},
         words::answer,
     },
+    config::subject::Subject,
     transcript::{
         exchange::{Form, Role},
         observation::{EffectKind, Moment},
@@ -33,7 +33,10 @@ impl Example {
             EffectKind::Policy => prepared.references.policy.clone(),
             _ => prepared.references.order.clone(),
         };
-        let target = Target { kind: effect, reference };
+        let target = Target {
+            kind: effect,
+            reference,
+        };
         self.look(&target, Moment::Before).await;
         let event = self.event(kind, &prepared);
         let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
@@ -48,7 +51,10 @@ impl Example {
     fn must_live(&mut self, target: Target) -> Result<(), Stop> {
         let records = self.context.recorder.of(&self.scope);
         let view = View::new(&records);
-        let control = view.deliveries(Which { role: Role::ControlBefore, index: None });
+        let control = view.deliveries(Which {
+            role: Role::ControlBefore,
+            index: None,
+        });
         self.control_before = Some(target);
         match control.last() {
             Some(sent) if !is_success(sent.delivery.status()) => Err(Stop::Inconclusive(format!(
@@ -71,13 +77,17 @@ impl Example {
 
 #[given(regex = r"^the endpoint has just processed a good ([a-z.]+)$")]
 async fn alive_before(example: &mut Example, kind: String) -> Result<(), Stop> {
-    let target = example.good_delivery(Role::ControlBefore, event_type(&kind)?).await?;
+    let target = example
+        .good_delivery(Role::ControlBefore, event_type(&kind)?)
+        .await?;
     example.must_live(target)
 }
 
 #[then(regex = r"^the endpoint still processes a good ([a-z.]+)$")]
 async fn alive_after(example: &mut Example, kind: String) -> Result<(), Stop> {
-    let target = example.good_delivery(Role::ControlAfter, event_type(&kind)?).await?;
+    let target = example
+        .good_delivery(Role::ControlAfter, event_type(&kind)?)
+        .await?;
     example.alive(target)
 }
 

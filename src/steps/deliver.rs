@@ -44,10 +44,9 @@ impl Example {
         compose: impl FnOnce(Signing<'_>, &mut rand::rngs::StdRng) -> Composed,
     ) -> Result<Composed, Stop> {
         let context = Arc::clone(&self.context);
-        let endpoint = context
-            .webhook
-            .as_ref()
-            .ok_or_else(|| Stop::Inconclusive("no [webhook] is declared; add url and secret_env".to_owned()))?;
+        let endpoint = context.webhook.as_ref().ok_or_else(|| {
+            Stop::Inconclusive("no [webhook] is declared; add url and secret_env".to_owned())
+        })?;
         let signing = Signing {
             scheme: &endpoint.scheme,
             key: &endpoint.key,
@@ -63,11 +62,9 @@ impl Example {
     }
 
     pub(super) fn message(&self, composed: Composed) -> Result<(Message, bool), Stop> {
-        let endpoint = self
-            .context
-            .webhook
-            .as_ref()
-            .ok_or_else(|| Stop::Inconclusive("no [webhook] is declared; add url and secret_env".to_owned()))?;
+        let endpoint = self.context.webhook.as_ref().ok_or_else(|| {
+            Stop::Inconclusive("no [webhook] is declared; add url and secret_env".to_owned())
+        })?;
         let message = Message {
             method: "POST".to_owned(),
             url: endpoint.url.clone(),
@@ -97,7 +94,11 @@ impl Example {
         let delivered = self
             .idle(async move {
                 if exact {
-                    context.deliverer.raw().deliver(&scope, intent, message, Shape::Whole).await
+                    context
+                        .deliverer
+                        .raw()
+                        .deliver(&scope, intent, message, Shape::Whole)
+                        .await
                 } else {
                     context.deliverer.deliver(&scope, intent, message).await
                 }
@@ -154,7 +155,14 @@ impl Example {
             self.carry(&event, &prepared, Writing::Plain);
         }
         let composed = self.sign(|signing, random| {
-            tampered(signing, &event, tampering, &prepared.references, other.as_ref(), random)
+            tampered(
+                signing,
+                &event,
+                tampering,
+                &prepared.references,
+                other.as_ref(),
+                random,
+            )
         })?;
         let intent = self.intent(role, Form::Tampered(tampering), &event, &reference);
         self.send(intent, composed).await.map(drop)
@@ -176,7 +184,9 @@ async fn in_some_way(example: &mut Example, phrase: String) -> Result<(), Stop> 
     if let Ok(how) = phrase.parse::<Writing>() {
         return example.deliver_right(EventType::PaymentSuccess, how).await;
     }
-    let tampering: Tampering = phrase.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
+    let tampering: Tampering = phrase
+        .parse()
+        .map_err(|error| Stop::Harness(format!("{error}")))?;
     example.deliver_tampered(tampering).await
 }
 
@@ -192,7 +202,9 @@ async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
         let intent = example.intent(Role::Stimulus, Form::Right(Writing::Plain), &event, &reference);
         return example.send(intent, composed).await.map(drop);
     }
-    let body: Unreadable = phrase.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
+    let body: Unreadable = phrase
+        .parse()
+        .map_err(|error| Stop::Harness(format!("{error}")))?;
     example.snapshot().await?;
     let composed = example.sign(|signing, _| unreadable(signing, &event, body))?;
     let intent = example.intent(Role::Stimulus, Form::Unreadable(body), &event, &reference);
@@ -201,11 +213,16 @@ async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
 
 /// The type name of `an event of …`, if the phrase is about a type.
 fn unknown_type(example: &Example, phrase: &str) -> Result<Option<String>, Stop> {
-    let Some(of) = phrase.strip_prefix("an event of ") else { return Ok(None) };
+    let Some(of) = phrase.strip_prefix("an event of ") else {
+        return Ok(None);
+    };
     if let Some(name) = of.strip_prefix("the unknown type ") {
         return Ok(Some(name.to_owned()));
     }
-    let outside = EventType::ALL.into_iter().rev().find(|kind| !example.context.in_scope.contains(kind));
+    let outside = EventType::ALL
+        .into_iter()
+        .rev()
+        .find(|kind| !example.context.in_scope.contains(kind));
     outside.map(|kind| Some(kind.name().to_owned())).ok_or_else(|| {
         Stop::Inconclusive("every documented event type is in scope, so none is outside".to_owned())
     })

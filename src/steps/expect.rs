@@ -25,7 +25,10 @@ impl Example {
 
     pub(super) fn other_target(&self) -> Option<Target> {
         let order = self.other.as_ref()?.references.order.clone();
-        Some(Target { kind: EffectKind::Order, reference: order })
+        Some(Target {
+            kind: EffectKind::Order,
+            reference: order,
+        })
     }
 
     /// Waits for the effect and checks that it happened once. Where the catalogue accepts the status
@@ -37,9 +40,15 @@ impl Example {
             self.silence().await;
             self.look(&target, Moment::After).await;
         }
-        let status_suffices =
-            matches!(self.scope.example.case().area().as_str(), "WH-SIG" | "WH-PAY" | "FWD");
-        self.check(Check::TookEffect { target, times: 1, status_suffices });
+        let status_suffices = matches!(
+            self.scope.example.case().area().as_str(),
+            "WH-SIG" | "WH-PAY" | "FWD"
+        );
+        self.check(Check::TookEffect {
+            target,
+            times: 1,
+            status_suffices,
+        });
         Ok(())
     }
 
@@ -48,7 +57,11 @@ impl Example {
         self.silence().await;
         for target in targets {
             self.look(target, Moment::After).await;
-            self.check(Check::NoEffect { target: target.clone(), state_may_change, code: code.to_owned() });
+            self.check(Check::NoEffect {
+                target: target.clone(),
+                state_may_change,
+                code: code.to_owned(),
+            });
             self.recheck(target, code);
         }
     }
@@ -118,8 +131,17 @@ async fn its_fate(example: &mut Example, fate: String) -> Result<(), Stop> {
 #[then("the recorded amount equals the amount sent")]
 async fn amount(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
-    let value = example.carried.amount.as_ref().map(crate::wire::money::Money::amount).unwrap_or_default();
-    example.check(Check::Recorded { target, field: Field::Amount, value });
+    let value = example
+        .carried
+        .amount
+        .as_ref()
+        .map(crate::wire::money::Money::amount)
+        .unwrap_or_default();
+    example.check(Check::Recorded {
+        target,
+        field: Field::Amount,
+        value,
+    });
     Ok(())
 }
 
@@ -127,7 +149,11 @@ async fn amount(example: &mut Example) -> Result<(), Stop> {
 async fn transaction(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
     let value = example.carried.transaction.clone();
-    example.check(Check::Recorded { target, field: Field::Transaction, value });
+    example.check(Check::Recorded {
+        target,
+        field: Field::Transaction,
+        value,
+    });
     Ok(())
 }
 
@@ -135,7 +161,11 @@ async fn transaction(example: &mut Example) -> Result<(), Stop> {
 async fn name(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
     let value = example.carried.name.clone().unwrap_or_default();
-    example.check(Check::Recorded { target, field: Field::Name, value });
+    example.check(Check::Recorded {
+        target,
+        field: Field::Name,
+        value,
+    });
     Ok(())
 }
 
@@ -164,7 +194,10 @@ async fn not_fulfilled(example: &mut Example) -> Result<(), Stop> {
 #[then("the order is failed or still pending")]
 async fn failed_or_pending(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
-    example.check(Check::StateIs { target, one_of: vec!["failed".to_owned(), "pending".to_owned()] });
+    example.check(Check::StateIs {
+        target,
+        one_of: vec!["failed".to_owned(), "pending".to_owned()],
+    });
     Ok(())
 }
 
@@ -187,20 +220,33 @@ async fn nothing_appears(example: &mut Example) -> Result<(), Stop> {
 #[then("the answer is not a server error")]
 async fn calm(example: &mut Example) -> Result<(), Stop> {
     let within = example.ack_millis();
-    example.check(Check::Calm { role: Role::Stimulus, within });
+    example.check(Check::Calm {
+        role: Role::Stimulus,
+        within,
+    });
     Ok(())
 }
 
 #[then(regex = r"^it is refused with 4xx(, or ignored)?$")]
 async fn refused(example: &mut Example, or_ignored: String) -> Result<(), Stop> {
-    example.check(Check::Refused { success_allowed: !or_ignored.is_empty() });
+    example.check(Check::Refused {
+        success_allowed: !or_ignored.is_empty(),
+    });
     Ok(())
 }
 
 #[then(regex = r"^the partner's clock agrees with ours to (\d+) seconds$")]
 async fn clock_agrees(example: &mut Example, tolerance_seconds: u64) -> Result<(), Stop> {
-    let timestamp_header = example.context.profile.signature_scheme().timestamp_header.clone();
-    example.check(Check::ClockAgrees { timestamp_header, tolerance_seconds });
+    let timestamp_header = example
+        .context
+        .profile
+        .signature_scheme()
+        .timestamp_header
+        .clone();
+    example.check(Check::ClockAgrees {
+        timestamp_header,
+        tolerance_seconds,
+    });
     Ok(())
 }
 
@@ -212,13 +258,21 @@ async fn other_slash(example: &mut Example) -> Result<(), Stop> {
         example.sign(|signing, random| super::compose::right(signing, &event, Writing::Plain, random))?;
     let (mut message, _) = example.message(composed)?;
     let path = message.url.path().to_owned();
-    let other = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
+    let other = path
+        .strip_suffix('/')
+        .map_or_else(|| format!("{path}/"), str::to_owned);
     message.url.set_path(&other);
     let url = message.url.to_string();
-    let intent = example.intent(Role::Probe, Form::Right(Writing::Plain), &event, &prepared.references.order);
+    let intent = example.intent(
+        Role::Probe,
+        Form::Right(Writing::Plain),
+        &event,
+        &prepared.references.order,
+    );
     let (context, scope) = (std::sync::Arc::clone(&example.context), example.scope.clone());
-    let delivered =
-        example.idle(async move { context.deliverer.deliver(&scope, intent, message).await }).await;
+    let delivered = example
+        .idle(async move { context.deliverer.deliver(&scope, intent, message).await })
+        .await;
     let answer = crate::checks::words::answer(&delivered.delivery());
     example.note(format!("{url} answers with {answer}"));
     Ok(())

@@ -15,7 +15,9 @@ async fn authenticated(example: &mut Example) -> Result<(), Stop> {
 #[then("the refused request is not repeated, nothing follows it, and the operation ends as failed")]
 async fn final_error(example: &mut Example) -> Result<(), Stop> {
     example.silence().await;
-    example.check(Check::FinalError { call: ApiCall::Quotation });
+    example.check(Check::FinalError {
+        call: ApiCall::Quotation,
+    });
     Ok(())
 }
 
@@ -27,7 +29,11 @@ async fn retry_after(example: &mut Example) -> Result<(), Stop> {
     let slack = millis(profile.retry_after_slack());
     let patience_seconds = profile.retry_after_completion().as_secs();
     let seconds = example.limit_seconds;
-    example.check(Check::RetryAfterObeyed { seconds, slack, patience_seconds });
+    example.check(Check::RetryAfterObeyed {
+        seconds,
+        slack,
+        patience_seconds,
+    });
     Ok(())
 }
 

@@ -26,9 +26,14 @@ async fn logged(example: &mut Example) -> Result<(), Stop> {
     let (scope, id) = (example.scope.clone(), example.carried.event_id.clone());
     let window = example.context.profile.log_window();
     let tolerance = millis(example.context.profile.log_clock_tolerance());
-    example.idle(async move { log.lines_with(&scope, &id, window).await }).await;
+    example
+        .idle(async move { log.lines_with(&scope, &id, window).await })
+        .await;
     let event_type = example.carried.event_type.clone();
-    example.check(Check::Logged { event_type, tolerance });
+    example.check(Check::Logged {
+        event_type,
+        tolerance,
+    });
     Ok(())
 }
 
@@ -39,22 +44,32 @@ async fn not_processed(example: &mut Example) -> Result<(), Stop> {
         return Ok(());
     };
     let (scope, id) = (example.scope.clone(), example.carried.event_id.clone());
-    example.idle(async move { log.lines_with(&scope, &id, std::time::Duration::ZERO).await }).await;
+    example
+        .idle(async move { log.lines_with(&scope, &id, std::time::Duration::ZERO).await })
+        .await;
     let processed = example.context.processed_words.clone();
     example.check(Check::NotLoggedAsProcessed { processed });
     Ok(())
 }
 
-#[then(regex = r"^the log of the whole run shows no (key, token or Authorization value|digest that would have been right for a refused delivery)$")]
+#[then(
+    regex = r"^the log of the whole run shows no (key, token or Authorization value|digest that would have been right for a refused delivery)$"
+)]
 async fn no_secret(example: &mut Example, what: String) -> Result<(), Stop> {
     let log = example.log()?;
     let context = Arc::clone(&example.context);
     let scope = example.scope.clone();
-    let known = context.known_ids.lock().map(|ids| ids.clone()).unwrap_or_default();
+    let known = context
+        .known_ids
+        .lock()
+        .map(|ids| ids.clone())
+        .unwrap_or_default();
     example
         .idle(async move { log.scan(Some(&scope), context.recorder.labels(), &known).await })
         .await;
-    example.check(Check::NoSecretInLog { digests: what.starts_with("digest") });
+    example.check(Check::NoSecretInLog {
+        digests: what.starts_with("digest"),
+    });
     Ok(())
 }
 
@@ -80,7 +95,11 @@ async fn no_oracle(example: &mut Example, area: String) -> Result<(), Stop> {
 /// A record whose number says how far back the check looks, so that judging again looks as far.
 fn marker(example: &Example) -> u64 {
     let text = "the refusals recorded before this line are judged".to_owned();
-    example.context.recorder.record(Some(&example.scope), Event::Note { text }).number
+    example
+        .context
+        .recorder
+        .record(Some(&example.scope), Event::Note { text })
+        .number
 }
 
 fn gathered(example: &mut Example, run: &dyn Across, check: Check) {

@@ -5,8 +5,8 @@ use cucumber::given;
 use super::{stop::Stop, world::Example};
 use crate::{
     actors::fixtures::{Needed, Prepared, names},
-    config::subject::Subject,
     checks::effect::Target,
+    config::subject::Subject,
     transcript::observation::EffectKind,
     wire::{event::EventType, money::Money},
 };
@@ -36,27 +36,37 @@ fn amount(text: &str, currency: &str) -> Result<Money, Stop> {
 
 #[given(regex = r"^a pending order of (\d+\.\d\d) ([A-Z]{3})$")]
 async fn pending_order(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
-    let prepared = example.fresh(Needed::new(Subject::Order, amount(&text, &currency)?)).await?;
+    let prepared = example
+        .fresh(Needed::new(Subject::Order, amount(&text, &currency)?))
+        .await?;
     example.pending(EffectKind::Order, prepared);
     Ok(())
 }
 
 #[given(regex = r"^a second pending order of (\d+\.\d\d) ([A-Z]{3})$")]
 async fn second_order(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
-    example.other = Some(example.fresh(Needed::new(Subject::Order, amount(&text, &currency)?)).await?);
+    example.other = Some(
+        example
+            .fresh(Needed::new(Subject::Order, amount(&text, &currency)?))
+            .await?,
+    );
     Ok(())
 }
 
 #[given("a requested policy")]
 async fn requested_policy(example: &mut Example) -> Result<(), Stop> {
-    let prepared = example.fresh(Needed::new(Subject::Policy, Money::sen(10_000))).await?;
+    let prepared = example
+        .fresh(Needed::new(Subject::Policy, Money::sen(10_000)))
+        .await?;
     example.pending(EffectKind::Policy, prepared);
     Ok(())
 }
 
 #[given(regex = r"^a pending subscription of (\d+\.\d\d) ([A-Z]{3})$")]
 async fn pending_subscription(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
-    let prepared = example.fresh(Needed::new(Subject::Subscription, amount(&text, &currency)?)).await?;
+    let prepared = example
+        .fresh(Needed::new(Subject::Subscription, amount(&text, &currency)?))
+        .await?;
     example.pending(EffectKind::Subscription, prepared);
     Ok(())
 }
@@ -66,8 +76,17 @@ async fn unknown_reference(example: &mut Example, what: String) -> Result<(), St
     let place = format!("{} {} unknown", example.scope.example, example.scope.attempt);
     let references = names(example.context.seed, &place);
     let own = references.order.clone();
-    let prepared = Prepared { references, own, amount: Money::sen(10_000), exists: false };
-    let kind = if what == "policy" { EffectKind::Policy } else { EffectKind::Order };
+    let prepared = Prepared {
+        references,
+        own,
+        amount: Money::sen(10_000),
+        exists: false,
+    };
+    let kind = if what == "policy" {
+        EffectKind::Policy
+    } else {
+        EffectKind::Order
+    };
     example.pending(kind, prepared);
     example.unknown = true;
     Ok(())
@@ -76,9 +95,13 @@ async fn unknown_reference(example: &mut Example, what: String) -> Result<(), St
 #[given(regex = r"^everything that an? ([a-z.]+) refers to$")]
 async fn everything_for(example: &mut Example, event: String) -> Result<(), Stop> {
     let event: EventType = event.parse().map_err(|error| Stop::Harness(format!("{error}")))?;
-    let prepared = example.fresh(Needed::new(Subject::Order, Money::sen(10_000))).await?;
+    let prepared = example
+        .fresh(Needed::new(Subject::Order, Money::sen(10_000)))
+        .await?;
     let kind = match event {
-        EventType::PaymentSuccess | EventType::PaymentFailed | EventType::RefundProcessed => EffectKind::Order,
+        EventType::PaymentSuccess | EventType::PaymentFailed | EventType::RefundProcessed => {
+            EffectKind::Order
+        }
         EventType::PolicyIssued | EventType::PolicyCancelled => EffectKind::Policy,
         EventType::ClaimSubmitted | EventType::ClaimUpdated => EffectKind::Claim,
     };

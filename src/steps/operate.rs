@@ -48,8 +48,17 @@ impl Example {
             ("correlation_id", format!("cor_{}", self.letters(16))),
             ("product_code", "TRAVEL-BASIC".to_owned()),
             ("name", "Aina binti Rahman".to_owned()),
-            ("id_number", format!("900101-99-{:04}", rand::Rng::random_range(&mut self.random, 0..10_000))),
-            ("email", format!("{}@partner.invalid", self.letters(10).to_lowercase())),
+            (
+                "id_number",
+                format!(
+                    "900101-99-{:04}",
+                    rand::Rng::random_range(&mut self.random, 0..10_000)
+                ),
+            ),
+            (
+                "email",
+                format!("{}@partner.invalid", self.letters(10).to_lowercase()),
+            ),
             ("phone", "+60120000000".to_owned()),
             ("birth_date", "1990-01-01".to_owned()),
             ("address", "1 Jalan Contoh, 50000 Kuala Lumpur".to_owned()),
@@ -58,7 +67,8 @@ impl Example {
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
         let (context, scope, name) = (Arc::clone(&self.context), self.scope.clone(), name.to_owned());
-        self.idle(async move { context.trigger.start(&scope, &name, &fields).await }).await;
+        self.idle(async move { context.trigger.start(&scope, &name, &fields).await })
+            .await;
         if let Some(mount) = &self.mount {
             // The partner has its last answer a moment before the sandbox has recorded it.
             mount.settled().await;
@@ -69,7 +79,11 @@ impl Example {
 
 fn refuse(status: u16, headers: Headers) -> Result<Fault, Stop> {
     let status = ErrorStatus::try_from(status).map_err(|error| Stop::Harness(error.to_string()))?;
-    Ok(Fault::Refuse { status, headers, body: None })
+    Ok(Fault::Refuse {
+        status,
+        headers,
+        body: None,
+    })
 }
 
 #[given("a sandbox that answers honestly")]
@@ -80,14 +94,22 @@ async fn honest(example: &mut Example) -> Result<(), Stop> {
 #[given(regex = r"^a sandbox that answers every quotation request with status (\d{3})$")]
 async fn always_refusing(example: &mut Example, status: u16) -> Result<(), Stop> {
     let fault = refuse(status, Headers::new())?;
-    example.open(vec![ScriptLine { call: Some(ApiCall::Quotation), times: Times::Always, fault }])
+    example.open(vec![ScriptLine {
+        call: Some(ApiCall::Quotation),
+        times: Times::Always,
+        fault,
+    }])
 }
 
 #[given(regex = r"^a sandbox that answers the first quotation request with (429|503) and Retry-After (\d+)$")]
 async fn limiting(example: &mut Example, status: u16, seconds: u64) -> Result<(), Stop> {
     example.limit_seconds = seconds;
     let fault = refuse(status, Headers::new().with("retry-after", seconds.to_string()))?;
-    example.open(vec![ScriptLine { call: Some(ApiCall::Quotation), times: Times::First(1), fault }])
+    example.open(vec![ScriptLine {
+        call: Some(ApiCall::Quotation),
+        times: Times::First(1),
+        fault,
+    }])
 }
 
 #[given("the sandbox knows the payment that a forger will name")]
@@ -116,7 +138,9 @@ async fn runs(example: &mut Example, name: String) -> Result<(), Stop> {
 #[when("traffic that provokes error messages reaches the partner")]
 async fn provoking(example: &mut Example) -> Result<(), Stop> {
     if example.context.webhook.is_some() && example.context.in_scope.contains(&EventType::PaymentSuccess) {
-        example.deliver_right(EventType::PaymentSuccess, Writing::Plain).await?;
+        example
+            .deliver_right(EventType::PaymentSuccess, Writing::Plain)
+            .await?;
         example.forge(Role::Probe, Tampering::RandomKey).await?;
         example.forge(Role::Probe, Tampering::NotBase64).await?;
     }

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     actors::fixtures::Needed,
-    config::subject::Subject,
     checks::acknowledgement::is_success,
+    config::subject::Subject,
     transcript::exchange::{Form, Role},
     wire::{
         event::{Event, EventType},
@@ -39,7 +39,9 @@ impl Example {
 
     /// The events that must have come before one of this type makes sense, and the target of it.
     pub(super) async fn history_for(&mut self, kind: EventType) -> Result<(), Stop> {
-        use EventType::{ClaimSubmitted, ClaimUpdated, PaymentSuccess, PolicyCancelled, PolicyIssued, RefundProcessed};
+        use EventType::{
+            ClaimSubmitted, ClaimUpdated, PaymentSuccess, PolicyCancelled, PolicyIssued, RefundProcessed,
+        };
         let earlier: &[EventType] = match kind {
             RefundProcessed => &[PaymentSuccess],
             PolicyCancelled | ClaimSubmitted => &[PaymentSuccess, PolicyIssued],
@@ -47,11 +49,20 @@ impl Example {
             _ => &[],
         };
         let prepared = self.prepared()?.clone();
-        for kind in earlier.iter().filter(|kind| self.context.in_scope.contains(*kind)).copied().collect::<Vec<_>>() {
+        for kind in earlier
+            .iter()
+            .filter(|kind| self.context.in_scope.contains(*kind))
+            .copied()
+            .collect::<Vec<_>>()
+        {
             let event = self.event(kind, &prepared);
             let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
-            let intent =
-                self.intent(Role::Probe, Form::Right(Writing::Plain), &event, &prepared.references.order);
+            let intent = self.intent(
+                Role::Probe,
+                Form::Right(Writing::Plain),
+                &event,
+                &prepared.references.order,
+            );
             self.send(intent, composed).await?;
         }
         Ok(())
@@ -96,9 +107,13 @@ async fn at_once(example: &mut Example, kind: String, count: u32) -> Result<(), 
         .collect();
     let (message, _) = example.message(composed)?;
     let (context, scope) = (Arc::clone(&example.context), example.scope.clone());
-    let burst =
-        example.idle(async move { context.deliverer.raw().burst(&scope, intents, message).await }).await;
-    example.note(format!("{count} copies were completed within {} microseconds", burst.spread.0));
+    let burst = example
+        .idle(async move { context.deliverer.raw().burst(&scope, intents, message).await })
+        .await;
+    example.note(format!(
+        "{count} copies were completed within {} microseconds",
+        burst.spread.0
+    ));
     let target = example.target()?;
     example.settle(&target, 1).await;
     let composed = example.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
@@ -109,18 +124,30 @@ async fn at_once(example: &mut Example, kind: String, count: u32) -> Result<(), 
 async fn a_mixed_row(example: &mut Example, count: u32) -> Result<(), Stop> {
     let context = Arc::clone(&example.context);
     let within = context.profile.ack_deadline() + context.profile.ack_allowance();
-    let kinds: Vec<EventType> = EventType::ALL.into_iter().filter(|kind| context.in_scope.contains(kind)).collect();
+    let kinds: Vec<EventType> = EventType::ALL
+        .into_iter()
+        .filter(|kind| context.in_scope.contains(kind))
+        .collect();
     let mut latencies = Vec::new();
     let mut prepared = None;
     for (kind, number) in kinds.iter().cycle().zip(0..count) {
         // A new order for each round, so that every event finds its references in a sensible state.
         if prepared.is_none() || number as usize % kinds.len() == 0 {
-            prepared = Some(example.fresh(Needed::new(Subject::Order, Money::sen(10_000))).await?);
+            prepared = Some(
+                example
+                    .fresh(Needed::new(Subject::Order, Money::sen(10_000)))
+                    .await?,
+            );
         }
         let Some(now) = prepared.clone() else { continue };
         let event = example.event(*kind, &now);
         let composed = example.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
-        let intent = example.intent(Role::Stimulus, Form::Right(Writing::Plain), &event, &now.references.order);
+        let intent = example.intent(
+            Role::Stimulus,
+            Form::Right(Writing::Plain),
+            &event,
+            &now.references.order,
+        );
         let delivered = example.send(intent, composed).await?;
         let latency = delivered.delivery().latency_millis();
         latencies.push(latency);
@@ -130,9 +157,14 @@ async fn a_mixed_row(example: &mut Example, count: u32) -> Result<(), Stop> {
         }
     }
     latencies.sort_unstable();
-    let slow = latencies.get(latencies.len() * 95 / 100).copied().unwrap_or_default();
+    let slow = latencies
+        .get(latencies.len() * 95 / 100)
+        .copied()
+        .unwrap_or_default();
     if u128::from(slow) > context.profile.ack_note().as_millis() {
-        example.note(format!("the 95th percentile of the acknowledgement time is {slow} ms"));
+        example.note(format!(
+            "the 95th percentile of the acknowledgement time is {slow} ms"
+        ));
     }
     Ok(())
 }

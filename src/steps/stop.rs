@@ -61,9 +61,15 @@ mod tests {
 
     #[test]
     fn a_stop_survives_the_panic() {
-        for stop in [Stop::Inconclusive("no channel".to_owned()), Stop::Harness("disk full".to_owned())] {
+        for stop in [
+            Stop::Inconclusive("no channel".to_owned()),
+            Stop::Harness("disk full".to_owned()),
+        ] {
             assert_eq!(Stop::from_panic(&stop.to_string()), stop);
         }
-        assert!(matches!(Stop::from_panic("index out of bounds"), Stop::Harness(_)));
+        assert!(matches!(
+            Stop::from_panic("index out of bounds"),
+            Stop::Harness(_)
+        ));
     }
 }

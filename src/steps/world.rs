@@ -11,14 +11,13 @@ use super::{
     stop::Stop,
 };
 use crate::{
-    actors::{effect::Expected, fixtures::Prepared, sandbox::mount::{Mount, Watch}},
+    actors::{
+        effect::Expected,
+        fixtures::Prepared,
+        sandbox::mount::{Mount, Watch},
+    },
     checks::{
-        check::Check,
-        collected::Across,
-        effect::Target,
-        gathered::Gathered,
-        outcome::Outcome,
-        view::View,
+        check::Check, collected::Across, effect::Target, gathered::Gathered, outcome::Outcome, view::View,
     },
     transcript::{
         exchange::Role,
@@ -64,7 +63,9 @@ pub struct Example {
 
 impl fmt::Debug for Example {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Example").field("scope", &self.scope).finish_non_exhaustive()
+        f.debug_struct("Example")
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
     }
 }
 
@@ -136,15 +137,23 @@ impl Example {
     }
 
     pub(super) fn prepared(&self) -> Result<&Prepared, Stop> {
-        self.prepared.as_ref().ok_or_else(|| Stop::Harness("the feature prepares nothing to act on".to_owned()))
+        self.prepared
+            .as_ref()
+            .ok_or_else(|| Stop::Harness("the feature prepares nothing to act on".to_owned()))
     }
 
     pub(super) fn target(&self) -> Result<Target, Stop> {
-        self.target.clone().ok_or_else(|| Stop::Harness("the feature names nothing to look at".to_owned()))
+        self.target
+            .clone()
+            .ok_or_else(|| Stop::Harness("the feature names nothing to look at".to_owned()))
     }
 
     pub(super) fn letters(&mut self, count: usize) -> String {
-        (&mut self.random).sample_iter(rand::distr::Alphanumeric).take(count).map(char::from).collect()
+        (&mut self.random)
+            .sample_iter(rand::distr::Alphanumeric)
+            .take(count)
+            .map(char::from)
+            .collect()
     }
 
     /// Gives the working slot back while something is waited for.
@@ -159,19 +168,31 @@ impl Example {
     pub(super) async fn pause(&mut self, pause: Duration) {
         let from = self.context.clock().now();
         self.idle(tokio::time::sleep(pause)).await;
-        let waited = Waited { kind: WaitKind::Gap, from, to: self.context.clock().now(), satisfied: false };
-        self.context.recorder.record(Some(&self.scope), Event::Waited(waited));
+        let waited = Waited {
+            kind: WaitKind::Gap,
+            from,
+            to: self.context.clock().now(),
+            satisfied: false,
+        };
+        self.context
+            .recorder
+            .record(Some(&self.scope), Event::Waited(waited));
     }
 
     /// Waits as long as silence must last.
     pub(super) async fn silence(&mut self) {
         let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
-        self.idle(async move { context.patience.negative_wait(&scope).await }).await;
+        self.idle(async move { context.patience.negative_wait(&scope).await })
+            .await;
     }
 
     /// Reads an effect.
     pub(super) async fn look(&mut self, target: &Target, moment: Moment) -> Read {
-        self.context.effects.read(&self.scope, target.kind, &target.reference, moment).await.read
+        self.context
+            .effects
+            .read(&self.scope, target.kind, &target.reference, moment)
+            .await
+            .read
     }
 
     /// Waits until an effect has happened so many times, or the settling time is over.
@@ -180,8 +201,15 @@ impl Example {
         let window = context.profile.settle();
         let baseline = self.baseline(&target);
         self.idle(async move {
-            let expected = Expected { baseline, at_least, window };
-            context.effects.settle(&scope, target.kind, &target.reference, expected).await;
+            let expected = Expected {
+                baseline,
+                at_least,
+                window,
+            };
+            context
+                .effects
+                .settle(&scope, target.kind, &target.reference, expected)
+                .await;
         })
         .await;
     }
@@ -190,7 +218,13 @@ impl Example {
     fn baseline(&self, target: &Target) -> u64 {
         let records = self.context.recorder.of(&self.scope);
         match View::new(&records).observed(target.kind, &target.reference, Moment::Before) {
-            Some((_, Observed { read: Read::Got(reading), .. })) => reading.count,
+            Some((
+                _,
+                Observed {
+                    read: Read::Got(reading),
+                    ..
+                },
+            )) => reading.count,
             _ => 0,
         }
     }
@@ -221,8 +255,12 @@ impl Example {
         });
         match self.idle(read).await {
             Ok(Ok(gathered)) => Ok(gathered),
-            Ok(Err(error)) => Err(Stop::Harness(format!("the transcript could not be read back: {error}"))),
-            Err(error) => Err(Stop::Harness(format!("reading the transcript back was cut short: {error}"))),
+            Ok(Err(error)) => Err(Stop::Harness(format!(
+                "the transcript could not be read back: {error}"
+            ))),
+            Err(error) => Err(Stop::Harness(format!(
+                "reading the transcript back was cut short: {error}"
+            ))),
         }
     }
 
@@ -245,7 +283,9 @@ impl Example {
     /// A remark for the reviewer.
     pub(super) fn note(&self, text: impl Into<String>) {
         self.noted.set(true);
-        self.context.recorder.record(Some(&self.scope), Event::Note { text: text.into() });
+        self.context
+            .recorder
+            .record(Some(&self.scope), Event::Note { text: text.into() });
     }
 }
 

@@ -69,9 +69,14 @@ fn example(
 ) -> Result<ExampleResult, WholeError> {
     let mut attempts: Vec<Vec<Arc<Record>>> = Vec::new();
     for attempt in 1..=transcript.attempts(example) {
-        let scope = Scope { example: example.clone(), attempt };
+        let scope = Scope {
+            example: example.clone(),
+            attempt,
+        };
         attempts.push(transcript.of(&scope)?.into_iter().map(Arc::new).collect());
     }
-    judge(example, &attempts, gathered)
-        .map_err(|error| WholeError::Judge { example: example.clone(), error })
+    judge(example, &attempts, gathered).map_err(|error| WholeError::Judge {
+        example: example.clone(),
+        error,
+    })
 }

@@ -19,7 +19,10 @@ impl Reserved {
         let failed = |source| SandboxError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
-        Ok(Self { listener, address: bound })
+        Ok(Self {
+            listener,
+            address: bound,
+        })
     }
 
     /// The address that was taken.
