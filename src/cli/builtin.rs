@@ -1,7 +1,7 @@
 //! The built-in reference partner: started as its own process, declared by a partner's file of its
 //! own like any other.
 
-use std::{collections::BTreeMap, path::Path, process::Stdio, time::Duration};
+use std::{collections::BTreeMap, fmt::Write as _, path::Path, process::Stdio, time::Duration};
 
 use rand::{Rng as _, RngCore as _, SeedableRng as _, rngs::StdRng};
 use serde::Deserialize;
@@ -203,7 +203,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     for kind in ["order", "policy", "claim", "subscription"] {
         text += &effect(kind);
     }
-    text += &format!(
+    let _ = write!(
+        text,
         "[log]\nkind = \"file\"\npath = {}\nformat = \"json\"\nevent_id = \"/event_id\"\ntime = \"/time\"\n\
          type = \"/event_type\"\nresult = \"/result\"\n\n\
          [sandbox]\nlisten = \"127.0.0.1:0\"\nbase = \"per-case\"\ntls = true\nauthentication = \"oauth\"\n\

@@ -73,11 +73,14 @@ impl CliError {
     /// The exit code of each.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Usage(_) | Self::Contract(_) | Self::Channel(_) | Self::Fixture(_) => {
-                Exit::Usage
-            }
+            Self::Config(_)
+            | Self::Usage(_)
+            | Self::Contract(_)
+            | Self::Channel(_)
+            | Self::Fixture(_)
+            | Self::File { .. }
+            | Self::Plan(PlanError::Unknown(_)) => Exit::Usage,
             Self::Plan(PlanError::NothingSelected { .. }) => Exit::NothingSelected,
-            Self::Plan(PlanError::Unknown(_)) => Exit::Usage,
             Self::Plan(PlanError::NotInRulebook(_))
             | Self::Suite(_)
             | Self::Load(_)
@@ -91,7 +94,6 @@ impl CliError {
             | Self::Unreachable { .. }
             | Self::Undetermined(_)
             | Self::Output(_) => Exit::Undetermined,
-            Self::File { .. } => Exit::Usage,
             Self::Read(_) | Self::Evidence(_) => Exit::BrokenEvidence,
             Self::SelfTest(_) => Exit::NonConformant,
         }

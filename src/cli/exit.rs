@@ -1,6 +1,6 @@
 //! Exit codes, once.
 
-use crate::verdict::{result::Assessment, verdict::RunOutcome};
+use crate::verdict::{lattice::RunOutcome, result::Assessment};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

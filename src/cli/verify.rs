@@ -1,6 +1,6 @@
 //! `verify`: whether a bundle holds.
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 use super::{error::CliError, exit::Exit, judged::judge_file, output};
 use crate::verify::whole::{Verified, verify as verify_bundle};
@@ -38,15 +38,16 @@ fn told(verified: &Verified) -> String {
         verified.bytes
     );
     if !verified.assumed.is_empty() {
-        let names: Vec<&str> = verified.assumed.iter().map(|name| name.as_str()).collect();
-        text += &format!(
-            "  assumed until the platform confirms them: {}\n",
-            names.join(", ")
+        let count = verified.assumed.len();
+        let _ = writeln!(
+            text,
+            "  {count} profile values are assumed until the platform confirms them; results.json lists them"
         );
     }
     if !verified.unmade.is_empty() {
-        text += &format!(
-            "  only their digests were checked: {}\n",
+        let _ = writeln!(
+            text,
+            "  only their digests were checked: {}",
             verified.unmade.join(", ")
         );
     }

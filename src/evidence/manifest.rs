@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     transcript::record::RunStarted,
-    verdict::{result::Assessment, verdict::RunOutcome},
+    verdict::{lattice::RunOutcome, result::Assessment},
     wire::digest::sha256_hex,
 };
 

@@ -12,8 +12,8 @@ use crate::{
     plan::entry::Entry,
     transcript::record::RunStarted,
     verdict::{
+        lattice::RunOutcome,
         result::{Assessment, ExampleResult},
-        verdict::RunOutcome,
     },
     wire::moment::Micros,
 };

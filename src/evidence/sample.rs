@@ -14,8 +14,8 @@ use crate::{
     plan::entry::{Entry, Lane, Selection},
     transcript::record::RunStarted,
     verdict::{
+        lattice::{RunOutcome, Verdict},
         result::{Assessment, ExampleResult, Row},
-        verdict::{RunOutcome, Verdict},
     },
     wire::moment::Micros,
 };

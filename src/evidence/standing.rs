@@ -3,7 +3,7 @@
 use crate::{
     contract::severity::Severity,
     plan::entry::Selection,
-    verdict::{result::Row, verdict::Verdict},
+    verdict::{lattice::Verdict, result::Row},
 };
 
 /// Standing of a planned example.

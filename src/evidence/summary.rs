@@ -15,8 +15,8 @@ use crate::{
     checks::outcome::Grade,
     transcript::record::RunStarted,
     verdict::{
+        lattice::RunOutcome,
         result::{Assessment, Row},
-        verdict::RunOutcome,
     },
     wire::moment::Micros,
 };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     checks::outcome::Grade,
     plan::entry::Selection,
-    verdict::{result::Row, verdict::Verdict},
+    verdict::{lattice::Verdict, result::Row},
 };
 
 /// Counts over some planned examples.

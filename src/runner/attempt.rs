@@ -99,8 +99,13 @@ async fn steps(
             location,
         } = match shared.table.find(step) {
             Ok(Some(matched)) => matched,
-            Ok(None) => return harness(format!("the step {:?} is not defined", step.value)),
-            Err(_) => return harness(format!("the step {:?} is defined more than once", step.value)),
+            Ok(None) => return Some(harness(format!("the step {:?} is not defined", step.value))),
+            Err(_) => {
+                return Some(harness(format!(
+                    "the step {:?} is defined more than once",
+                    step.value
+                )));
+            }
         };
         (shared.listener)(Notice::Step(world.scope().example.clone(), step.value.clone()));
         events(event::Scenario::Step(source.clone(), event::Step::Started));
@@ -120,12 +125,12 @@ async fn steps(
             event::Step::Passed(captures, location),
         ));
         if step.ty == gherkin::StepType::Then && world.checks().len() == before && !world.noted() {
-            return harness(format!("the step {:?} made no check", step.value));
+            return Some(harness(format!("the step {:?} made no check", step.value)));
         }
     }
     None
 }
 
-fn harness(reason: String) -> Option<Stopped> {
-    Some(Stopped::Harness { reason })
+fn harness(reason: String) -> Stopped {
+    Stopped::Harness { reason }
 }

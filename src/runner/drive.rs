@@ -1,6 +1,6 @@
 //! The order of things: lane by lane, in each as the plan says.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc};
 
 use cucumber::event;
 use futures::{StreamExt as _, stream::FuturesUnordered};
@@ -32,14 +32,12 @@ pub type Events = futures::channel::mpsc::UnboundedSender<event::Cucumber<Exampl
 pub async fn drive(
     shared: Rc<Shared>,
     order: Vec<(ExampleId, Lane)>,
-    scenarios: HashMap<ExampleId, Planned>,
+    scenarios: BTreeMap<ExampleId, Planned>,
     events: Events,
 ) {
-    let mut rechecked = false;
     for lane in [Lane::Together, Lane::Quiet, Lane::Disruptive, Lane::Closing] {
         if lane == Lane::Closing {
             recheck(&shared).await;
-            rechecked = true;
         }
         let examples: Vec<_> = order
             .iter()
@@ -63,16 +61,8 @@ pub async fn drive(
         }
         while running.next().await.is_some() {}
     }
-    if !rechecked
-        || !shared
-            .context
-            .rechecks
-            .lock()
-            .map(|list| list.is_empty())
-            .unwrap_or(true)
-    {
-        recheck(&shared).await;
-    }
+    // Once more, for what the closing examples asked for.
+    recheck(&shared).await;
     if *shared.interrupt.borrow() {
         shared.context.recorder.record(None, Event::Interrupted);
         (shared.listener)(Notice::Interrupted);
@@ -96,7 +86,7 @@ async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, events: &Ev
     }
     send(event::Scenario::Started);
     let mut kinds = Vec::new();
-    while another(&kinds) && !(*shared.interrupt.borrow() && !kinds.is_empty()) {
+    while another(&kinds) && (kinds.is_empty() || !*shared.interrupt.borrow()) {
         let number = u8::try_from(kinds.len() + 1).unwrap_or(u8::MAX);
         let scope = Scope {
             example: id.clone(),

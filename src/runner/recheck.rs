@@ -22,7 +22,7 @@ pub async fn recheck(shared: &Shared) {
         .lock()
         .map(|mut list| std::mem::take(&mut *list))
         .unwrap_or_default();
-    if asked.is_empty() {
+    if asked.is_empty() || *shared.interrupt.borrow() {
         return;
     }
     (shared.listener)(Notice::Rechecking(asked.len()));

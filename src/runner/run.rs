@@ -1,6 +1,6 @@
 //! The runner as the engine sees it, and the one call that runs a plan.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc};
 
 use cucumber::{Cucumber, Event, Runner, Writer, cli, event, parser};
 use futures::{StreamExt as _, channel::mpsc, future, stream, stream::LocalBoxStream};
@@ -31,7 +31,7 @@ impl Runner<Example> for LaneRunner {
     {
         let (sender, receiver) = mpsc::unbounded();
         let work = async move {
-            let mut scenarios = HashMap::new();
+            let mut scenarios = BTreeMap::new();
             let mut features = Box::pin(features);
             while let Some(feature) = features.next().await {
                 // The plan's own parser yields no errors: the suite was read and linted before.

@@ -165,14 +165,10 @@ async fn falsified(example: &mut Example, phrase: String) -> Result<(), Stop> {
     };
     let old = Example::right_hash(&endpoint, &signed);
     if tampering == CallbackTampering::MessageChanged {
-        callback.msg = "Payment_was_successful_indeed".to_owned();
+        "Payment_was_successful_indeed".clone_into(&mut callback.msg);
     }
     let hash = match tampering {
-        CallbackTampering::RandomHash => Some(json!(
-            (0..64)
-                .map(|_| format!("{:x}", example.random.random_range(0..16)))
-                .collect::<String>()
-        )),
+        CallbackTampering::RandomHash => Some(json!(hex::encode(example.random.random::<[u8; 32]>()))),
         CallbackTampering::AbsentHash => None,
         CallbackTampering::EmptyHash => Some(json!("")),
         CallbackTampering::NullHash => Some(Value::Null),

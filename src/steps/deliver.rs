@@ -6,7 +6,8 @@ use cucumber::when;
 use secrecy::ExposeSecret as _;
 
 use super::{
-    compose::{Composed, Signing, right, tampered, unreadable},
+    compose::{Composed, Signing, right, unreadable},
+    forge::tampered,
     stop::Stop,
     world::{Carried, Example},
     writing,
@@ -51,7 +52,10 @@ impl Example {
             scheme: &endpoint.scheme,
             key: &endpoint.key,
             printed: endpoint.printed.expose_secret(),
-            api_secret: context.api_secret.as_ref().map(|secret| secret.expose_secret()),
+            api_secret: context
+                .api_secret
+                .as_ref()
+                .map(secrecy::ExposeSecret::expose_secret),
             now: context.clock().unix_millis() / 1000,
         };
         let composed = compose(signing, &mut self.random);

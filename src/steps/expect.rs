@@ -72,38 +72,33 @@ pub(super) fn millis(duration: std::time::Duration) -> u64 {
 }
 
 #[then("it is acknowledged in time")]
-async fn acknowledged(example: &mut Example) -> Result<(), Stop> {
+fn acknowledged(example: &mut Example) {
     let within = example.ack_millis();
     example.check(Check::Acknowledged { within });
-    Ok(())
 }
 
 #[then("every one of them is acknowledged in time, with 0.25 seconds for the network")]
-async fn all_acknowledged(example: &mut Example) -> Result<(), Stop> {
+fn all_acknowledged(example: &mut Example) {
     let within = example.ack_millis() + millis(example.context.profile.ack_allowance());
     example.check(Check::Acknowledged { within });
-    Ok(())
 }
 
 #[then("every copy is acknowledged")]
-async fn copies_acknowledged(example: &mut Example) -> Result<(), Stop> {
+fn copies_acknowledged(example: &mut Example) {
     let within = example.ack_millis();
     example.check(Check::CopiesAcknowledged { within });
-    Ok(())
 }
 
 #[then(regex = r"^the copies were written within (\d+) milliseconds of each other$")]
-async fn written_together(example: &mut Example, within: u64) -> Result<(), Stop> {
+fn written_together(example: &mut Example, within: u64) {
     let copies = example.context.profile.simultaneous_count().to_owned();
     example.check(Check::Simultaneous { copies, within });
-    Ok(())
 }
 
 #[then("the race is settled without an error")]
-async fn race_settled(example: &mut Example) -> Result<(), Stop> {
+fn race_settled(example: &mut Example) {
     let copies = example.context.profile.simultaneous_count().to_owned();
     example.check(Check::RaceSettled { copies });
-    Ok(())
 }
 
 #[then(regex = r"^the (?:order is fulfilled|payment is booked) exactly once$")]
@@ -129,7 +124,7 @@ async fn its_fate(example: &mut Example, fate: String) -> Result<(), Stop> {
 }
 
 #[then("the recorded amount equals the amount sent")]
-async fn amount(example: &mut Example) -> Result<(), Stop> {
+fn amount(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
     let value = example
         .carried
@@ -146,7 +141,7 @@ async fn amount(example: &mut Example) -> Result<(), Stop> {
 }
 
 #[then("the recorded transaction id equals the one sent")]
-async fn transaction(example: &mut Example) -> Result<(), Stop> {
+fn transaction(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
     let value = example.carried.transaction.clone();
     example.check(Check::Recorded {
@@ -158,7 +153,7 @@ async fn transaction(example: &mut Example) -> Result<(), Stop> {
 }
 
 #[then("the name, where it can be read back, is identical")]
-async fn name(example: &mut Example) -> Result<(), Stop> {
+fn name(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
     let value = example.carried.name.clone().unwrap_or_default();
     example.check(Check::Recorded {
@@ -192,7 +187,7 @@ async fn not_fulfilled(example: &mut Example) -> Result<(), Stop> {
 }
 
 #[then("the order is failed or still pending")]
-async fn failed_or_pending(example: &mut Example) -> Result<(), Stop> {
+fn failed_or_pending(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
     example.check(Check::StateIs {
         target,
@@ -218,25 +213,27 @@ async fn nothing_appears(example: &mut Example) -> Result<(), Stop> {
 }
 
 #[then("the answer is not a server error")]
-async fn calm(example: &mut Example) -> Result<(), Stop> {
+fn calm(example: &mut Example) {
     let within = example.ack_millis();
     example.check(Check::Calm {
         role: Role::Stimulus,
         within,
     });
-    Ok(())
 }
 
 #[then(regex = r"^it is refused with 4xx(, or ignored)?$")]
-async fn refused(example: &mut Example, or_ignored: String) -> Result<(), Stop> {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands captures over by value"
+)]
+fn refused(example: &mut Example, or_ignored: String) {
     example.check(Check::Refused {
         success_allowed: !or_ignored.is_empty(),
     });
-    Ok(())
 }
 
 #[then(regex = r"^the partner's clock agrees with ours to (\d+) seconds$")]
-async fn clock_agrees(example: &mut Example, tolerance_seconds: u64) -> Result<(), Stop> {
+fn clock_agrees(example: &mut Example, tolerance_seconds: u64) {
     let timestamp_header = example
         .context
         .profile
@@ -247,7 +244,6 @@ async fn clock_agrees(example: &mut Example, tolerance_seconds: u64) -> Result<(
         timestamp_header,
         tolerance_seconds,
     });
-    Ok(())
 }
 
 #[then("the same URL with or without a trailing slash is tried for the report")]
@@ -273,7 +269,7 @@ async fn other_slash(example: &mut Example) -> Result<(), Stop> {
     let delivered = example
         .idle(async move { context.deliverer.deliver(&scope, intent, message).await })
         .await;
-    let answer = crate::checks::words::answer(&delivered.delivery());
+    let answer = crate::checks::words::answer(delivered.delivery());
     example.note(format!("{url} answers with {answer}"));
     Ok(())
 }

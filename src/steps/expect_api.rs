@@ -6,10 +6,9 @@ use super::{expect::millis, stop::Stop, world::Example};
 use crate::{checks::check::Check, wire::fault::ApiCall};
 
 #[then("every call carries the issued credential, and none shows it in the URL")]
-async fn authenticated(example: &mut Example) -> Result<(), Stop> {
+fn authenticated(example: &mut Example) {
     let scheme = example.context.api_scheme;
     example.check(Check::Authenticated { scheme });
-    Ok(())
 }
 
 #[then("the refused request is not repeated, nothing follows it, and the operation ends as failed")]
@@ -24,7 +23,7 @@ async fn final_error(example: &mut Example) -> Result<(), Stop> {
 #[then(
     "the next request comes no earlier than asked, and the operation completes or is reported as rate-limited"
 )]
-async fn retry_after(example: &mut Example) -> Result<(), Stop> {
+fn retry_after(example: &mut Example) {
     let profile = &example.context.profile;
     let slack = millis(profile.retry_after_slack());
     let patience_seconds = profile.retry_after_completion().as_secs();
@@ -34,7 +33,6 @@ async fn retry_after(example: &mut Example) -> Result<(), Stop> {
         slack,
         patience_seconds,
     });
-    Ok(())
 }
 
 #[then("the sandbox is asked nothing about the forged payment")]

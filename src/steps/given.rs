@@ -14,9 +14,11 @@ use crate::{
 impl Example {
     pub(super) async fn fresh(&mut self, needed: Needed) -> Result<Prepared, Stop> {
         let (context, scope) = (std::sync::Arc::clone(&self.context), self.scope.clone());
-        self.idle(async move { context.fixtures.fresh(&scope, &needed).await })
-            .await
-            .map_err(|error| Stop::Inconclusive(error.to_string()))
+        self.idle(Box::pin(
+            async move { context.fixtures.fresh(&scope, &needed).await },
+        ))
+        .await
+        .map_err(|error| Stop::Inconclusive(error.to_string()))
     }
 
     fn pending(&mut self, kind: EffectKind, prepared: Prepared) {
@@ -72,7 +74,11 @@ async fn pending_subscription(example: &mut Example, text: String, currency: Str
 }
 
 #[given(regex = r"^an? (order|policy) that the partner never created$")]
-async fn unknown_reference(example: &mut Example, what: String) -> Result<(), Stop> {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands captures over by value"
+)]
+fn unknown_reference(example: &mut Example, what: String) {
     let place = format!("{} {} unknown", example.scope.example, example.scope.attempt);
     let references = names(example.context.seed, &place);
     let own = references.order.clone();
@@ -89,7 +95,6 @@ async fn unknown_reference(example: &mut Example, what: String) -> Result<(), St
     };
     example.pending(kind, prepared);
     example.unknown = true;
-    Ok(())
 }
 
 #[given(regex = r"^everything that an? ([a-z.]+) refers to$")]

@@ -14,6 +14,7 @@ mod deliver;
 mod expect;
 mod expect_api;
 mod expect_log;
+pub mod forge;
 mod given;
 mod operate;
 mod repeat;

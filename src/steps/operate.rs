@@ -87,12 +87,12 @@ fn refuse(status: u16, headers: Headers) -> Result<Fault, Stop> {
 }
 
 #[given("a sandbox that answers honestly")]
-async fn honest(example: &mut Example) -> Result<(), Stop> {
+fn honest(example: &mut Example) -> Result<(), Stop> {
     example.open(Vec::new())
 }
 
 #[given(regex = r"^a sandbox that answers every quotation request with status (\d{3})$")]
-async fn always_refusing(example: &mut Example, status: u16) -> Result<(), Stop> {
+fn always_refusing(example: &mut Example, status: u16) -> Result<(), Stop> {
     let fault = refuse(status, Headers::new())?;
     example.open(vec![ScriptLine {
         call: Some(ApiCall::Quotation),
@@ -102,7 +102,7 @@ async fn always_refusing(example: &mut Example, status: u16) -> Result<(), Stop>
 }
 
 #[given(regex = r"^a sandbox that answers the first quotation request with (429|503) and Retry-After (\d+)$")]
-async fn limiting(example: &mut Example, status: u16, seconds: u64) -> Result<(), Stop> {
+fn limiting(example: &mut Example, status: u16, seconds: u64) -> Result<(), Stop> {
     example.limit_seconds = seconds;
     let fault = refuse(status, Headers::new().with("retry-after", seconds.to_string()))?;
     example.open(vec![ScriptLine {
@@ -113,7 +113,7 @@ async fn limiting(example: &mut Example, status: u16, seconds: u64) -> Result<()
 }
 
 #[given("the sandbox knows the payment that a forger will name")]
-async fn forgers_payment(example: &mut Example) -> Result<(), Stop> {
+fn forgers_payment(example: &mut Example) -> Result<(), Stop> {
     let prepared = example.prepared()?.clone();
     let Some(sandbox) = example.context.sandbox.clone() else {
         example.note("no [sandbox] is declared, so early requests to the platform cannot be seen");

@@ -132,7 +132,7 @@ async fn a_mixed_row(example: &mut Example, count: u32) -> Result<(), Stop> {
     let mut prepared = None;
     for (kind, number) in kinds.iter().cycle().zip(0..count) {
         // A new order for each round, so that every event finds its references in a sensible state.
-        if prepared.is_none() || number as usize % kinds.len() == 0 {
+        if prepared.is_none() || (number as usize).is_multiple_of(kinds.len()) {
             prepared = Some(
                 example
                     .fresh(Needed::new(Subject::Order, Money::sen(10_000)))

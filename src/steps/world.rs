@@ -157,11 +157,18 @@ impl Example {
     }
 
     /// Gives the working slot back while something is waited for.
-    pub(super) async fn idle<T>(&mut self, wait: impl Future<Output = T>) -> T {
-        self.slot = None;
-        let result = wait.await;
-        self.slot = self.context.slots.take().await;
-        result
+    pub(super) fn idle<'a, T: 'a>(
+        &'a mut self,
+        wait: impl Future<Output = T> + 'a,
+    ) -> impl Future<Output = T> + 'a {
+        // Boxed, because most waits are exchanges whose state would otherwise be part of every step.
+        let wait = Box::pin(wait);
+        async move {
+            self.slot = None;
+            let result = wait.await;
+            self.slot = self.context.slots.take().await;
+            result
+        }
     }
 
     /// Waits between two deliveries.
@@ -200,7 +207,7 @@ impl Example {
         let (context, scope, target) = (Arc::clone(&self.context), self.scope.clone(), target.clone());
         let window = context.profile.settle();
         let baseline = self.baseline(&target);
-        self.idle(async move {
+        let settle = async move {
             let expected = Expected {
                 baseline,
                 at_least,
@@ -210,8 +217,8 @@ impl Example {
                 .effects
                 .settle(&scope, target.kind, &target.reference, expected)
                 .await;
-        })
-        .await;
+        };
+        self.idle(settle).await;
     }
 
     /// The count right before the stimulus.

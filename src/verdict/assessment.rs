@@ -1,8 +1,8 @@
 //! From verdicts to the outcome of a run.
 
 use super::{
+    lattice::{RunOutcome, Verdict},
     result::{Assessment, ExampleResult, Row},
-    verdict::{RunOutcome, Verdict},
 };
 use crate::{contract::severity::Severity, plan::entry::Entry, plan::entry::Selection, wire::moment::Micros};
 
@@ -68,10 +68,9 @@ pub fn outcome(rows: &[Row], interrupted: bool) -> RunOutcome {
         any = true;
         let required = row.entry.severity == Severity::Required;
         match result.verdict {
-            Verdict::Pass => {}
             Verdict::Fail if required => outcome = RunOutcome::NonConformant,
             Verdict::Inconclusive if !required => {}
-            Verdict::Fail => {}
+            Verdict::Pass | Verdict::Fail => {}
             Verdict::None | Verdict::Inconclusive | Verdict::Error => {
                 if outcome == RunOutcome::Conformant {
                     outcome = RunOutcome::Undetermined;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{result::ExampleResult, verdict::Verdict};
+use super::{lattice::Verdict, result::ExampleResult};
 use crate::{
     checks::{
         attempt::{Kind, kind},
@@ -105,7 +105,12 @@ fn finished(attempts: &[Vec<Arc<Record>>]) -> Option<Micros> {
 
 /// The attempt that decides: the worst that is no matter of timing, else the majority.
 fn decisive(attempts: &[Attempt]) -> Option<&Attempt> {
-    let of = |wanted: Kind| attempts.iter().filter(move |attempt| attempt.kind == wanted);
+    let of = |wanted: Kind| {
+        attempts
+            .iter()
+            .rev()
+            .filter(move |attempt| attempt.kind == wanted)
+    };
     let hard = attempts
         .iter()
         .filter(|attempt| matches!(attempt.kind, Kind::Failed | Kind::Undecided))
@@ -113,12 +118,12 @@ fn decisive(attempts: &[Attempt]) -> Option<&Attempt> {
     hard.or_else(|| {
         let (late, passed) = (of(Kind::FailedOnTiming).count(), of(Kind::Passed).count());
         if late >= 2 || (late > 0 && passed == 0) {
-            of(Kind::FailedOnTiming).last()
+            of(Kind::FailedOnTiming).next()
         } else {
-            of(Kind::Passed).last()
+            of(Kind::Passed).next()
         }
     })
-    .or_else(|| of(Kind::Void).last())
+    .or_else(|| of(Kind::Void).next())
 }
 
 fn split(attempts: &[Attempt]) -> bool {

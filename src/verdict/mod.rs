@@ -2,6 +2,7 @@
 
 pub mod assessment;
 pub mod judge;
+pub mod lattice;
 pub mod result;
-pub mod verdict;
+
 pub mod whole;

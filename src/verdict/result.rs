@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::verdict::{RunOutcome, Verdict};
+use super::lattice::{RunOutcome, Verdict};
 use crate::{
     checks::outcome::{Finding, Grade},
     contract::id::ExampleId,

@@ -17,7 +17,7 @@ use crate::{
         manifest::{self, Manifest},
         sample,
     },
-    verdict::verdict::Verdict,
+    verdict::lattice::Verdict,
     wire::digest::sha256_hex,
 };
 

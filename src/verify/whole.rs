@@ -17,7 +17,7 @@ use crate::{
         text::TerminalText,
     },
     plan::entry::Selection,
-    verdict::verdict::RunOutcome,
+    verdict::lattice::RunOutcome,
 };
 
 /// Reads a transcript, checks its chain and judges its records again.
