@@ -41,7 +41,7 @@ fn told(verified: &Verified) -> String {
         let count = verified.assumed.len();
         let _ = writeln!(
             text,
-            "  {count} profile values are assumed until the platform confirms them; results.json lists them"
+            "  {count} profile values are assumed until the platform confirms them; manifest.json names them"
         );
     }
     if !verified.unmade.is_empty() {

@@ -98,6 +98,11 @@ impl Fold<'_> {
         let mut titles = self.rows.iter().map(|row| row.entry.title.as_str());
         let first = titles.next().unwrap_or_default();
         let common = titles.fold(first, common_words);
+        // A title is the case's title, a colon, and what the example varies; of the latter nothing stays.
+        let common = match common.trim_end().strip_suffix(':') {
+            Some(title) => title,
+            None => common.rsplit_once(": ").map_or(common, |(title, _)| title),
+        };
         let common = common.trim_end_matches(|character: char| !character.is_alphanumeric());
         let opened = self.rows.len() == 1 || common.is_empty();
         if opened { first } else { common }

@@ -187,9 +187,8 @@ impl Page {
         if !assumed.is_empty() {
             let values = if assumed.len() == 1 { "value" } else { "values" };
             let text = format!(
-                "{} {values} of the profile nobody has confirmed: {}",
-                assumed.len(),
-                assumed.join(", ")
+                "{} {values} of the profile nobody has confirmed yet; manifest.json names them",
+                assumed.len()
             );
             self.field("assumed", &text);
         }
