@@ -13,6 +13,7 @@ Feature: New event types do no harm
     Then it is acknowledged in time
     And the answer is not a server error
     And nothing happens to the order
+    And what the log says about it is noted
     And the endpoint still processes a good payment.success
 
     Examples:

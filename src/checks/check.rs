@@ -7,7 +7,7 @@ use super::{
     api::{self, Scheme},
     collected::{self, Across},
     control, duplicate,
-    effect::{self, Field, Target},
+    effect::{self, Allowed, Field, Target},
     log,
     outcome::Outcome,
     rate_limit::{self, Pause},
@@ -40,7 +40,8 @@ pub enum Check {
     },
     NoEffect {
         target: Target,
-        state_may_change: bool,
+        #[serde(flatten)]
+        allowed: Allowed,
         code: String,
     },
     Recorded {
@@ -133,9 +134,9 @@ impl Check {
             } => effect::took_effect(view, target, *times, *status_suffices),
             Self::NoEffect {
                 target,
-                state_may_change,
+                allowed,
                 code,
-            } => effect::no_effect(view, target, *state_may_change, code),
+            } => effect::no_effect(view, target, *allowed, code),
             Self::Recorded { target, field, value } => effect::recorded(view, target, *field, value),
             Self::StateIs { target, one_of } => effect::state_is(view, target, one_of),
             Self::UnchangedSince { target, count, code } => {

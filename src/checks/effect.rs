@@ -176,18 +176,30 @@ pub fn took_effect(view: View<'_>, target: &Target, times: u64, status_suffices:
     }
 }
 
+/// What a check on silence lets pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowed {
+    /// Whether another state without an effect is fine (a failed payment).
+    pub state_may_change: bool,
+    /// Whether a 4xx answer is enough where no channel shows effects (grade C).
+    pub status_suffices: bool,
+}
+
 /// Nothing happened to the target. `code` names what it means when something did.
-pub fn no_effect(view: View<'_>, target: &Target, state_may_change: bool, code: &str) -> Outcome {
+pub fn no_effect(view: View<'_>, target: &Target, allowed: Allowed, code: &str) -> Outcome {
     let name = target.kind.name();
     match look(view, target) {
         Look::Missing => nothing_to_judge("the effect"),
         Look::Unreadable(why) => unreadable(target, why),
-        Look::NoChannel => by_status(view, name),
+        Look::NoChannel if allowed.status_suffices => by_status(view, name),
+        Look::NoChannel => inconclusive(format!(
+            "no channel shows effects on {name}: declare [effects.{name}] (http, command, log or manual)"
+        )),
         Look::Both(readings) => {
             let baseline = readings.before.map_or(0, |reading| reading.count);
             let before = readings.before.and_then(|reading| reading.state.as_deref());
             let after = readings.after.state.as_deref();
-            let moved = !state_may_change && readings.before.is_some() && before != after;
+            let moved = !allowed.state_may_change && readings.before.is_some() && before != after;
             if readings.after.count <= baseline && !moved {
                 return Outcome::Passed {
                     grade: Some(grade(readings.observed.channel)),
@@ -336,6 +348,11 @@ mod tests {
     use super::*;
     use crate::checks::samples::{forged, observed, reading, stimulus as sent};
 
+    const STRICT: Allowed = Allowed {
+        state_may_change: false,
+        status_suffices: true,
+    };
+
     fn target() -> Target {
         Target {
             kind: EffectKind::Order,
@@ -377,11 +394,19 @@ mod tests {
         ];
         let view = View::new(&records);
         assert_eq!(
-            code(no_effect(view, &target(), false, "effect-followed")),
+            code(no_effect(view, &target(), STRICT, "effect-followed")),
             "effect-followed"
         );
         assert_eq!(
-            code(no_effect(view, &target(), true, "effect-followed")),
+            code(no_effect(
+                view,
+                &target(),
+                Allowed {
+                    state_may_change: true,
+                    ..STRICT
+                },
+                "effect-followed"
+            )),
             "Some(A)"
         );
     }
@@ -398,7 +423,7 @@ mod tests {
                 code(no_effect(
                     View::new(&records),
                     &target(),
-                    false,
+                    STRICT,
                     "effect-followed"
                 )),
                 expected
@@ -413,7 +438,7 @@ mod tests {
             code(no_effect(
                 View::new(&records),
                 &target(),
-                false,
+                STRICT,
                 "effect-followed"
             )),
             "inconclusive"

@@ -53,7 +53,7 @@ impl Console {
                 Some(state.total.try_into().unwrap_or(u64::MAX)),
                 ProgressDrawTarget::stderr(),
             );
-            let template = "{elapsed:>4} [{bar:30}] {pos}/{len} {msg}";
+            let template = "{elapsed:>4} [{bar:30}] {pos}/{len} {wide_msg}";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }

@@ -46,9 +46,11 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
                 std::future::pending::<()>().await;
             }
         };
+        // An interrupt at the terminal reaches parent and child; a child waits for its parent's word.
+        let interrupted = async { while tokio::signal::ctrl_c().await.is_ok() && until_input_ends {} };
         tokio::select! {
             () = input => {}
-            _ = tokio::signal::ctrl_c(), if !until_input_ends => {}
+            () = interrupted => {}
         }
     };
     let announce = |ready| {

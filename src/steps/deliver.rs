@@ -201,6 +201,7 @@ async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
     let mut event = example.event(EventType::PaymentSuccess, &prepared);
     if let Some(kind) = unknown_type(example, &phrase)? {
         event.kind = kind;
+        example.carry(&event, &prepared, Writing::Plain);
         example.snapshot().await?;
         let composed = example.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
         let intent = example.intent(Role::Stimulus, Form::Right(Writing::Plain), &event, &reference);

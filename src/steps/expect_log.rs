@@ -52,11 +52,43 @@ async fn not_processed(example: &mut Example) -> Result<(), Stop> {
     Ok(())
 }
 
+#[then("what the log says about it is noted")]
+async fn noted(example: &mut Example) -> Result<(), Stop> {
+    let Ok(log) = example.log() else {
+        example.note("no [log] is declared, so nothing can be noted from it");
+        return Ok(());
+    };
+    let (scope, id) = (example.scope.clone(), example.carried.event_id.clone());
+    let observed = example
+        .idle(async move { log.lines_with(&scope, &id, std::time::Duration::ZERO).await })
+        .await;
+    let results: Vec<&str> = observed
+        .lines
+        .iter()
+        .filter_map(|line| line.result.as_deref())
+        .collect();
+    example.note(if results.is_empty() {
+        "the log does not mention it with a result".to_owned()
+    } else {
+        format!("the log says: {}", results.join(", "))
+    });
+    Ok(())
+}
+
 #[then(
     regex = r"^the log of the whole run shows no (key, token or Authorization value|digest that would have been right for a refused delivery)$"
 )]
 async fn no_secret(example: &mut Example, what: String) -> Result<(), Stop> {
     let log = example.log()?;
+    let own = example.carried.event_id.clone();
+    if !own.is_empty() {
+        // A log that is written behind the answer has caught up when it shows what was sent last.
+        let (log, scope) = (Arc::clone(&log), example.scope.clone());
+        let window = example.context.profile.log_window();
+        example
+            .idle(async move { log.lines_with(&scope, &own, window).await })
+            .await;
+    }
     let context = Arc::clone(&example.context);
     let scope = example.scope.clone();
     let known = context
