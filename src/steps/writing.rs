@@ -117,11 +117,9 @@ mod tests {
             assert_ne!(bytes, event.body(), "{writing}");
             let parsed: Value = serde_json::from_slice(&bytes).unwrap();
             assert_eq!(parsed["data"]["order_id"], "ORD-1", "{writing}");
-            assert_ne!(
-                parsed.to_string().into_bytes(),
-                bytes,
-                "{writing} survives a rewrite"
-            );
+            // A rewrite that keeps the order of keys keeps an unusual order too.
+            let kept = writing == Writing::UnusualKeyOrder;
+            assert_eq!(parsed.to_string().into_bytes() == bytes, kept, "{writing}");
         }
         let numbers = String::from_utf8(write(&event, Writing::Numbers)).unwrap();
         assert!(

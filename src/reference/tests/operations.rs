@@ -346,7 +346,6 @@ async fn single_operations_ask_for_the_right_thing_once() {
 }
 
 #[tokio::test]
-#[ignore = "takes half a minute: two full time-outs"]
 async fn silence_ends_and_leaves_the_order_pending() {
     let platform = Platform::with_fault(|call, _| {
         (call == "POST /v1/payments").then(|| ResponseTemplate::new(200).set_delay(Duration::from_secs(60)))
