@@ -7,7 +7,7 @@ use super::{
     error::CliError,
 };
 use crate::{
-    config::{declaration::CallbackStyle, partner::Config},
+    config::{declaration::CallbackStyle, partner::Config, sandbox::Base},
     contract::{capability::Operation, channel::Observation, profile::values::Profile, rulebook::Rulebook},
     plan::{declared::Declared, filter::Filter, select::Plan},
     runner::table::StepTable,
@@ -100,6 +100,10 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
         signed: profiles.platform.signature_scheme().signed,
         recurring_hash: hash.unwrap_or(*profiles.gateway.recurring_hash()),
         channels,
+        shared_sandbox: config
+            .sandbox
+            .as_ref()
+            .is_some_and(|sandbox| sandbox.base == Base::Fixed),
     }
 }
 
@@ -120,6 +124,7 @@ pub fn everything(profiles: &Profiles) -> Declared {
             Observation::Attest,
         ]
         .into(),
+        shared_sandbox: false,
     }
 }
 

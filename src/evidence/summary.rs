@@ -318,11 +318,12 @@ fn graded(rows: &[Row]) -> String {
 fn timed(assessment: &Assessment) -> String {
     let wall = seconds(assessment.wall);
     match &assessment.longest {
-        Some((example, micros)) => format!(
-            "{wall}; the longest example, {example}, took {}",
-            seconds(*micros)
+        Some((example, micros)) if micros.0 > 0 => format!(
+            "{wall}; the longest example, {example}, took {} (ratio {:.2})",
+            seconds(*micros),
+            assessment.wall.seconds() / micros.seconds()
         ),
-        None => wall,
+        _ => wall,
     }
 }
 

@@ -31,6 +31,9 @@ pub struct Declared {
     /// [`Observation::Log`], [`Observation::Static`], [`Observation::Attest`]. The others need no
     /// declaration.
     pub channels: BTreeSet<Observation>,
+    /// Whether all examples share one address of the simulated API, so that those which use it run one
+    /// at a time.
+    pub shared_sandbox: bool,
 }
 
 impl Declared {

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     contract::{
-        channel::{Observation, WithoutEffect},
+        channel::{Observation, Trigger, WithoutEffect},
         id::{CaseId, ExampleId},
+        lane::Lane,
         rulebook::{Rulebook, entry::CaseRule},
     },
     suite::{case::Case, example::Example, parser::PlannedParser, read::Suite},
@@ -49,6 +50,20 @@ pub struct Detail {
     pub unobservable: Vec<Observation>,
     /// What becomes of the case without an effect channel.
     pub without_effect: WithoutEffect,
+}
+
+/// The lane of its tags; what uses a shared address cannot run together with others that do.
+fn lane(case: &Case, rule: &CaseRule, declared: &Declared) -> Lane {
+    let answers = rule
+        .channels
+        .triggers
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::Sandbox | Trigger::RawSandbox));
+    if case.lane == Lane::Together && declared.shared_sandbox && answers {
+        Lane::Quiet
+    } else {
+        case.lane
+    }
 }
 
 /// Waist one of the way through: what runs, what does not, and why.
@@ -96,7 +111,7 @@ impl Plan {
                     revision: rule.revision,
                     fix: rule.fix.clone(),
                     timing: case.timing,
-                    lane: case.lane,
+                    lane: lane(case, rule, declared),
                     selection: select(example, rule, declared, filter),
                 });
                 details.insert(example.id().clone(), detail(rule, declared));

@@ -63,6 +63,7 @@ impl Example {
         document: &Value,
     ) -> Result<(), Stop> {
         let endpoint = self.callback_endpoint()?;
+        self.context.remember(&callback.transaction_id, reference);
         let intent = Intent {
             role,
             index: self.next_index(role),

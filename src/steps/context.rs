@@ -141,8 +141,12 @@ impl Context {
             .push(recheck);
     }
 
-    /// Remembers an event id as one of this run's.
-    pub fn remember(&self, id: &str) {
+    /// Remembers an id as one of this run's, and what it is about: effects may be counted from log
+    /// lines that show the id alone.
+    pub fn remember(&self, id: &str, reference: &str) {
+        if let Some(log) = &self.log {
+            log.relate(reference, id);
+        }
         self.known_ids
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -80,7 +80,7 @@ impl Example {
     }
 
     pub(super) fn intent(&mut self, role: Role, form: Form, event: &Event, reference: &str) -> Intent {
-        self.context.remember(&event.id);
+        self.context.remember(&event.id, reference);
         Intent {
             role,
             index: self.next_index(role),

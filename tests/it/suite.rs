@@ -75,6 +75,7 @@ fn declared(webhooks: &[EventType]) -> Declared {
         signed: profile.signature_scheme().signed,
         recurring_hash: *profile.recurring_hash(),
         channels: BTreeSet::from([Observation::Effect]),
+        shared_sandbox: false,
     }
 }
 
