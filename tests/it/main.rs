@@ -1,4 +1,18 @@
 //! The integration tests: they drive the real program and hold the tree against its own rules.
 
+mod bundle;
+mod cli;
+mod defects;
+mod evidence;
+mod hostile;
+mod interrupt;
 mod layering;
+mod matrix;
+mod partner;
+mod program;
+mod redactor;
+mod run;
+mod sample;
+mod shared;
 mod suite;
+mod tamper;
