@@ -33,12 +33,14 @@ use senang_conformance::{
 use tokio::{net::TcpStream, runtime::Runtime, task::JoinSet};
 use url::Url;
 
+use crate::suite;
+
 /// Connections, and examples under way at one time.
 const AT_ONCE: usize = 64;
 
 const KEY: &[u8] = b"a key that is long enough for a signature";
 
-type Failure = Box<dyn Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 type Running = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
 /// One way of doing the work.
@@ -51,7 +53,7 @@ pub(crate) struct Contender {
 }
 
 /// The yardstick comes first.
-pub(crate) const ALL: [Contender; 6] = [
+pub(crate) const ALL: [Contender; 8] = [
     Contender {
         name: "bare hyper loop",
         run: |server, examples| Box::pin(bare(server, examples)),
@@ -80,6 +82,16 @@ pub(crate) const ALL: [Contender; 6] = [
     Contender {
         name: "raw deliverer",
         run: |server, examples| Box::pin(delivered(server, examples, Way::Raw)),
+        threads: 2,
+    },
+    Contender {
+        name: "suite, connections reused",
+        run: |server, examples| Box::pin(whole_suite(server, examples, true)),
+        threads: 2,
+    },
+    Contender {
+        name: "suite, fresh connections",
+        run: |server, examples| Box::pin(whole_suite(server, examples, false)),
         threads: 2,
     },
 ];
@@ -265,6 +277,11 @@ async fn delivered(server: SocketAddr, examples: usize, way: Way) -> Result<(), 
         worker??;
     }
     Ok(())
+}
+
+async fn whole_suite(server: SocketAddr, examples: usize, reuse: bool) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    suite::run(server, examples, reuse, folder.path()).await
 }
 
 fn message(url: &Url, signed: Signed) -> (Intent, Message) {

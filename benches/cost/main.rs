@@ -3,7 +3,7 @@
 //! One example is two signed deliveries to a trivial server, which runs as a process of its own. The
 //! yardstick is a bare hyper loop over 64 connections; every contender does the same work as a child
 //! process. Prints a table and asserts nothing: `cargo bench --bench cost`, or with a part of a name
-//! behind `--` for that contender alone.
+//! behind `--` for that contender alone; `-- program` measures only what has no yardstick.
 //!
 //! Wall time is that of the whole child, start included. Processor time is what the kernel's scheduler
 //! counted for all threads of the child, peak memory is `VmHWM`; the child reads both at its end.
@@ -13,7 +13,9 @@
 
 mod contenders;
 mod measure;
+mod program;
 mod server;
+mod suite;
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
@@ -34,7 +36,8 @@ fn main() -> ExitCode {
         ["--server", millis] => server::serve(millis),
         ["--contender", name, examples, server] => child(name, examples, server),
         // Cargo puts this behind what the user gave; without it, it only wants to see a start.
-        ["--bench"] => compare(None),
+        ["--bench"] => compare(None).and_then(|()| program::measure()),
+        ["program", "--bench"] => program::measure(),
         [only, "--bench"] => compare(Some(only)),
         _ => Ok(()),
     };
