@@ -25,7 +25,7 @@ use senang_conformance::{
         record::{Event, RunStarted},
         recorder::Recorder,
     },
-    verdict::verdict::RunOutcome,
+    verdict::lattice::RunOutcome,
 };
 
 use crate::contenders::Failure;
