@@ -198,15 +198,14 @@ async fn in_some_way(example: &mut Example, phrase: String) -> Result<(), Stop> 
 async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
-    let mut event = example.event(EventType::PaymentSuccess, &prepared);
-    if let Some(kind) = unknown_type(example, &phrase)? {
-        event.kind = kind;
+    if let Some(event) = foreign_event(example, &phrase)? {
         example.carry(&event, &prepared, Writing::Plain);
         example.snapshot().await?;
         let composed = example.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
         let intent = example.intent(Role::Stimulus, Form::Right(Writing::Plain), &event, &reference);
         return example.send(intent, composed).await.map(drop);
     }
+    let event = example.event(EventType::PaymentSuccess, &prepared);
     let body: Unreadable = phrase
         .parse()
         .map_err(|error| Stop::Harness(format!("{error}")))?;
@@ -216,19 +215,26 @@ async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
     example.send(intent, composed).await.map(drop)
 }
 
-/// The type name of `an event of …`, if the phrase is about a type.
-fn unknown_type(example: &Example, phrase: &str) -> Result<Option<String>, Stop> {
+/// The event of `an event of …`, if the phrase is about a type: one that the contract does not know,
+/// with the payload of a payment, or a proper one that is not in the partner's scope.
+fn foreign_event(example: &mut Example, phrase: &str) -> Result<Option<Event>, Stop> {
     let Some(of) = phrase.strip_prefix("an event of ") else {
         return Ok(None);
     };
+    let prepared = example.prepared()?.clone();
     if let Some(name) = of.strip_prefix("the unknown type ") {
-        return Ok(Some(name.to_owned()));
+        let plain = example.event(EventType::PaymentSuccess, &prepared);
+        return Ok(Some(Event {
+            kind: name.to_owned(),
+            ..plain
+        }));
     }
     let outside = EventType::ALL
         .into_iter()
         .rev()
         .find(|kind| !example.context.in_scope.contains(kind));
-    outside.map(|kind| Some(kind.name().to_owned())).ok_or_else(|| {
+    let outside = outside.ok_or_else(|| {
         Stop::Inconclusive("every documented event type is in scope, so none is outside".to_owned())
-    })
+    })?;
+    Ok(Some(example.event(outside, &prepared)))
 }

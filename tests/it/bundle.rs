@@ -61,7 +61,9 @@ impl Bundle {
     pub(crate) fn records(&self) -> Vec<Value> {
         let text = self.text("transcript.ndjson");
         assert!(text.ends_with('\n'), "the last line is torn");
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// The program's own opinion of the bundle.
