@@ -185,5 +185,5 @@ fn the_help_shows_commands_and_exit_codes() {
 #[test]
 fn every_defect_is_described() {
     let said = Place::new().senang("reference-partner --list-defects").run().exits(0);
-    said.says(&["sig-ignored never compares the signature [WH-SIG-03]", "always-200"]);
+    said.says(&["sig-ignored never looks at the signature header [WH-SIG-03]", "always-200"]);
 }

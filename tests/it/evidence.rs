@@ -78,8 +78,9 @@ fn text_of_a_hostile_partner_attacks_nobody() {
             assert!(!attachment.contains("/etc/"), "{attachment}");
         }
         let cases = bundle.cases(name);
-        let expected = bundle.verdicts();
-        assert_eq!(cases.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
+        let applicable = cases.iter().filter(|(_, case)| !matches!(Colour::of(case), Colour::Skipped(_)));
+        let applicable: Vec<&String> = applicable.map(|(example, _)| example).collect();
+        assert_eq!(applicable, bundle.verdicts().keys().collect::<Vec<_>>(), "{name}");
         assert_eq!(Colour::of(&cases["WH-DEL-01/a"]), Colour::Failure("no-effect".to_owned()));
     }
     bundle.verify().exits(0);
