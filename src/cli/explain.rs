@@ -17,7 +17,7 @@ pub fn explain(typed: &str) -> Result<Exit, CliError> {
         let known: Vec<&str> = suite.cases.iter().map(|case| case.id.as_str()).collect();
         let near = near(&wanted, known.iter().copied());
         let hint = if near.is_empty() {
-            String::new()
+            ";".to_owned()
         } else {
             format!("; did you mean {}?", near.join(", "))
         };

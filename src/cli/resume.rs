@@ -9,7 +9,7 @@ use super::{
 use crate::{
     config::host::Host,
     transcript::{
-        format::TRANSCRIPT,
+        format::{MANIFEST, TRANSCRIPT},
         reader::Reader,
         record::{Event, RunStarted},
         recorder::Recorder,
@@ -20,6 +20,18 @@ use crate::{
 /// not finished end as errors: nothing is claimed for them, and nothing recorded is lost.
 pub fn resume(folder: &Path, host: &Host) -> Result<Done, CliError> {
     let transcript = folder.join(TRANSCRIPT);
+    if !transcript.is_file() {
+        return Err(CliError::Usage(format!(
+            "{} holds no {TRANSCRIPT}; name the folder of a run",
+            folder.display()
+        )));
+    }
+    if folder.join(MANIFEST).exists() {
+        return Err(CliError::Usage(format!(
+            "{} is a bundle already, and resuming would change it; `verify` checks it",
+            folder.display()
+        )));
+    }
     let recorder = Recorder::resume(&transcript, host.clock.clone())?;
     recorder.record(None, Event::Interrupted);
     let started = first(&transcript)?;

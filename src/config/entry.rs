@@ -145,6 +145,10 @@ impl<'r, 't> Entry<'r, 't> {
     pub(super) fn secret(&self) -> Option<Secret> {
         let variable = self.filled()?;
         match self.reader.environment().get(variable) {
+            // What cannot be the name of a variable may be the secret itself and is not repeated.
+            None if !is_name(variable) => self.wrong(Mistake::SecretInFile {
+                instead: self.path.rsplit('.').next().unwrap_or_default().to_owned(),
+            }),
             None => self.wrong(Mistake::VariableUnset(variable.to_owned())),
             Some(value) if value.trim().is_empty() => self.wrong(Mistake::VariableEmpty(variable.to_owned())),
             Some(value) => Some(Secret::new(variable, value)),
@@ -175,6 +179,13 @@ impl<'r, 't> Entry<'r, 't> {
             }),
         }
     }
+}
+
+/// Whether a text can be the name of an environment variable.
+fn is_name(text: &str) -> bool {
+    !text.starts_with(|letter: char| letter.is_ascii_digit())
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && !text.to_ascii_lowercase().starts_with("whsec_")
 }
 
 fn described(value: &DeValue<'_>) -> &'static str {

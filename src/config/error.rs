@@ -11,7 +11,7 @@ pub enum ConfigError {
     #[error("could not read {path}: {reason}")]
     #[diagnostic(
         code(partner::unreadable),
-        help("name an existing file with --partner, or let `init` write one")
+        help("name an existing file with --partner")
     )]
     Unreadable {
         /// The path as given.
@@ -46,6 +46,29 @@ pub struct Invalid {
     /// In the order of the file.
     #[related]
     pub problems: Vec<Problem>,
+}
+
+/// The text of the file for its reader, of the same length: what is a secret by mistake is not shown again, since
+/// terminals and CI logs keep it.
+pub(super) fn without_secrets(text: &str, problems: &[Problem]) -> String {
+    let mut shown = text.as_bytes().to_vec();
+    let secrets = problems
+        .iter()
+        .filter(|problem| matches!(problem.mistake, Mistake::SecretInFile { .. }));
+    for problem in secrets {
+        let at = problem.span.offset().min(shown.len());
+        let line = shown.iter().take(at).rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let Some(equals) = shown.iter().skip(line).position(|byte| *byte == b'=') else {
+            continue;
+        };
+        let least = at + problem.span.len();
+        let value = shown.iter_mut().enumerate().skip(line + equals + 1);
+        let value = value.take_while(|(place, byte)| *place < least || **byte != b'\n');
+        for (_, byte) in value.filter(|(_, byte)| !byte.is_ascii_whitespace()) {
+            *byte = b'*';
+        }
+    }
+    String::from_utf8_lossy(&shown).into_owned()
 }
 
 fn listing(problems: &[Problem]) -> String {

@@ -12,7 +12,7 @@ use super::{
     control::controls,
     declaration::{Capabilities, Partner, capabilities, partner},
     effects::{Effect, effects},
-    error::{ConfigError, Invalid},
+    error::{ConfigError, Invalid, without_secrets},
     host::Host,
     inbound::{Recurring, Webhook, recurring, webhook},
     log::{Log, LogSource, log},
@@ -96,7 +96,7 @@ impl Config {
         match config {
             Some(config) if problems.is_empty() => Ok(config),
             _ => Err(Box::new(Invalid {
-                source_text: NamedSource::new(origin, text.to_owned()).with_language("toml"),
+                source_text: NamedSource::new(origin, without_secrets(text, &problems)).with_language("toml"),
                 problems,
             })
             .into()),
