@@ -19,11 +19,12 @@ mod suite;
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
-/// How many examples a contender runs, and how long the server thinks about each request.
-const SCENES: [(usize, Duration); 3] = [
-    (1000, Duration::ZERO),
-    (5000, Duration::ZERO),
-    (1000, Duration::from_millis(10)),
+/// How many examples a contender runs, how long the server thinks about each request, and what the
+/// suite should cost at most.
+const SCENES: [(usize, Duration, &str); 3] = [
+    (1000, Duration::ZERO, "wall 2.0 ×, cpu 2.5 ×"),
+    (5000, Duration::ZERO, "wall 2.0 ×, cpu 2.5 ×, peak 15360 KiB"),
+    (1000, Duration::from_millis(10), "wall 1.15 ×"),
 ];
 
 /// How often each contender runs at each size.
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match arguments[..] {
         ["--server", millis] => server::serve(millis),
         ["--contender", name, examples, server] => child(name, examples, server),
+        ["--bundle", folder] => program::bundle(folder.as_ref()),
         // Cargo puts this behind what the user gave; without it, it only wants to see a start.
         ["--bench"] => compare(None).and_then(|()| program::measure()),
         ["program", "--bench"] => program::measure(),
@@ -64,7 +66,7 @@ fn child(name: &str, examples: &str, server: &str) -> Result<(), Box<dyn Error>>
 }
 
 fn compare(only: Option<&str>) -> Result<(), Box<dyn Error>> {
-    for (examples, thinking) in SCENES {
+    for (examples, thinking, target) in SCENES {
         let server = server::start(thinking)?;
         let mut rounds = vec![Vec::new(); contenders::ALL.len()];
         for _ in 0..ROUNDS {
@@ -75,8 +77,9 @@ fn compare(only: Option<&str>) -> Result<(), Box<dyn Error>> {
             }
         }
         println!(
-            "\n{examples} examples, {} deliveries, median of {ROUNDS}",
-            2 * examples
+            "\n{examples} examples, {} deliveries, answered after {} ms, median of {ROUNDS}; target of the suite: {target}",
+            2 * examples,
+            thinking.as_millis(),
         );
         println!(
             "{:<34} {:>9} {:>7} {:>9} {:>7} {:>10}",

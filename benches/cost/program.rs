@@ -97,8 +97,8 @@ fn first_request() -> Result<f64, Box<dyn Error>> {
     Ok(first?.seconds() * 1000.0)
 }
 
-/// Leaves the bundle of a generated run in a folder.
-fn bundle(folder: &Path) -> Result<(), Box<dyn Error>> {
+/// Leaves the bundle of a generated run in a folder. By itself it makes something to profile `verify` on.
+pub(crate) fn bundle(folder: &Path) -> Result<(), Box<dyn Error>> {
     let server = server::start(Duration::ZERO)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
