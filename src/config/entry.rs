@@ -184,7 +184,9 @@ impl<'r, 't> Entry<'r, 't> {
 /// Whether a text can be the name of an environment variable.
 fn is_name(text: &str) -> bool {
     !text.starts_with(|letter: char| letter.is_ascii_digit())
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && !text.to_ascii_lowercase().starts_with("whsec_")
 }
 

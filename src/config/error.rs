@@ -9,10 +9,7 @@ use super::{extract::ExtractError, target::TargetError, template::TemplateError}
 pub enum ConfigError {
     /// It could not be read at all.
     #[error("could not read {path}: {reason}")]
-    #[diagnostic(
-        code(partner::unreadable),
-        help("name an existing file with --partner")
-    )]
+    #[diagnostic(code(partner::unreadable), help("name an existing file with --partner"))]
     Unreadable {
         /// The path as given.
         path: String,
@@ -57,7 +54,11 @@ pub(super) fn without_secrets(text: &str, problems: &[Problem]) -> String {
         .filter(|problem| matches!(problem.mistake, Mistake::SecretInFile { .. }));
     for problem in secrets {
         let at = problem.span.offset().min(shown.len());
-        let line = shown.iter().take(at).rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let line = shown
+            .iter()
+            .take(at)
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
         let Some(equals) = shown.iter().skip(line).position(|byte| *byte == b'=') else {
             continue;
         };

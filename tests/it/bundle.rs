@@ -142,7 +142,11 @@ impl Colour {
         match &case.status {
             TestCaseStatus::Success { .. } => Self::Green,
             // Schemas allow no message here; the text says it then.
-            TestCaseStatus::Skipped { message: None, description, .. } => Self::Skipped(text(description)),
+            TestCaseStatus::Skipped {
+                message: None,
+                description,
+                ..
+            } => Self::Skipped(text(description)),
             TestCaseStatus::Skipped { message, .. } => Self::Skipped(text(message)),
             TestCaseStatus::NonSuccess { kind, ty, .. } => match kind {
                 NonSuccessKind::Failure => Self::Failure(text(ty)),
