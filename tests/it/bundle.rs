@@ -61,7 +61,9 @@ impl Bundle {
     pub(crate) fn records(&self) -> Vec<Value> {
         let text = self.text("transcript.ndjson");
         assert!(text.ends_with('\n'), "the last line is torn");
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// The program's own opinion of the bundle.
@@ -140,7 +142,11 @@ impl Colour {
         match &case.status {
             TestCaseStatus::Success { .. } => Self::Green,
             // Schemas allow no message here; the text says it then.
-            TestCaseStatus::Skipped { message: None, description, .. } => Self::Skipped(text(description)),
+            TestCaseStatus::Skipped {
+                message: None,
+                description,
+                ..
+            } => Self::Skipped(text(description)),
             TestCaseStatus::Skipped { message, .. } => Self::Skipped(text(message)),
             TestCaseStatus::NonSuccess { kind, ty, .. } => match kind {
                 NonSuccessKind::Failure => Self::Failure(text(ty)),

@@ -39,7 +39,11 @@ fn an_unknown_flag_is_wrong_usage() {
 
 #[test]
 fn a_run_needs_somebody_to_run_against() {
-    Place::new().senang("run").run().exits(2).complains(&["--partner"]);
+    Place::new()
+        .senang("run")
+        .run()
+        .exits(2)
+        .complains(&["--partner"]);
 }
 
 #[test]
@@ -66,16 +70,26 @@ fn a_secret_in_the_file_is_refused_and_not_repeated() {
         let place = declared("secret_env = \"ACME_SECRET\"", &format!("{key} = \"{SECRET}\""));
         let said = place.senang("run --partner partner.toml").run().exits(2);
         let said = said.complains(&["partner.toml:10", "environment variable"]);
-        assert!(!said.err.contains(&SECRET[6..]), "the secret is repeated:\n{}", said.err);
+        assert!(
+            !said.err.contains(&SECRET[6..]),
+            "the secret is repeated:\n{}",
+            said.err
+        );
     }
 }
 
 #[test]
 fn an_unknown_case_is_wrong_usage_and_near_ones_are_named() {
     let place = Place::new();
-    let said = place.senang("run --reference --case WH-SIG-2 --out out").run().exits(2);
+    let said = place
+        .senang("run --reference --case WH-SIG-2 --out out")
+        .run()
+        .exits(2);
     said.complains(&["no case is called \"WH-SIG-2\"", "did you mean WH-SIG-02"]);
-    let said = place.senang("run --reference --area WH-SIGG --out out").run().exits(2);
+    let said = place
+        .senang("run --reference --area WH-SIGG --out out")
+        .run()
+        .exits(2);
     said.complains(&["no area is called \"WH-SIGG\"", "WH-SIG"]);
     assert!(folders(&place.path("out")).is_empty());
 }
@@ -94,7 +108,10 @@ fn nobody_listening_leaves_nothing_that_looks_like_a_report() {
     let place = declared("", "");
     let run = place.senang("run --partner partner.toml --out out");
     let said = run.with_environment(&set()).run().exits(3);
-    said.complains(&["[webhook] cannot be reached at http://127.0.0.1:1/hooks", "is it running"]);
+    said.complains(&[
+        "[webhook] cannot be reached at http://127.0.0.1:1/hooks",
+        "is it running",
+    ]);
     assert!(folders(&place.path("out")).is_empty());
 }
 
@@ -125,7 +142,11 @@ fn an_explanation_of_an_unknown_case_names_near_ones() {
 fn evidence_that_is_not_there_does_not_hold() {
     let said = Place::new().senang("verify absent").run().exits(5);
     said.complains(&["absent cannot be read"]);
-    Place::new().senang("run --resume absent").run().exits(2).complains(&["absent"]);
+    Place::new()
+        .senang("run --resume absent")
+        .run()
+        .exits(2)
+        .complains(&["absent"]);
 }
 
 #[test]
@@ -146,8 +167,14 @@ fn every_example_is_listed_as_json() {
     for example in examples {
         let id = example["example"].as_str().unwrap();
         assert!(id.starts_with(example["case"].as_str().unwrap()), "{id}");
-        assert!(table.contains(&format!("      {id}  ")), "{id} is not in the table");
-        assert!(!example["clauses"].as_array().unwrap().is_empty(), "{id} has no clauses");
+        assert!(
+            table.contains(&format!("      {id}  ")),
+            "{id} is not in the table"
+        );
+        assert!(
+            !example["clauses"].as_array().unwrap().is_empty(),
+            "{id} has no clauses"
+        );
     }
     assert!(table.contains(&format!("of {} examples would run", examples.len())));
 }
@@ -184,6 +211,12 @@ fn the_help_shows_commands_and_exit_codes() {
 
 #[test]
 fn every_defect_is_described() {
-    let said = Place::new().senang("reference-partner --list-defects").run().exits(0);
-    said.says(&["sig-ignored never looks at the signature header [WH-SIG-03]", "always-200"]);
+    let said = Place::new()
+        .senang("reference-partner --list-defects")
+        .run()
+        .exits(0);
+    said.says(&[
+        "sig-ignored never looks at the signature header [WH-SIG-03]",
+        "always-200",
+    ]);
 }

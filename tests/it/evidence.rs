@@ -31,17 +31,26 @@ fn ci_is_red_exactly_where_the_certificate_is_blocked() {
                     );
                 }
                 (Some("inconclusive"), "required") => {
-                    assert_eq!(colour, Colour::Error("inconclusive".to_owned()), "{name}, {example}");
+                    assert_eq!(
+                        colour,
+                        Colour::Error("inconclusive".to_owned()),
+                        "{name}, {example}"
+                    );
                 }
                 (other, severity) => panic!("{name}, {example}: {other:?} ({severity}) is not expected here"),
             }
         }
         let report = bundle.junit(name);
         let red: usize = report.test_suites.iter().map(|suite| suite.failures).sum();
-        let coloured = cases.values().filter(|case| matches!(Colour::of(case), Colour::Failure(_)));
+        let coloured = cases
+            .values()
+            .filter(|case| matches!(Colour::of(case), Colour::Failure(_)));
         assert_eq!(red, coloured.count(), "{name}");
     }
-    assert!(failures > 0 && warnings > 0, "{failures} failures, {warnings} warnings");
+    assert!(
+        failures > 0 && warnings > 0,
+        "{failures} failures, {warnings} warnings"
+    );
 }
 
 #[test]
@@ -57,15 +66,22 @@ fn text_of_a_hostile_partner_attacks_nobody() {
              state = \"/state\"\nname = \"/name\"\n"
         ),
     );
-    let run = place.senang("run --partner partner.toml --clock compressed --out out --case WH-DEL-01 --case WH-SIG-02");
+    let run = place
+        .senang("run --partner partner.toml --clock compressed --out out --case WH-DEL-01 --case WH-SIG-02");
     let secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZkdISUpLTE1OT1BRUlNUVVY=".to_owned();
     let said = run.with_environment(&[("MALLORY_SECRET", secret)]).run().exits(1);
     for shown in [&said.out, &said.err] {
-        let control = shown.chars().find(|letter| letter.is_control() && *letter != '\n');
+        let control = shown
+            .chars()
+            .find(|letter| letter.is_control() && *letter != '\n');
         assert_eq!(control, None, "{shown:?}");
         assert!(!shown.contains('\u{202e}'), "{shown:?}");
     }
-    assert!(said.out.contains(r"\u{1b}[2J"), "the text is not shown at all:\n{}", said.out);
+    assert!(
+        said.out.contains(r"\u{1b}[2J"),
+        "the text is not shown at all:\n{}",
+        said.out
+    );
 
     let bundle = place.bundle();
     for name in ["junit.xml", "junit-strict.xml"] {
@@ -78,10 +94,15 @@ fn text_of_a_hostile_partner_attacks_nobody() {
             assert!(!attachment.contains("/etc/"), "{attachment}");
         }
         let cases = bundle.cases(name);
-        let applicable = cases.iter().filter(|(_, case)| !matches!(Colour::of(case), Colour::Skipped(_)));
+        let applicable = cases
+            .iter()
+            .filter(|(_, case)| !matches!(Colour::of(case), Colour::Skipped(_)));
         let applicable: Vec<&String> = applicable.map(|(example, _)| example).collect();
         assert_eq!(applicable, bundle.verdicts().keys().collect::<Vec<_>>(), "{name}");
-        assert_eq!(Colour::of(&cases["WH-DEL-01/a"]), Colour::Failure("no-effect".to_owned()));
+        assert_eq!(
+            Colour::of(&cases["WH-DEL-01/a"]),
+            Colour::Failure("no-effect".to_owned())
+        );
     }
     bundle.verify().exits(0);
 }

@@ -22,7 +22,11 @@ fn signalled(place: &Place, signal: &str, moment: &str) -> Finished {
     let mut reader = BufReader::new(child.stderr.take().unwrap());
     let mut err = String::new();
     while !err.contains(moment) {
-        assert_ne!(reader.read_line(&mut err).unwrap(), 0, "{moment:?} was never said:\n{err}");
+        assert_ne!(
+            reader.read_line(&mut err).unwrap(),
+            0,
+            "{moment:?} was never said:\n{err}"
+        );
     }
     send(&child, signal);
     reader.read_to_string(&mut err).unwrap();
@@ -32,7 +36,13 @@ fn signalled(place: &Place, signal: &str, moment: &str) -> Finished {
 
 fn send(child: &Child, signal: &str) {
     let id = child.id().to_string();
-    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// The chain of a transcript holds up to its last whole line.
@@ -65,7 +75,10 @@ fn finishes(place: &Place, records: usize) {
     said.says(&["UNDETERMINED (interrupted"]);
     let finished: Vec<String> = bundle.files();
     for name in FILES {
-        assert!(finished.contains(&name.to_owned()), "{name} is missing: {finished:?}");
+        assert!(
+            finished.contains(&name.to_owned()),
+            "{name} is missing: {finished:?}"
+        );
     }
     assert!(chain_holds(&bundle) > records, "something recorded is gone");
     let results = bundle.results();
@@ -124,7 +137,10 @@ fn an_interrupt_from_the_keyboard_still_leaves_a_whole_bundle() {
         let bundle = place.bundle();
         assert_eq!(bundle.files(), FILES);
         assert_eq!(bundle.results()["outcome"], "undetermined");
-        assert!(bundle.with("fail").is_empty(), "an interrupt is no fault of the partner");
+        assert!(
+            bundle.with("fail").is_empty(),
+            "an interrupt is no fault of the partner"
+        );
         bundle.verify().exits(0);
         assert!(place.left_behind().is_empty(), "{:?}", place.left_behind());
     }
@@ -146,7 +162,9 @@ fn a_finished_bundle_is_not_resumed_but_left_as_it_is() {
 fn a_chain_that_was_broken_is_not_continued() {
     let (place, _) = killed_at("25 of");
     let bundle = place.bundle();
-    let changed = bundle.text("transcript.ndjson").replacen("\"seed\":1", "\"seed\":2", 1);
+    let changed = bundle
+        .text("transcript.ndjson")
+        .replacen("\"seed\":1", "\"seed\":2", 1);
     std::fs::write(bundle.path("transcript.ndjson"), &changed).unwrap();
     bundle.verify().exits(5).complains(&["transcript.ndjson"]);
     let said = place.senang("run --resume").arg(bundle.folder()).run();
@@ -184,7 +202,11 @@ fn what_verify_says_of_a_killed_run_is_a_sentence() {
     let said = place.bundle().verify().exits(5);
     let counted = regex::Regex::new(r"after \d+ records, \d+ of").unwrap();
     let open = regex::Regex::new(r"open are \S+ and \d+ more").unwrap();
-    let text = counted.replace(&said.err, "after [n] records, [n] of").into_owned();
-    let text = open.replace(&text, "open are [example] and [n] more").into_owned();
+    let text = counted
+        .replace(&said.err, "after [n] records, [n] of")
+        .into_owned();
+    let text = open
+        .replace(&text, "open are [example] and [n] more")
+        .into_owned();
     redacted(|| insta::assert_snapshot!("interrupt-verify", text));
 }

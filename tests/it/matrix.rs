@@ -31,7 +31,11 @@ fn named(matrix: &Value) -> String {
             let example = kill["example"].as_str().unwrap();
             let case = example.split('/').next().unwrap();
             let rule = rulebook.defect(partner).unwrap();
-            let rule = rule.kills.iter().find(|kill| kill.case.to_string() == case).unwrap();
+            let rule = rule
+                .kills
+                .iter()
+                .find(|kill| kill.case.to_string() == case)
+                .unwrap();
             let codes: Vec<&str> = rule.codes.iter().map(|code| code.name()).collect();
             let _ = writeln!(
                 text,

@@ -33,7 +33,10 @@ pub(crate) struct Partner {
 /// Every secret with its variable.
 pub(crate) fn secrets() -> Vec<(&'static str, String)> {
     vec![
-        ("PARTNER_WEBHOOK_SECRET", format!("whsec_{}", STANDARD.encode(WEBHOOK_KEY))),
+        (
+            "PARTNER_WEBHOOK_SECRET",
+            format!("whsec_{}", STANDARD.encode(WEBHOOK_KEY)),
+        ),
         ("PARTNER_RECURRING_SECRET", "rs-4Qm9ZtKp2VxL7cWd".to_owned()),
         ("PARTNER_CLIENT_SECRET", "cs_8HrTn3BvYw6SfJq1".to_owned()),
         ("PARTNER_API_KEY", "ak_5GdXk7MzRb2PhNc9".to_owned()),

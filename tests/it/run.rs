@@ -38,7 +38,10 @@ fn every_file_counts_the_same() {
         let colours: Vec<Colour> = cases.values().map(Colour::of).collect();
         let green = colours.iter().filter(|colour| **colour == Colour::Green).count();
         assert_eq!(green, counted("pass"), "{name}");
-        let skipped = colours.iter().filter(|colour| matches!(colour, Colour::Skipped(_))).count();
+        let skipped = colours
+            .iter()
+            .filter(|colour| matches!(colour, Colour::Skipped(_)))
+            .count();
         assert_eq!(skipped, counted("not_applicable"), "{name}");
         assert_eq!(cases.len(), green + skipped, "{name}");
         let listed: usize = report.test_suites.iter().map(|suite| suite.tests).sum();
@@ -73,7 +76,10 @@ fn a_partner_that_a_file_declares_is_run_over_tls_and_no_secret_is_in_the_bundle
         absent(&bundle, &said.out, &said.err, "the key itself", &spelling);
     }
     let configuration = bundle.records()[0]["what"]["configuration"].to_string();
-    assert!(configuration.contains("PARTNER_WEBHOOK_SECRET"), "{configuration}");
+    assert!(
+        configuration.contains("PARTNER_WEBHOOK_SECRET"),
+        "{configuration}"
+    );
 }
 
 /// A secret as text, in hexadecimal and in base64 at each alignment.
@@ -101,7 +107,10 @@ fn absent(bundle: &crate::bundle::Bundle, out: &str, err: &str, name: &str, spel
     for file in bundle.files() {
         assert!(!found(&bundle.bytes(&file)), "{name} is in {file} as {shown}");
     }
-    assert!(!found(out.as_bytes()) && !found(err.as_bytes()), "{name} was shown as {shown}");
+    assert!(
+        !found(out.as_bytes()) && !found(err.as_bytes()),
+        "{name} was shown as {shown}"
+    );
 }
 
 #[test]
@@ -127,7 +136,10 @@ fn without_effects_refusals_rest_on_the_status_and_duplicates_stay_open() {
             }
             "WH-DUP-01" | "WH-DUP-02" | "WH-DUP-03" => {
                 assert_eq!(result["verdict"], "inconclusive", "{example}: {result}");
-                assert!(result["reasons"][0].as_str().unwrap().contains("[effects."), "{result}");
+                assert!(
+                    result["reasons"][0].as_str().unwrap().contains("[effects."),
+                    "{result}"
+                );
             }
             "API-FLW-01" => assert_eq!(result["verdict"], "pass", "{example}: {result}"),
             _ => {}
@@ -193,6 +205,10 @@ fn another_profile_replaces_the_embedded_one() {
     };
     run("").exits(0);
     let text = fs::read_to_string(place.path("profile.toml")).unwrap();
-    fs::write(place.path("profile.toml"), text.replacen("senang-io", "senang-oi", 1)).unwrap();
+    fs::write(
+        place.path("profile.toml"),
+        text.replacen("senang-io", "senang-oi", 1),
+    )
+    .unwrap();
     run("").exits(2).complains(&["profile.toml"]);
 }

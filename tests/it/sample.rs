@@ -32,7 +32,8 @@ fn the_committed_sample_holds() {
 #[ignore = "it writes the sample; run it when the suite has changed"]
 fn remake() {
     let place = Place::new();
-    let run = place.senang("run --reference --seed 1 --out out --case WH-DEL-01 --case WH-SIG-02 --case WH-DUP-01");
+    let run =
+        place.senang("run --reference --seed 1 --out out --case WH-DEL-01 --case WH-SIG-02 --case WH-DUP-01");
     run.run().exits(0);
     let _ = fs::remove_dir_all(SAMPLE);
     place.bundle().copied(Path::new(SAMPLE)).verify().exits(0);

@@ -25,8 +25,12 @@ pub(crate) static SIGNATURE_IGNORED: LazyLock<Ended> =
     LazyLock::new(|| ended("sig-ignored", "run --reference --seed 1 --defect sig-ignored"));
 
 /// A few cases against the clean reference partner: a bundle that is quickly copied.
-pub(crate) static SMALL: LazyLock<Ended> =
-    LazyLock::new(|| ended("small", "run --reference --seed 7 --case WH-SIG-02 --case WH-DEL-01"));
+pub(crate) static SMALL: LazyLock<Ended> = LazyLock::new(|| {
+    ended(
+        "small",
+        "run --reference --seed 7 --case WH-SIG-02 --case WH-DEL-01",
+    )
+});
 
 /// Runs in a folder below `target`, which a static cannot clean up and the next run does.
 fn ended(name: &str, words: &str) -> Ended {

@@ -73,7 +73,11 @@ fn a_file_too_many_is_named() {
 fn an_empty_folder_and_a_file_are_no_bundles() {
     let place = Place::new().with("file", "{}");
     fs::create_dir(place.path("empty")).unwrap();
-    place.senang("verify empty").run().exits(5).complains(&["no manifest.json"]);
+    place
+        .senang("verify empty")
+        .run()
+        .exits(5)
+        .complains(&["no manifest.json"]);
     place.senang("verify file").run().exits(5).complains(&["file"]);
 }
 
@@ -127,7 +131,10 @@ fn results_that_were_rewritten_together_with_the_manifest_do_not_follow_from_the
     assert_ne!(sound, forged);
     fs::write(bundle.path("results.json"), forged).unwrap();
     relisted(&bundle, "results.json");
-    bundle.verify().exits(5).complains(&["results.json", "pass", "fail"]);
+    bundle
+        .verify()
+        .exits(5)
+        .complains(&["results.json", "pass", "fail"]);
 }
 
 #[test]
@@ -135,7 +142,10 @@ fn a_test_report_that_was_made_green_does_not_follow_from_the_transcript() {
     for name in ["junit.xml", "junit-strict.xml"] {
         let place = Place::new();
         let bundle = SIGNATURE_IGNORED.bundle.copied(&place.path("bundle"));
-        let green = bundle.text(name).replace("<failure ", "<skipped ").replace("</failure>", "</skipped>");
+        let green = bundle
+            .text(name)
+            .replace("<failure ", "<skipped ")
+            .replace("</failure>", "</skipped>");
         fs::write(bundle.path(name), green).unwrap();
         relisted(&bundle, name);
         bundle.verify().exits(5).complains(&[name]);
@@ -146,7 +156,9 @@ fn a_test_report_that_was_made_green_does_not_follow_from_the_transcript() {
 fn an_outcome_that_was_rewritten_in_the_manifest_does_not_follow_from_the_transcript() {
     let place = Place::new();
     let bundle = SIGNATURE_IGNORED.bundle.copied(&place.path("bundle"));
-    let forged = bundle.text("manifest.json").replace("non-conformant", "conformant");
+    let forged = bundle
+        .text("manifest.json")
+        .replace("non-conformant", "conformant");
     fs::write(bundle.path("manifest.json"), resealed(&forged)).unwrap();
     bundle.verify().exits(5).complains(&["manifest.json"]);
 }
@@ -158,7 +170,9 @@ fn rechained(bundle: &Bundle, changed: impl Fn(&str) -> Option<String>) {
     let mut text = String::new();
     let mut touched = false;
     for line in sound.lines() {
-        let line = changed(line).inspect(|_| touched = true).unwrap_or_else(|| line.to_owned());
+        let line = changed(line)
+            .inspect(|_| touched = true)
+            .unwrap_or_else(|| line.to_owned());
         let record: Value = serde_json::from_str(&line).unwrap();
         let line = line.replacen(record["prev"].as_str().unwrap(), &head, 1);
         head = digest(line.as_bytes());
@@ -185,7 +199,8 @@ fn a_recorded_check_that_was_turned_green_is_evaluated_again() {
     let passed = outcomes.find(|outcome| outcome["grade"] == "A").unwrap();
     rechained(&bundle, |line| {
         let mut record: Value = serde_json::from_str(line).unwrap();
-        let failed = record["kind"] == "checked" && record["what"]["outcome"].to_string().contains("effect-followed");
+        let failed =
+            record["kind"] == "checked" && record["what"]["outcome"].to_string().contains("effect-followed");
         failed.then(|| {
             record["what"]["outcome"] = passed.clone();
             record.to_string()
