@@ -200,6 +200,12 @@ async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
     let reference = example.target()?.reference;
     let mut event = example.event(EventType::PaymentSuccess, &prepared);
     if let Some(kind) = unknown_type(example, &phrase)? {
+        // A type of the contract comes with the data that belong to it, as the platform sends it; what is
+        // malformed may be refused.
+        if let Ok(known) = kind.parse::<EventType>() {
+            let (references, amount) = (&prepared.references, &prepared.amount);
+            event = Event::new(event.id, known, event.created_at, references, amount);
+        }
         event.kind = kind;
         example.carry(&event, &prepared, Writing::Plain);
         example.snapshot().await?;
