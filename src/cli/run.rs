@@ -148,6 +148,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         path: folder.clone(),
         error,
     })?;
+    let interrupt = interrupt().await;
     let transcript = folder.join(TRANSCRIPT);
     let recorder = Recorder::create(&transcript, host.clock.clone(), started.clone())?;
     assemble::teach(&recorder, config);
@@ -173,7 +174,6 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     if let (Whom::Dead, Some(builtin)) = (&order.whom, &mut partner.builtin) {
         builtin.kill().await;
     }
-    let interrupt = interrupt();
     let console = Console::new(&plan, &host.terminal, order.quiet);
     let listener = console.listener();
     let context = Arc::new(context);
@@ -290,10 +290,14 @@ async fn reachable(config: &Config) -> Result<(), CliError> {
     Ok(())
 }
 
-fn interrupt() -> watch::Receiver<bool> {
+/// Becomes true when the run is interrupted. The signal is listened for when this returns.
+async fn interrupt() -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
+    let mut signal = Box::pin(tokio::signal::ctrl_c());
+    // Its first poll takes the signal over from the operating system, which would end the process.
+    let early = futures::poll!(&mut signal).is_ready();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if early || signal.await.is_ok() {
             let _ = sender.send(true);
         }
         // The sender stays, so that nobody who waits for the signal is woken by its loss.

@@ -15,10 +15,14 @@ use crate::{
     redactor::redacted,
 };
 
+const INTERRUPT: &str = "-INT";
+const KILL: &str = "-KILL";
+
 /// Lets a run go on until it says something, and sends it a signal then. The moments are words of the run,
 /// not times, so that they are the same on a slow machine.
 fn signalled(place: &Place, signal: &str, moment: &str) -> Finished {
-    let mut child = place.senang("run --reference --seed 1 --out out").spawn();
+    let run = place.senang("run --reference --seed 1 --out out");
+    let mut child = run.with_own_group().spawn();
     let mut reader = BufReader::new(child.stderr.take().unwrap());
     let mut err = String::new();
     while !err.contains(moment) {
@@ -34,15 +38,12 @@ fn signalled(place: &Place, signal: &str, moment: &str) -> Finished {
     Finished { err, ..ended }
 }
 
+/// A keyboard reaches the whole process group, a crash only the one process.
 fn send(child: &Child, signal: &str) {
     let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args([signal, &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    let whom = if signal == INTERRUPT { format!("-{id}") } else { id };
+    let sent = Command::new("kill").args([signal, "--", &whom]).status().unwrap();
+    assert!(sent.success());
 }
 
 /// The chain of a transcript holds up to its last whole line.
@@ -61,7 +62,7 @@ fn chain_holds(bundle: &Bundle) -> usize {
 
 fn killed_at(moment: &str) -> (Place, usize) {
     let place = Place::new();
-    let said = signalled(&place, "-KILL", moment);
+    let said = signalled(&place, KILL, moment);
     assert_eq!(said.code, None, "a signal ended it");
     let bundle = place.bundle();
     assert_eq!(bundle.files(), ["transcript.ndjson"]);
@@ -131,7 +132,7 @@ fn a_line_that_was_half_written_is_kept_aside() {
 fn an_interrupt_from_the_keyboard_still_leaves_a_whole_bundle() {
     for moment in ["examples:", "25 of"] {
         let place = Place::new();
-        let said = signalled(&place, "-INT", moment);
+        let said = signalled(&place, INTERRUPT, moment);
         let said = said.exits(130).complains(&["interrupted; writing what there is"]);
         said.says(&["UNDETERMINED (interrupted"]);
         let bundle = place.bundle();
@@ -149,7 +150,7 @@ fn an_interrupt_from_the_keyboard_still_leaves_a_whole_bundle() {
 #[test]
 fn a_finished_bundle_is_not_resumed_but_left_as_it_is() {
     let place = Place::new();
-    signalled(&place, "-INT", "25 of").exits(130);
+    signalled(&place, INTERRUPT, "25 of").exits(130);
     let bundle = place.bundle();
     let before: Vec<Vec<u8>> = FILES.iter().map(|name| bundle.bytes(name)).collect();
     let said = place.senang("run --resume").arg(bundle.folder()).run().exits(2);

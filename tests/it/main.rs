@@ -1,4 +1,5 @@
 //! The integration tests: they drive the real program and hold the tree against its own rules.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bundle;
 mod cli;

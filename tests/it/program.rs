@@ -3,6 +3,7 @@
 use std::{
     ffi::OsStr,
     fs,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -82,6 +83,12 @@ impl Program {
 
     pub(crate) fn with_environment(mut self, variables: &[(&str, String)]) -> Self {
         self.0.envs(variables.iter().map(|(name, value)| (*name, value)));
+        self
+    }
+
+    /// Makes it the first of a process group, as a shell does, so that a signal can reach all of it.
+    pub(crate) fn with_own_group(mut self) -> Self {
+        self.0.process_group(0);
         self
     }
 
