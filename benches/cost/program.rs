@@ -38,7 +38,8 @@ pub(crate) fn measure() -> Result<(), Box<dyn Error>> {
     );
     let folder = tempfile::tempdir()?;
     bundle(folder.path())?;
-    let megabytes = fs::metadata(folder.path().join(TRANSCRIPT))?.len() as f64 / 1e6;
+    let kilobytes = u32::try_from(fs::metadata(folder.path().join(TRANSCRIPT))?.len() / 1000)?;
+    let megabytes = f64::from(kilobytes) / 1000.0;
     let seconds = median(|| verified(folder.path()))?;
     row(
         &format!("verify, MB/s of a transcript of {megabytes:.1} MB"),

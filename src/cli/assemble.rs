@@ -45,7 +45,7 @@ use crate::{
 /// How long a delivery may take: long enough to tell a late answer from none.
 const ANSWER: Duration = Duration::from_secs(15);
 const CONNECT: Duration = Duration::from_secs(5);
-/// Examples at work at once; waiting ones do not count.
+/// Examples at work at once, at least; waiting ones do not count.
 const AT_WORK: usize = 256;
 
 /// Teaches the recorder every secret of the configuration.
@@ -185,7 +185,7 @@ pub fn context(
         first_sight: first_sight(config),
         processed_words,
         seed,
-        slots: Slots::new(AT_WORK),
+        slots: Slots::new(AT_WORK.max(config.limits.in_flight as usize)),
         rechecks: Mutex::default(),
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),

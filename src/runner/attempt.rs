@@ -16,6 +16,7 @@ use crate::{
     checks::attempt::{Kind, kind},
     steps::{
         context::{Context, Recheck},
+        slots::Slot,
         stop::Stop,
         world::Example,
     },
@@ -44,15 +45,16 @@ pub struct Ended {
     pub rechecks: Vec<Recheck>,
 }
 
-/// Runs one attempt and records everything about it.
+/// Runs one attempt, which begins with a working slot, and records everything about it.
 pub async fn attempt(
     shared: &Shared,
     scope: &Scope,
     scenario: &gherkin::Scenario,
+    slot: Slot,
     events: &mut dyn FnMut(event::Scenario<Example>),
 ) -> Ended {
     let recorder = &shared.context.recorder;
-    let mut world = Example::begin(Arc::clone(&shared.context), scope.clone()).await;
+    let mut world = Example::begin(Arc::clone(&shared.context), scope.clone(), slot);
     recorder.record(Some(scope), Event::ExampleStarted);
     (shared.listener)(Notice::Started(scope.example.clone(), scope.attempt));
     let mut interrupt = shared.interrupt.clone();

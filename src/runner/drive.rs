@@ -1,6 +1,6 @@
 //! The order of things: lane by lane, in each as the plan says.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, pin::pin, rc::Rc};
 
 use cucumber::event;
 use futures::{StreamExt as _, stream::FuturesUnordered};
@@ -13,7 +13,10 @@ use super::{
 use crate::{
     checks::attempt::{Kind, another},
     contract::{id::ExampleId, lane::Lane},
-    steps::world::Example,
+    steps::{
+        slots::{Slot, Slots},
+        world::Example,
+    },
     transcript::record::{Event, Scope},
 };
 
@@ -32,7 +35,7 @@ pub type Events = futures::channel::mpsc::UnboundedSender<event::Cucumber<Exampl
 pub async fn drive(
     shared: Rc<Shared>,
     order: Vec<(ExampleId, Lane)>,
-    scenarios: BTreeMap<ExampleId, Planned>,
+    mut scenarios: BTreeMap<ExampleId, Planned>,
     events: Events,
 ) {
     for lane in [Lane::Together, Lane::Quiet, Lane::Disruptive, Lane::Closing] {
@@ -51,10 +54,11 @@ pub async fn drive(
         let together = matches!(lane, Lane::Together | Lane::Closing);
         let mut running = FuturesUnordered::new();
         for id in examples {
-            let Some(planned) = scenarios.get(id) else {
+            let Some(planned) = scenarios.remove(id) else {
                 continue;
             };
-            running.push(example(&shared, id, planned, &events));
+            let slot = slot_beside(&shared.context.slots, &mut running).await;
+            running.push(example(&shared, id, planned, &events, slot));
             if !together {
                 running.next().await;
             }
@@ -69,7 +73,20 @@ pub async fn drive(
     }
 }
 
-async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, events: &Events) {
+/// Takes the slot of the next example while others run. One example at a time waits to begin, so those
+/// under way get their slots back before it, and are over before all of them have begun.
+async fn slot_beside<F: Future<Output = ()>>(slots: &Slots, running: &mut FuturesUnordered<F>) -> Slot {
+    let mut slot = pin!(slots.take());
+    loop {
+        tokio::select! {
+            biased;
+            slot = &mut slot => return slot,
+            Some(()) = running.next() => {}
+        }
+    }
+}
+
+async fn example(shared: &Shared, id: &ExampleId, planned: Planned, events: &Events, slot: Slot) {
     let send = |event: event::Scenario<Example>| {
         let event = event::RetryableScenario { event, retries: None };
         let event = event::Cucumber::scenario(
@@ -86,13 +103,18 @@ async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, events: &Ev
     }
     send(event::Scenario::Started);
     let mut kinds = Vec::new();
+    let mut first_slot = slot;
     while another(&kinds) && (kinds.is_empty() || !*shared.interrupt.borrow()) {
         let number = u8::try_from(kinds.len() + 1).unwrap_or(u8::MAX);
         let scope = Scope {
             example: id.clone(),
             attempt: number,
         };
-        let ended = attempt(shared, &scope, &planned.scenario, &mut |event| send(event)).await;
+        let slot = match first_slot.take() {
+            None => shared.context.slots.take().await,
+            held => held,
+        };
+        let ended = attempt(shared, &scope, &planned.scenario, slot, &mut |event| send(event)).await;
         kinds.push(ended.kind);
         // The file keeps the records; nothing reads them from memory any more.
         drop(shared.context.recorder.take(&scope));
@@ -106,4 +128,35 @@ async fn example(shared: &Shared, id: &ExampleId, planned: &Planned, events: &Ev
     send(event::Scenario::Finished);
     let kind = kinds.last().copied().unwrap_or(Kind::Undecided);
     (shared.listener)(Notice::Finished(id.clone(), kind));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_example_under_way_gets_its_slot_back_before_the_next_begins() {
+        let slots = Slots::new(2);
+        let (open, most) = (Cell::new(0), Cell::new(0));
+        let mut running = FuturesUnordered::new();
+        for _ in 0..400 {
+            let mut slot = slot_beside(&slots, &mut running).await;
+            let (slots, open, most) = (&slots, &open, &most);
+            running.push(async move {
+                open.set(open.get() + 1);
+                most.set(most.get().max(open.get()));
+                for _ in 0..3 {
+                    drop(slot);
+                    tokio::task::yield_now().await;
+                    slot = slots.take().await;
+                }
+                open.set(open.get() - 1);
+                drop(slot);
+            });
+        }
+        while running.next().await.is_some() {}
+        assert!(most.get() <= 40, "{} were open at once", most.get());
+    }
 }

@@ -1,7 +1,5 @@
 //! Recurring payment callbacks in JSON.
 
-use std::sync::Arc;
-
 use cucumber::when;
 use rand::Rng as _;
 use secrecy::ExposeSecret as _;
@@ -79,9 +77,7 @@ impl Example {
             body: document.to_string().into_bytes(),
             timeout: None,
         };
-        let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
-        self.idle(async move { context.deliverer.deliver(&scope, intent, message).await })
-            .await;
+        self.context.deliverer.deliver(&self.scope, intent, message).await;
         Ok(())
     }
 

@@ -91,24 +91,19 @@ impl Example {
         }
     }
 
-    /// Sends a composed message once.
+    /// Sends a composed message once. It keeps the slot: examples that wait for their turn at the partner
+    /// must not make room for ever more of them.
     pub(super) async fn send(&mut self, intent: Intent, composed: Composed) -> Result<Delivered, Stop> {
         let (message, exact) = self.message(composed)?;
-        let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
-        let delivered = self
-            .idle(async move {
-                if exact {
-                    context
-                        .deliverer
-                        .raw()
-                        .deliver(&scope, intent, message, Shape::Whole)
-                        .await
-                } else {
-                    context.deliverer.deliver(&scope, intent, message).await
-                }
-            })
-            .await;
-        Ok(delivered)
+        let deliverer = &self.context.deliverer;
+        Ok(if exact {
+            deliverer
+                .raw()
+                .deliver(&self.scope, intent, message, Shape::Whole)
+                .await
+        } else {
+            deliverer.deliver(&self.scope, intent, message).await
+        })
     }
 
     /// Reads what the stimulus may touch, right before it is sent.

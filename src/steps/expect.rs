@@ -293,10 +293,8 @@ async fn other_slash(example: &mut Example) -> Result<(), Stop> {
         &event,
         &prepared.references.order,
     );
-    let (context, scope) = (std::sync::Arc::clone(&example.context), example.scope.clone());
-    let delivered = example
-        .idle(async move { context.deliverer.deliver(&scope, intent, message).await })
-        .await;
+    let deliverer = &example.context.deliverer;
+    let delivered = deliverer.deliver(&example.scope, intent, message).await;
     let answer = crate::checks::words::answer(delivered.delivery());
     example.note(format!("{url} answers with {answer}"));
     Ok(())

@@ -106,10 +106,8 @@ async fn at_once(example: &mut Example, kind: String, count: u32) -> Result<(), 
         .map(|_| example.intent(Role::Stimulus, Form::Right(Writing::Plain), &event, &reference))
         .collect();
     let (message, _) = example.message(composed)?;
-    let (context, scope) = (Arc::clone(&example.context), example.scope.clone());
-    let burst = example
-        .idle(async move { context.deliverer.raw().burst(&scope, intents, message).await })
-        .await;
+    let raw = example.context.deliverer.raw();
+    let burst = raw.burst(&example.scope, intents, message).await;
     example.note(format!(
         "{count} copies were completed within {} microseconds",
         burst.spread.0

@@ -4,10 +4,10 @@ use std::{cell::Cell, collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use cucumber::World;
 use rand::{Rng as _, rngs::StdRng};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     context::{Context, Recheck},
+    slots::Slot,
     stop::Stop,
 };
 use crate::{
@@ -58,7 +58,7 @@ pub struct Example {
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
     noted: Cell<bool>,
-    slot: Option<OwnedSemaphorePermit>,
+    slot: Slot,
 }
 
 impl fmt::Debug for Example {
@@ -76,8 +76,7 @@ impl Example {
     }
 
     /// A fresh world that holds a working slot.
-    pub async fn begin(context: Arc<Context>, scope: Scope) -> Self {
-        let slot = context.slots.take().await;
+    pub fn begin(context: Arc<Context>, scope: Scope, slot: Slot) -> Self {
         let random = context.random(&scope);
         Self {
             context,

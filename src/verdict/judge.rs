@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize as _;
+
 use super::{lattice::Verdict, result::ExampleResult};
 use crate::{
     checks::{
@@ -208,8 +210,8 @@ fn again(
         number,
         why: error.to_string(),
     };
-    let check: Check = serde_json::from_value(check.clone()).map_err(unknown)?;
-    let recorded: Outcome = serde_json::from_value(recorded.clone()).map_err(unknown)?;
+    let check = Check::deserialize(check).map_err(unknown)?;
+    let recorded = Outcome::deserialize(recorded).map_err(unknown)?;
     let judged = check.evaluate(View::new(before), across);
     if judged == recorded {
         Ok((check, judged))

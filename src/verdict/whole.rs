@@ -1,7 +1,10 @@
 //! From a sealed transcript to the judgement of its run. A run that just ended and a bundle that is
 //! verified take the same way.
 
-use std::sync::Arc;
+use std::{
+    cell::{Cell, OnceCell},
+    sync::Arc,
+};
 
 use super::{
     assessment::assess,
@@ -9,8 +12,11 @@ use super::{
     result::{Assessment, ExampleResult},
 };
 use crate::{
-    checks::gathered::Gathered,
-    contract::id::ExampleId,
+    checks::{
+        collected::{Across, Refusal},
+        gathered::Gathered,
+    },
+    contract::id::{AreaId, ExampleId},
     plan::entry::{Entry, Selection},
     transcript::{
         reader::{End, ReadError},
@@ -47,25 +53,63 @@ pub fn judge_transcript(transcript: &Transcript) -> Result<Assessment, WholeErro
             plan.push(*entry);
         }
     }
-    let mut gathered = Gathered::default();
-    for scope in transcript.scopes() {
-        for record in transcript.of(scope)? {
-            gathered.feed(&record);
-        }
-    }
+    let gathered = Later::over(transcript);
     let mut results = Vec::with_capacity(plan.len());
     for entry in plan.iter().filter(|entry| entry.selection == Selection::Selected) {
-        results.push(example(transcript, &entry.example, &gathered)?);
+        let result = example(transcript, &entry.example, &gathered);
+        gathered.readable()?;
+        results.push(result?);
     }
     let mut results = results.into_iter();
     let interrupted = transcript.end() == End::Interrupted;
     Ok(assess(plan, |_| results.next(), interrupted, wall))
 }
 
+/// What checks over whole areas need, gathered when the first of them asks: it takes reading
+/// everything once more.
+struct Later<'a> {
+    transcript: &'a Transcript,
+    gathered: OnceCell<Gathered>,
+    failure: Cell<Option<ReadError>>,
+}
+
+impl<'a> Later<'a> {
+    fn over(transcript: &'a Transcript) -> Self {
+        Self {
+            transcript,
+            gathered: OnceCell::new(),
+            failure: Cell::new(None),
+        }
+    }
+
+    fn gather(&self) -> Gathered {
+        let mut gathered = Gathered::default();
+        let read = self.transcript.scopes().iter().try_for_each(|scope| {
+            self.transcript
+                .of(scope)
+                .map(|records| records.iter().for_each(|record| gathered.feed(record)))
+        });
+        self.failure.set(read.err());
+        gathered
+    }
+
+    /// Whether everything could be read that was asked for so far. Where not, what was judged over it
+    /// is worth nothing.
+    fn readable(&self) -> Result<(), ReadError> {
+        self.failure.take().map_or(Ok(()), Err)
+    }
+}
+
+impl Across for Later<'_> {
+    fn refusals(&self, area: &AreaId, until: u64) -> Result<Vec<Refusal>, String> {
+        self.gathered.get_or_init(|| self.gather()).refusals(area, until)
+    }
+}
+
 fn example(
     transcript: &Transcript,
     example: &ExampleId,
-    gathered: &Gathered,
+    across: &dyn Across,
 ) -> Result<ExampleResult, WholeError> {
     let mut attempts: Vec<Vec<Arc<Record>>> = Vec::new();
     for attempt in 1..=transcript.attempts(example) {
@@ -75,7 +119,7 @@ fn example(
         };
         attempts.push(transcript.of(&scope)?.into_iter().map(Arc::new).collect());
     }
-    judge(example, &attempts, gathered).map_err(|error| WholeError::Judge {
+    judge(example, &attempts, across).map_err(|error| WholeError::Judge {
         example: example.clone(),
         error,
     })

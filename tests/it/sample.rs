@@ -1,14 +1,11 @@
 //! The bundle that is committed as an example of what a run leaves.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use crate::{
-    bundle::{Bundle, FILES},
-    program::Place,
-};
+use crate::bundle::{Bundle, FILES};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/sample");
-const REMAKE: &str = "cargo test --test it -- --ignored sample::remake";
+const REMAKE: &str = ".ci/remake-sample";
 /// Most that the whole of it may take, in bytes.
 const LARGEST: usize = 300 * 1024;
 
@@ -26,15 +23,4 @@ fn the_committed_sample_holds() {
     let size: usize = FILES.iter().map(|name| sample.bytes(name).len()).sum();
     assert!(size <= LARGEST, "the sample has {size} bytes");
     assert!(!sample.results()["run"]["id"].as_str().unwrap().is_empty());
-}
-
-#[test]
-#[ignore = "it writes the sample; run it when the suite has changed"]
-fn remake() {
-    let place = Place::new();
-    let run =
-        place.senang("run --reference --seed 1 --out out --case WH-DEL-01 --case WH-SIG-02 --case WH-DUP-01");
-    run.run().exits(0);
-    let _ = fs::remove_dir_all(SAMPLE);
-    place.bundle().copied(Path::new(SAMPLE)).verify().exits(0);
 }
