@@ -12,6 +12,10 @@ use crate::{
 
 /// A partner's declaration together with what the profile fixes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a capability of its own that a partner declares or not"
+)]
 pub struct Declared {
     /// Event types taken by webhook.
     pub webhooks: BTreeSet<EventType>,

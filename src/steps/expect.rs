@@ -294,8 +294,8 @@ async fn other_slash(example: &mut Example) -> Result<(), Stop> {
         &prepared.references.order,
     );
     let deliverer = &example.context.deliverer;
-    let delivered = deliverer.deliver(&example.scope, intent, message).await;
-    let answer = crate::checks::words::answer(delivered.delivery());
+    let probe = deliverer.deliver(&example.scope, intent, message).await;
+    let answer = crate::checks::words::answer(probe.delivery());
     example.note(format!("{url} answers with {answer}"));
     Ok(())
 }
