@@ -192,7 +192,8 @@ pub fn context(
     })
 }
 
-fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEndpoint>, CliError> {
+/// The webhook endpoint, if one is declared; an error when its secret is not of the scheme's form.
+pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEndpoint>, CliError> {
     let Some(webhook) = &config.webhook else {
         return Ok(None);
     };

@@ -1,27 +1,24 @@
 //! `run`: load, plan, run, judge, write, exit.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-use tokio::sync::watch;
-
 use super::{
     args::{ClockChoice, RunArguments, Selection},
     assemble,
-    builtin::Builtin,
     console::Console,
     error::CliError,
     exit::Exit,
-    output, prepare,
+    interrupt, output, prepare,
     prepare::Profiles,
     resume,
+    subject::Partner,
 };
 use crate::{
-    actors::{reach, sandbox::reserved::Reserved},
+    actors::reach,
     checks::log::EXPECTED_DIGEST,
     config::{
         host::{Host, unforeseen},
@@ -141,6 +138,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let config = &partner.config;
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
+    assemble::webhook(config, &profiles)?;
     reachable(config).await?;
 
     let started = started(order, config, &profiles, &plan, host);
@@ -149,7 +147,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         path: folder.clone(),
         error,
     })?;
-    let interrupt = interrupt().await;
+    let interrupt = interrupt::interrupt();
     let transcript = folder.join(TRANSCRIPT);
     let recorder = Recorder::create(&transcript, host.clock.clone(), started.clone())?;
     assemble::teach(&recorder, config);
@@ -297,85 +295,4 @@ async fn reachable(config: &Config) -> Result<(), CliError> {
             })?;
     }
     Ok(())
-}
-
-/// Becomes true when the run is interrupted. The signal is listened for when this returns.
-async fn interrupt() -> watch::Receiver<bool> {
-    let (sender, receiver) = watch::channel(false);
-    let mut signal = Box::pin(tokio::signal::ctrl_c());
-    // Its first poll takes the signal over from the operating system, which would end the process.
-    let early = futures::poll!(&mut signal).is_ready();
-    tokio::spawn(async move {
-        if early || signal.await.is_ok() {
-            let _ = sender.send(true);
-        }
-        // The sender stays, so that nobody who waits for the signal is woken by its loss.
-        std::future::pending::<()>().await;
-        drop(sender);
-    });
-    receiver
-}
-
-/// The partner of a run with what had to be made for it.
-struct Partner {
-    config: Config,
-    builtin: Option<Builtin>,
-    reserved: Option<Reserved>,
-    api_ca: PathBuf,
-    _scratch: Option<Scratch>,
-}
-
-/// A folder that goes with the run.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What is left in the system's temporary folder is cleaned by the system.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-impl Partner {
-    async fn open(order: &Order, host: &Host) -> Result<Self, CliError> {
-        let defects = match &order.whom {
-            Whom::File(path) => {
-                let config = Config::load(path, host)?;
-                std::fs::create_dir_all(&order.out).map_err(|error| CliError::File {
-                    path: order.out.clone(),
-                    error,
-                })?;
-                let api_ca = order.out.join("sandbox-ca.pem");
-                return Ok(Self {
-                    config,
-                    builtin: None,
-                    reserved: None,
-                    api_ca,
-                    _scratch: None,
-                });
-            }
-            Whom::Builtin(defects) => defects.as_slice(),
-            Whom::Dead => &[],
-        };
-        let reserved = Reserved::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-        let base = std::env::temp_dir();
-        let scratch = base.join(format!("senang-conformance-{:016x}", unforeseen(&host.clock)));
-        std::fs::create_dir_all(&scratch).map_err(|error| CliError::File {
-            path: scratch.clone(),
-            error,
-        })?;
-        let scratch = Scratch(scratch);
-        let api_ca = scratch.0.join("sandbox-ca.pem");
-        let url = format!("https://{}", reserved.address());
-        let builtin = Builtin::start(&scratch.0, &url, &api_ca, defects, order.seed, host).await?;
-        let mut with_secrets = host.clone();
-        with_secrets.environment.extend(builtin.environment.clone());
-        let config = Config::from_str(&builtin.declaration, "built-in reference partner", &with_secrets)?;
-        Ok(Self {
-            config,
-            builtin: Some(builtin),
-            reserved: Some(reserved),
-            api_ca,
-            _scratch: Some(scratch),
-        })
-    }
 }
