@@ -65,6 +65,16 @@ fn a_variable_that_is_not_set_is_named() {
 }
 
 #[test]
+fn a_webhook_secret_of_another_form_is_told_before_anybody_is_called() {
+    let place = declared("", "");
+    let run = place.senang("run --partner partner.toml --out out");
+    let wrong = [("ACME_SECRET", "changeme".to_owned())];
+    let said = run.with_environment(&wrong).run().exits(2);
+    said.complains(&["the variable ACME_SECRET", "bytes; 24 to 64 are expected"]);
+    assert!(folders(&place.path("out")).is_empty());
+}
+
+#[test]
 fn a_secret_in_the_file_is_refused_and_not_repeated() {
     for key in ["secret", "secret_env"] {
         let place = declared("secret_env = \"ACME_SECRET\"", &format!("{key} = \"{SECRET}\""));

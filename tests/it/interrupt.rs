@@ -16,6 +16,7 @@ use crate::{
 };
 
 const INTERRUPT: &str = "-INT";
+const CANCEL: &str = "-TERM";
 const KILL: &str = "-KILL";
 
 /// Lets a run go on until it says something, and sends it a signal then. The moments are words of the run,
@@ -129,10 +130,10 @@ fn a_line_that_was_half_written_is_kept_aside() {
 }
 
 #[test]
-fn an_interrupt_from_the_keyboard_still_leaves_a_whole_bundle() {
-    for moment in ["examples:", "25 of"] {
+fn an_interrupt_or_a_cancelled_job_still_leaves_a_whole_bundle() {
+    for (signal, moment) in [(INTERRUPT, "examples:"), (INTERRUPT, "25 of"), (CANCEL, "50 of")] {
         let place = Place::new();
-        let said = signalled(&place, INTERRUPT, moment);
+        let said = signalled(&place, signal, moment);
         let said = said.exits(130).complains(&["interrupted; writing what there is"]);
         said.says(&["UNDETERMINED (interrupted"]);
         let bundle = place.bundle();
