@@ -112,6 +112,8 @@ async fn steps(
         (shared.listener)(Notice::Step(world.scope().example.clone(), step.value.clone()));
         events(event::Scenario::Step(source.clone(), event::Step::Started));
         let before = world.checks().len();
+        // A remark of an earlier step is no excuse for this one.
+        world.noted();
         let result = AssertUnwindSafe(function(world, context)).catch_unwind().await;
         if let Err(payload) = result {
             let stop = Stop::from_panic(&panic_text(payload.as_ref()));
