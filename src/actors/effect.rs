@@ -257,6 +257,9 @@ impl Effects {
             amount: value(&values.amount)?,
             transaction: value(&values.transaction)?,
             name: value(&values.name)?,
+            refunded: value(&values.refunded)?,
+            flag: value(&values.flag)?.filter(|flag| !matches!(flag.as_str(), "" | "false")),
+            number: value(&values.number)?,
         })
     }
 

@@ -29,6 +29,10 @@ pub enum Field {
     Transaction,
     /// The customer's name; only judged when the channel returns one.
     Name,
+    /// The sum refunded so far, compared to the sen.
+    Refunded,
+    /// The number of the policy document.
+    Number,
 }
 
 /// What a channel's word is worth.
@@ -254,10 +258,12 @@ pub fn recorded(view: View<'_>, target: &Target, field: Field, value: &str) -> O
             readings.after.transaction.as_deref(),
         ),
         Field::Name => ("name", "wrong-value", readings.after.name.as_deref()),
+        Field::Refunded => ("refunded sum", "wrong-amount", readings.after.refunded.as_deref()),
+        Field::Number => ("policy number", "wrong-value", readings.after.number.as_deref()),
     };
     let same = |found: &str| match field {
-        Field::Amount => same_amount(found, value),
-        Field::Transaction | Field::Name => found == value,
+        Field::Amount | Field::Refunded => same_amount(found, value),
+        Field::Transaction | Field::Name | Field::Number => found == value,
     };
     match found {
         Some(found) if same(found) => Outcome::Passed {

@@ -12,6 +12,7 @@ pub fn stimulus(delivery: &Delivery) -> String {
     let manner = match &intent.form {
         Form::Right(writing) => format!("correctly signed, {writing}"),
         Form::Tampered(tampering) => format!("falsified: {tampering}"),
+        Form::Varied(variation) => format!("correctly signed, with {variation}"),
         Form::Unreadable(body) => format!("correctly signed, body: {body}"),
         Form::Callback => "with a correct hash".to_owned(),
         Form::TamperedCallback(tampering) => format!("falsified: {tampering}"),

@@ -157,7 +157,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     let effect = |kind: &str| {
         format!(
             "[effects.{kind}]\nkind = \"http\"\nurl = {}\n{trust}\ncount = \"/count\"\nstate = \"/state\"\n\
-             amount = \"/amount\"\ntransaction = \"/transaction_id\"\nname = \"/name\"\n\n",
+             amount = \"/amount\"\ntransaction = \"/transaction_id\"\nname = \"/name\"\n\
+             refunded = \"/refunded\"\nflag = \"/flag\"\nnumber = \"/number\"\n\n",
             url(&format!("/effects/{kind}/{{reference}}"))
         )
     };

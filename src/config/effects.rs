@@ -64,6 +64,12 @@ pub struct Values {
     pub transaction: Option<Extract>,
     /// Customer's name.
     pub name: Option<Extract>,
+    /// Sum refunded so far.
+    pub refunded: Option<Extract>,
+    /// Whatever says that a person should look at it; absent, null, empty or false when nothing does.
+    pub flag: Option<Extract>,
+    /// Number of the policy document.
+    pub number: Option<Extract>,
 }
 
 #[derive(Clone, Copy)]
@@ -143,6 +149,9 @@ fn values(section: &Section<'_, '_>) -> Option<Values> {
         amount: extract(section, "amount"),
         transaction: extract(section, "transaction"),
         name: extract(section, "name"),
+        refunded: extract(section, "refunded"),
+        flag: extract(section, "flag"),
+        number: extract(section, "number"),
         count: count?,
     };
     Some(values)

@@ -1,6 +1,4 @@
-//! The defects as a table: name, what goes wrong, which cases must notice.
-
-use super::defect::Defect;
+//! The defects as a table: name, what goes wrong, which cases must notice. One line is one switch.
 
 /// One row of the table.
 #[derive(Debug)]
@@ -15,77 +13,95 @@ pub struct Row {
     pub cases: &'static [&'static str],
 }
 
-const fn row(
-    defect: Defect,
-    name: &'static str,
-    description: &'static str,
-    cases: &'static [&'static str],
-) -> Row {
-    Row {
-        defect,
-        name,
-        description,
-        cases,
-    }
+/// Makes the enum and its rows from one list, so that no switch can be missing from one of them.
+macro_rules! defects {
+    (
+        defects { $($defect:ident, $name:literal, $description:literal, $cases:expr;)* }
+        broken { $($whole:ident, $whole_name:literal, $whole_description:literal, $whole_cases:expr;)* }
+    ) => {
+        /// One mistake that can be switched on. Switches combine.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Defect {
+            $(#[doc = concat!("`", $name, "`: ", $description, ".")] $defect,)*
+            $(#[doc = concat!("`", $whole_name, "`: ", $whole_description, ".")] $whole,)*
+        }
+
+        impl Defect {
+            /// Every defect of an otherwise working partner.
+            pub const ALL: &'static [Self] = &[$(Self::$defect,)*];
+
+            /// Partners that are broken as a whole; none of them may ever look conformant.
+            pub const BROKEN_PARTNERS: &'static [Self] = &[$(Self::$whole,)*];
+        }
+
+        /// All rows, in the order of the enum.
+        pub static ROWS: &[Row] = &[
+            $(Row { defect: Defect::$defect, name: $name, description: $description, cases: $cases },)*
+            $(Row { defect: Defect::$whole, name: $whole_name, description: $whole_description, cases: $whole_cases },)*
+        ];
+    };
 }
 
-/// All rows, in the order of the enum.
 #[rustfmt::skip]
-pub static ROWS: &[Row] = &[
-    row(Defect::AckDrop, "ack-drop", "answers 200 and never applies the event", &["WH-DEL-01"]),
-    row(Defect::AnyEventIsSuccess, "any-event-is-success", "books a failed payment like a successful one", &["WH-DEL-02"]),
-    row(Defect::PhantomOrder, "phantom-order", "creates a paid order or an issued policy for a reference it has never seen", &["WH-DEL-08"]),
-    row(Defect::NullOrderCrash, "null-order-crash", "fails with 500 when the named order does not exist", &["WH-DEL-08", "RC-JSON-16"]),
-    row(Defect::SlowSyncHandler, "slow-sync-handler", "finishes six seconds of follow-up work before it acknowledges", &["WH-DEL-10"]),
-    row(Defect::RejectsAll, "rejects-all", "refuses every webhook delivery, genuine ones too", &["WH-SIG-01"]),
-    row(Defect::FailOpenNoHeader, "fail-open-no-header", "skips verification when one of the security headers is absent or empty", &["WH-SIG-02"]),
-    row(Defect::SigIgnored, "sig-ignored", "never looks at the signature header", &["WH-SIG-03"]),
-    row(Defect::EmptySecret, "empty-secret", "also accepts deliveries signed with the empty key, as if a variable were unset", &["WH-SIG-04"]),
-    row(Defect::MagicSkipSecret, "magic-skip-secret", "also accepts deliveries signed with placeholder keys such as `changeme`", &["WH-SIG-04"]),
-    row(Defect::SigNotOverBody, "sig-not-over-body", "checks that a signature of the right form is present, not what it covers", &["WH-SIG-05"]),
-    row(Defect::SigBodyOnly, "sig-body-only", "does not bind the signature to the id and timestamp headers that arrived", &["WH-SIG-06"]),
-    row(Defect::NoReplayWindow, "no-replay-window", "accepts a signed delivery however old it is", &["WH-SIG-07"]),
-    row(Defect::ZeroToleranceClock, "zero-tolerance-clock", "refuses timestamps older than 30 seconds or in the future", &["WH-SIG-08"]),
-    row(Defect::PastOnlyWindow, "past-only-window", "accepts timestamps however far in the future", &["WH-SIG-09"]),
-    row(Defect::PrefixCompare, "prefix-compare", "compares only as many signature characters as were sent", &["WH-SIG-10"]),
-    row(Defect::ParseintTimestamp, "parseint-timestamp", "reads the leading digits of the timestamp and ignores the rest", &["WH-SIG-10"]),
-    row(Defect::VersionBlind, "version-blind", "accepts the right digest under any version label", &["WH-SIG-11"]),
-    row(Defect::AcceptsLegacySha1, "accepts-legacy-sha1", "still accepts HMAC-SHA1 digests", &["WH-SIG-11"]),
-    row(Defect::FirstSignatureOnly, "first-signature-only", "looks only at the first entry of the signature list", &["WH-SIG-12"]),
-    row(Defect::LastSignatureOnly, "last-signature-only", "looks only at the last entry of the signature list", &["WH-SIG-12"]),
-    row(Defect::Reserialize, "reserialize", "verifies the signature over the parsed and rewritten body", &["WH-SIG-13"]),
-    row(Defect::AsciiHmac, "ascii-hmac", "replaces non-ASCII characters by question marks before hashing", &["WH-SIG-14"]),
-    row(Defect::CaseSensitiveHeader, "case-sensitive-header", "finds the signature header only when it is spelt in lower case", &["WH-SIG-15"]),
-    row(Defect::FirstHeaderWins, "first-header-wins", "verifies with the first copy of a repeated header and uses the last one", &["WH-SIG-16"]),
-    row(Defect::ProcessThenVerify, "process-then-verify", "looks the transaction up at the API before it verifies the delivery", &["WH-SIG-17"]),
-    row(Defect::OkOnBadSignature, "ok-on-bad-signature", "answers 200 to deliveries it refuses", &["WH-SIG-18"]),
-    row(Defect::OracleResponse, "oracle-response", "shows the expected signature in the refusal", &["WH-SIG-19"]),
-    row(Defect::NoDedupe, "no-dedupe", "applies every delivery again", &["WH-DUP-01"]),
-    row(Defect::ErrorOnDuplicate, "error-on-duplicate", "answers 409 to a delivery it has already processed", &["WH-DUP-01"]),
-    row(Defect::CheckThenInsert, "check-then-insert", "looks for an earlier delivery first and inserts later, without a constraint", &["WH-DUP-02"]),
-    row(Defect::DedupeBySignature, "dedupe-by-signature", "recognises repeats by their signature instead of the event id", &["WH-DUP-03"]),
-    row(Defect::ParseCrash, "parse-crash", "fails with 500 when a body is not JSON", &["WH-PAY-02"]),
-    row(Defect::Utf8Panic, "utf8-panic", "fails with 500 when a body is not UTF-8", &["WH-PAY-02"]),
-    row(Defect::SlashRedirect, "slash-redirect", "registers a URL that redirects to its other slash form", &["EP-TLS-05"]),
-    row(Defect::HttpToHttpsRedirect, "http-to-https-redirect", "registers a URL that redirects to another scheme", &["EP-TLS-05"]),
-    row(Defect::UnknownType500, "unknown-type-500", "fails with 500 on event types it does not know", &["FWD-01"]),
-    row(Defect::ScopeCrash, "scope-crash", "fails with 500 on documented event types outside its scope (claims)", &["FWD-01"]),
-    row(Defect::HmacWhereSha256, "hmac-where-sha256", "computes the recurring hash with HMAC, so that genuine callbacks are refused", &["RC-JSON-01"]),
-    row(Defect::HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05"]),
-    row(Defect::HashPartial, "hash-partial", "accepts the recurring hash for any status, so the status is not covered", &["RC-JSON-05"]),
-    row(Defect::NoAuthOnSome, "no-auth-on-some", "lists products without credentials", &["API-FLW-01"]),
-    row(Defect::KeyInQuery, "key-in-query", "repeats the credential in the query of API calls", &["API-FLW-01", "SEC-02"]),
-    row(Defect::RetryEverything, "retry-everything", "retries every answer that is not a success", &["API-ERR-01"]),
-    row(Defect::IgnoresRetryAfter, "ignores-retry-after", "retries after 100 milliseconds whatever pause the answer asks for", &["API-RL-01"]),
-    row(Defect::SilentHandler, "silent-handler", "writes no log line for deliveries", &["LOG-01"]),
-    row(Defect::NoResult, "no-result", "logs that a delivery came, never what became of it", &["LOG-01"]),
-    row(Defect::HeaderDump, "header-dump", "logs request headers with the credentials in them", &["LOG-05"]),
-    row(Defect::OracleLog, "oracle-log", "logs the expected signature or hash next to the received one", &["LOG-05"]),
-    row(Defect::Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[]),
-    row(Defect::RefuseAll, "refuse-all", "answers 403 to everything", &[]),
-    row(Defect::Hangs, "hangs", "reads webhooks and callbacks and never answers them", &[]),
-    row(Defect::CannedAnswers, "canned-answers", "answers from fixed texts that claim success", &[]),
-];
+defects! {
+    defects {
+        AckDrop, "ack-drop", "answers 200 and never applies the event", &["WH-DEL-01"];
+        AnyEventIsSuccess, "any-event-is-success", "books a failed payment like a successful one", &["WH-DEL-02"];
+        PhantomOrder, "phantom-order", "creates a paid order or an issued policy for a reference it has never seen", &["WH-DEL-08"];
+        NullOrderCrash, "null-order-crash", "fails with 500 when the named order does not exist", &["WH-DEL-08", "RC-JSON-16"];
+        SlowSyncHandler, "slow-sync-handler", "finishes six seconds of follow-up work before it acknowledges", &["WH-DEL-10"];
+        RejectsAll, "rejects-all", "refuses every webhook delivery, genuine ones too", &["WH-SIG-01"];
+        FailOpenNoHeader, "fail-open-no-header", "skips verification when one of the security headers is absent or empty", &["WH-SIG-02"];
+        SigIgnored, "sig-ignored", "never looks at the signature header", &["WH-SIG-03"];
+        EmptySecret, "empty-secret", "also accepts deliveries signed with the empty key, as if a variable were unset", &["WH-SIG-04"];
+        MagicSkipSecret, "magic-skip-secret", "also accepts deliveries signed with placeholder keys such as `changeme`", &["WH-SIG-04"];
+        SigNotOverBody, "sig-not-over-body", "checks that a signature of the right form is present, not what it covers", &["WH-SIG-05"];
+        SigBodyOnly, "sig-body-only", "does not bind the signature to the id and timestamp headers that arrived", &["WH-SIG-06"];
+        NoReplayWindow, "no-replay-window", "accepts a signed delivery however old it is", &["WH-SIG-07"];
+        ZeroToleranceClock, "zero-tolerance-clock", "refuses timestamps older than 30 seconds or in the future", &["WH-SIG-08"];
+        PastOnlyWindow, "past-only-window", "accepts timestamps however far in the future", &["WH-SIG-09"];
+        PrefixCompare, "prefix-compare", "compares only as many signature characters as were sent", &["WH-SIG-10"];
+        ParseintTimestamp, "parseint-timestamp", "reads the leading digits of the timestamp and ignores the rest", &["WH-SIG-10"];
+        VersionBlind, "version-blind", "accepts the right digest under any version label", &["WH-SIG-11"];
+        AcceptsLegacySha1, "accepts-legacy-sha1", "still accepts HMAC-SHA1 digests", &["WH-SIG-11"];
+        FirstSignatureOnly, "first-signature-only", "looks only at the first entry of the signature list", &["WH-SIG-12"];
+        LastSignatureOnly, "last-signature-only", "looks only at the last entry of the signature list", &["WH-SIG-12"];
+        Reserialize, "reserialize", "verifies the signature over the parsed and rewritten body", &["WH-SIG-13"];
+        AsciiHmac, "ascii-hmac", "replaces non-ASCII characters by question marks before hashing", &["WH-SIG-14"];
+        CaseSensitiveHeader, "case-sensitive-header", "finds the signature header only when it is spelt in lower case", &["WH-SIG-15"];
+        FirstHeaderWins, "first-header-wins", "verifies with the first copy of a repeated header and uses the last one", &["WH-SIG-16"];
+        ProcessThenVerify, "process-then-verify", "looks the transaction up at the API before it verifies the delivery", &["WH-SIG-17"];
+        OkOnBadSignature, "ok-on-bad-signature", "answers 200 to deliveries it refuses", &["WH-SIG-18"];
+        OracleResponse, "oracle-response", "shows the expected signature in the refusal", &["WH-SIG-19"];
+        NoDedupe, "no-dedupe", "applies every delivery again", &["WH-DUP-01"];
+        ErrorOnDuplicate, "error-on-duplicate", "answers 409 to a delivery it has already processed", &["WH-DUP-01"];
+        CheckThenInsert, "check-then-insert", "looks for an earlier delivery first and inserts later, without a constraint", &["WH-DUP-02"];
+        DedupeBySignature, "dedupe-by-signature", "recognises repeats by their signature instead of the event id", &["WH-DUP-03"];
+        ParseCrash, "parse-crash", "fails with 500 when a body is not JSON", &["WH-PAY-02"];
+        Utf8Panic, "utf8-panic", "fails with 500 when a body is not UTF-8", &["WH-PAY-02"];
+        SlashRedirect, "slash-redirect", "registers a URL that redirects to its other slash form", &["EP-TLS-05"];
+        HttpToHttpsRedirect, "http-to-https-redirect", "registers a URL that redirects to another scheme", &["EP-TLS-05"];
+        UnknownType500, "unknown-type-500", "fails with 500 on event types it does not know", &["FWD-01"];
+        ScopeCrash, "scope-crash", "fails with 500 on documented event types outside its scope (claims)", &["FWD-01"];
+        HmacWhereSha256, "hmac-where-sha256", "computes the recurring hash with HMAC, so that genuine callbacks are refused", &["RC-JSON-01"];
+        HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05"];
+        HashPartial, "hash-partial", "accepts the recurring hash for any status, so the status is not covered", &["RC-JSON-05"];
+        NoAuthOnSome, "no-auth-on-some", "lists products without credentials", &["API-FLW-01"];
+        KeyInQuery, "key-in-query", "repeats the credential in the query of API calls", &["API-FLW-01", "SEC-02"];
+        RetryEverything, "retry-everything", "retries every answer that is not a success", &["API-ERR-01"];
+        IgnoresRetryAfter, "ignores-retry-after", "retries after 100 milliseconds whatever pause the answer asks for", &["API-RL-01"];
+        SilentHandler, "silent-handler", "writes no log line for deliveries", &["LOG-01"];
+        NoResult, "no-result", "logs that a delivery came, never what became of it", &["LOG-01"];
+        HeaderDump, "header-dump", "logs request headers with the credentials in them", &["LOG-05"];
+        OracleLog, "oracle-log", "logs the expected signature or hash next to the received one", &["LOG-05"];
+    }
+    broken {
+        Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];
+        RefuseAll, "refuse-all", "answers 403 to everything", &[];
+        Hangs, "hangs", "reads webhooks and callbacks and never answers them", &[];
+        CannedAnswers, "canned-answers", "answers from fixed texts that claim success", &[];
+    }
+}
 
 /// The row of a defect.
 pub fn row_of(defect: Defect) -> &'static Row {
@@ -131,17 +147,4 @@ fn distance(left: &str, right: &str) -> usize {
         previous = current;
     }
     previous.last().copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_stand_in_the_order_of_the_enum() {
-        for (position, row) in ROWS.iter().enumerate() {
-            assert_eq!(row.defect as usize, position, "{}", row.name);
-        }
-        assert_eq!(ROWS.len(), Defect::ALL.len() + Defect::BROKEN_PARTNERS.len());
-    }
 }

@@ -17,4 +17,6 @@ mod expect_log;
 pub mod forge;
 mod given;
 mod operate;
+mod redeliver;
 mod repeat;
+mod vary;

@@ -8,6 +8,7 @@ use crate::wire::{
     header::Headers,
     moment::Micros,
     tampering::{CallbackTampering, Tampering, Unreadable, Writing},
+    variation::Variation,
 };
 
 /// What a delivery is for, inside its example.
@@ -32,6 +33,8 @@ pub enum Form {
     Right(Writing),
     /// A falsified webhook.
     Tampered(Tampering),
+    /// A correctly signed event with an unusual payload.
+    Varied(Variation),
     /// A correctly signed body that is no event.
     Unreadable(Unreadable),
     /// A right recurring callback.
@@ -120,6 +123,17 @@ pub enum Ending {
         /// The library's words, cleaned of addresses that change from run to run.
         detail: String,
     },
+}
+
+/// What became of an event in the platform's books, after its attempts (001:6.1, 001:6.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fate {
+    /// The event.
+    pub id: String,
+    /// Attempts made.
+    pub attempts: u32,
+    /// Whether one of them was answered with 2xx; otherwise the event is marked failed.
+    pub kept: bool,
 }
 
 /// One delivery to the partner.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    exchange::{Delivery, SeenRequest},
+    exchange::{Delivery, Fate, SeenRequest},
     observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Waited},
 };
 use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
@@ -45,6 +45,8 @@ pub enum Event {
     ExampleStarted,
     /// Something was sent to the partner.
     Delivered(Box<Delivery>),
+    /// The platform is done with an event: kept by the partner, or given up after the last attempt.
+    Settled(Fate),
     /// The sandbox was asked.
     Seen(Box<SeenRequest>),
     /// An effect was read.

@@ -8,6 +8,8 @@ pub mod fault;
 pub mod header;
 pub mod moment;
 pub mod money;
+pub mod phrase;
 pub mod recurring;
 pub mod signature;
 pub mod tampering;
+pub mod variation;

@@ -1,69 +1,8 @@
 //! What is falsified, or written unusually, in one delivery. The names are the phrases of the
 //! feature files, so that a partner reads the same words in the case, the record and the report.
 
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-
-/// The phrase names nothing of this vocabulary.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("no {what} is called {phrase:?}; known are: {known}")]
-pub struct UnknownPhrase {
-    /// Which vocabulary.
-    pub what: &'static str,
-    /// The phrase.
-    pub phrase: String,
-    /// All its phrases.
-    pub known: String,
-}
-
-macro_rules! phrases {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$variant_doc:meta])* $variant:ident = $phrase:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// Every word of this vocabulary.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The phrase of the feature files.
-            pub fn phrase(self) -> &'static str {
-                match self { $(Self::$variant => $phrase,)+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownPhrase;
-
-            fn from_str(phrase: &str) -> Result<Self, UnknownPhrase> {
-                Self::ALL.iter().copied().find(|word| word.phrase() == phrase).ok_or_else(|| UnknownPhrase {
-                    what: $what,
-                    phrase: phrase.to_owned(),
-                    known: Self::ALL.iter().map(|word| word.phrase()).collect::<Vec<_>>().join("; "),
-                })
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.phrase())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.phrase())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
+pub use super::phrase::UnknownPhrase;
+use super::phrase::phrases;
 
 phrases! {
     /// What is false about a webhook delivery.

@@ -1,0 +1,48 @@
+//! Correctly signed events whose payload is out of the ordinary.
+
+use cucumber::when;
+use serde_json::json;
+
+use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
+use crate::{
+    transcript::exchange::{Form, Role},
+    wire::{
+        event::{Event, EventType},
+        money::Money,
+        tampering::Writing,
+        variation::Variation,
+    },
+};
+
+/// The event with the variation carried out.
+fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
+    match variation {
+        Variation::HundredthOfTheAmount => {
+            let hundredth = Money::sen(amount.minor / 100);
+            event.data.insert("amount".to_owned(), json!(hundredth.amount()));
+        }
+    }
+    event
+}
+
+impl Example {
+    /// The stimulus: a correctly signed event with an unusual payload.
+    pub(super) async fn deliver_varied(&mut self, kind: EventType, variation: Variation) -> Result<(), Stop> {
+        let prepared = self.prepared()?.clone();
+        let reference = self.target()?.reference;
+        self.snapshot().await?;
+        let event = varied(self.event(kind, &prepared), variation, &prepared.amount);
+        self.carry(&event, &prepared, Writing::Plain);
+        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        let intent = self.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
+        self.send(intent, composed).await.map(drop)
+    }
+}
+
+#[when(regex = r"^a correctly signed ([a-z.]+) with (.+) is delivered$")]
+async fn unusual_payload(example: &mut Example, kind: String, phrase: String) -> Result<(), Stop> {
+    let variation: Variation = phrase
+        .parse()
+        .map_err(|error| Stop::Harness(format!("{error}")))?;
+    example.deliver_varied(event_type(&kind)?, variation).await
+}
