@@ -7,6 +7,7 @@ use rand::{Rng as _, rngs::StdRng};
 
 use super::{
     context::{Context, Recheck},
+    redeliver::Told,
     slots::Slot,
     stop::Stop,
 };
@@ -54,6 +55,10 @@ pub struct Example {
     pub(super) mount: Option<Mount>,
     pub(super) watch: Option<Watch>,
     pub(super) limit_seconds: u64,
+    /// Events of the past, in order.
+    pub(super) history: Vec<crate::wire::event::Event>,
+    /// Events of the stimulus, in the order of their arrival.
+    pub(super) told: Vec<Told>,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
@@ -91,6 +96,8 @@ impl Example {
             mount: None,
             watch: None,
             limit_seconds: 0,
+            history: Vec::new(),
+            told: Vec::new(),
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),

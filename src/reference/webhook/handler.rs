@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{digest, headers, lookup};
+use super::{arrival, digest, headers, lookup};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -84,10 +84,14 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     if partner.has(Defect::ScopeCrash) && matches!(kind, Kind::ClaimSubmitted | Kind::ClaimUpdated) {
         return crash(partner, line, "no handler for event type");
     }
-    let event = match envelope.read(kind) {
+    let mut event = match envelope.read(kind) {
         Ok(event) => event,
         Err(error) => return malformed(partner, line, &error.to_string()),
     };
+    if arrival::mistaken_for_replay(partner.defects, &event, clock::unix_seconds()) {
+        return malformed(partner, line, "event is too old");
+    }
+    event.at = arrival::misread(partner.defects, &event.created_at).unwrap_or(event.at);
     line.reference = event.reference().map(shortened);
     if !event.coherent {
         return finish(
