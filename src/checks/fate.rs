@@ -14,7 +14,10 @@ pub fn marked_failed(fate: &Fate) -> String {
         1 => "1 attempt".to_owned(),
         attempts => format!("{attempts} attempts"),
     };
-    format!("after {attempts} the platform marked the event {} as failed", fate.id)
+    format!(
+        "after {attempts} the platform marked the event {} as failed",
+        fate.id
+    )
 }
 
 /// Every event of the stimulus was taken in one of its attempts, of which there are so many at most. A
@@ -96,10 +99,7 @@ mod tests {
     }
 
     fn judged(statuses: &[Option<u16>], fates: Vec<Arc<Record>>) -> Outcome {
-        let mut records: Vec<_> = statuses
-            .iter()
-            .flat_map(|status| stimulus(*status, 1))
-            .collect();
+        let mut records: Vec<_> = statuses.iter().flat_map(|status| stimulus(*status, 1)).collect();
         records.extend(fates);
         taken_within(View::new(&records), 5)
     }
@@ -137,7 +137,11 @@ mod tests {
         let Outcome::Failed(finding) = judged(&[Some(200)], vec![fate(9, 6, true)]) else {
             panic!("the sixth attempt counts");
         };
-        assert!(finding.observed.contains("only in attempt 6"), "{}", finding.observed);
+        assert!(
+            finding.observed.contains("only in attempt 6"),
+            "{}",
+            finding.observed
+        );
     }
 
     #[test]

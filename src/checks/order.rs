@@ -143,9 +143,10 @@ fn failed(view: View<'_>, number: u64, code: &str, expected: String, observed: S
 /// One arrival with the time that the event itself states.
 fn arrival(delivery: &Delivery) -> String {
     let intent = &delivery.intent;
-    let status = delivery
-        .status()
-        .map_or_else(|| "not answered".to_owned(), |status| format!("answered {status}"));
+    let status = delivery.status().map_or_else(
+        || "not answered".to_owned(),
+        |status| format!("answered {status}"),
+    );
     let body: Option<serde_json::Value> = serde_json::from_slice(&delivery.sent.body.bytes()).ok();
     let happened = body
         .as_ref()
@@ -188,13 +189,8 @@ mod tests {
 
     #[test]
     fn only_the_state_that_is_due_passes() {
-        let ends = |records: &[Arc<Record>]| {
-            code(ends_as(
-                View::new(records),
-                &target(),
-                &["refunded".to_owned()],
-            ))
-        };
+        let ends =
+            |records: &[Arc<Record>]| code(ends_as(View::new(records), &target(), &["refunded".to_owned()]));
         assert_eq!(ends(&after(0, "refunded")), "Some(A)");
         assert_eq!(ends(&after(0, "paid")), "wrong-state");
         assert_eq!(ends(&stimulus(Some(200), 1)), "inconclusive");
@@ -239,7 +235,8 @@ mod tests {
             Some(200),
             1,
         );
-        sent.sent.body = crate::wire::body::Body::Text(r#"{"created_at":"2026-11-20T17:30:00+08:00"}"#.to_owned());
+        sent.sent.body =
+            crate::wire::body::Body::Text(r#"{"created_at":"2026-11-20T17:30:00+08:00"}"#.to_owned());
         assert_eq!(
             arrival(&sent),
             "payment.success of 2026-11-20T17:30:00+08:00 (evt_1, answered 200)"

@@ -32,11 +32,6 @@ use crate::{
 };
 
 impl Example {
-    /// A new event id.
-    pub(super) fn event_id(&mut self) -> String {
-        event_id(&mut self.random)
-    }
-
     /// A new event for prepared references, with a fresh id and the present time.
     pub(super) fn event(&mut self, kind: EventType, prepared: &Prepared) -> Event {
         let id = self.event_id();
@@ -171,13 +166,6 @@ impl Example {
         let intent = self.intent(role, Form::Tampered(tampering), &event, &reference);
         self.send(intent, composed).await.map(drop)
     }
-}
-
-/// An event id of 119 random bits, so that no two events of a run share one (001:7.2).
-fn event_id(random: &mut rand::rngs::StdRng) -> String {
-    use rand::Rng as _;
-    let letters = random.sample_iter(rand::distr::Alphanumeric).take(20);
-    format!("evt_{}", letters.map(char::from).collect::<String>())
 }
 
 /// The event type that a feature names.

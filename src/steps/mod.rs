@@ -11,6 +11,7 @@ pub mod writing;
 mod callback;
 mod control;
 mod deliver;
+mod event_id;
 mod expect;
 mod expect_api;
 mod expect_log;

@@ -16,13 +16,14 @@ use crate::{
     },
 };
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
+const SECOND: i64 = 1000;
+const HOUR: i64 = 3600 * SECOND;
 const DAY: i64 = 24 * HOUR;
 
-/// How long ago the earlier and the later of two facts happened.
-const EARLIER: i64 = 10 * MINUTE;
-const LATER: i64 = 5 * MINUTE;
+/// How long ago the earlier and the later of two facts happened. Like the past of them, it lies within
+/// any window against replays, so that a partner that confuses the two times fails one case and not all.
+const EARLIER: i64 = 120 * SECOND;
+const LATER: i64 = 60 * SECOND;
 
 /// Retries of an event that only prepares the stimulus.
 const RETRIES_OF_THE_PAST: usize = 4;
@@ -61,7 +62,12 @@ impl Example {
 
     /// What must have happened before the stimulus means anything: events with their ages, oldest first,
     /// as far as they are in the partner's scope.
-    async fn past(&mut self, target: Target, prepared: Prepared, events: &[(EventType, i64)]) -> Result<(), Stop> {
+    async fn past(
+        &mut self,
+        target: Target,
+        prepared: Prepared,
+        events: &[(EventType, i64)],
+    ) -> Result<(), Stop> {
         let reference = target.reference.clone();
         self.target = Some(target);
         self.prepared = Some(prepared.clone());
@@ -141,11 +147,11 @@ async fn policy_in_force(example: &mut Example, claim: String) -> Result<(), Sto
         reference: prepared.references.claim.clone(),
     };
     let mut events = vec![
-        (EventType::PaymentSuccess, 4 * HOUR),
-        (EventType::PolicyIssued, 3 * HOUR),
+        (EventType::PaymentSuccess, 220 * SECOND),
+        (EventType::PolicyIssued, 200 * SECOND),
     ];
     if !claim.is_empty() {
-        events.push((EventType::ClaimSubmitted, 2 * HOUR));
+        events.push((EventType::ClaimSubmitted, 180 * SECOND));
     }
     example.past(target, prepared, &events).await
 }
@@ -158,7 +164,7 @@ async fn shuffled_updates(example: &mut Example) -> Result<(), Stop> {
         event.data.insert("status".to_owned(), status.into());
         event
     };
-    let first = update("under_review", 15 * MINUTE);
+    let first = update("under_review", 150 * SECOND);
     let second = update("more_information_needed", EARLIER);
     let third = update("approved", LATER);
     example.arrive(vec![third, first, second]).await
@@ -169,14 +175,14 @@ async fn closed(example: &mut Example, what: String) -> Result<(), Stop> {
     let prepared = example.fresh_order().await?;
     let (kind, reference, events) = if what == "policy" {
         let events = [
-            (EventType::PolicyIssued, 2 * HOUR),
-            (EventType::PolicyCancelled, HOUR),
+            (EventType::PolicyIssued, 200 * SECOND),
+            (EventType::PolicyCancelled, 180 * SECOND),
         ];
         (EffectKind::Policy, prepared.references.policy.clone(), events)
     } else {
         let events = [
-            (EventType::PaymentSuccess, 2 * HOUR),
-            (EventType::RefundProcessed, HOUR),
+            (EventType::PaymentSuccess, 200 * SECOND),
+            (EventType::RefundProcessed, 180 * SECOND),
         ];
         (EffectKind::Order, prepared.references.order.clone(), events)
     };

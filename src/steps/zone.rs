@@ -9,9 +9,9 @@ use jiff::{Timestamp, tz::Offset};
 use super::{stop::Stop, world::Example};
 use crate::wire::event::{Event, EventType};
 
-/// The failure lies so far back, the success half an hour or half a second after it.
-const BACK: i64 = 3_600_000;
-const HALF_HOUR: i64 = 1_800_000;
+/// The failure lies so far back, the success a minute or half a second after it, in milliseconds.
+const BACK: i64 = 120_000;
+const MINUTE: i64 = 60_000;
 const HALF_SECOND: i64 = 500;
 /// Malaysia is eight hours ahead of UTC, without summer time.
 const MALAYSIA: i8 = 8;
@@ -51,12 +51,14 @@ fn times(now: i64, failure: Written, success: Written) -> Result<(String, String
     let gap = if success == Written::UtcWithFraction {
         HALF_SECOND
     } else {
-        HALF_HOUR
+        MINUTE
     };
     Ok((failure.text(back)?, success.text(back + gap)?))
 }
 
-#[when(regex = r"^the (success|failure) written (with [^,]+) is followed by the (?:success|failure) written (with [^,]+)$")]
+#[when(
+    regex = r"^the (success|failure) written (with [^,]+) is followed by the (?:success|failure) written (with [^,]+)$"
+)]
 async fn contrary(example: &mut Example, first: String, one: String, other: String) -> Result<(), Stop> {
     let (one, other) = (Written::of(&one)?, Written::of(&other)?);
     let success_first = first == "success";
@@ -71,7 +73,11 @@ async fn contrary(example: &mut Example, first: String, one: String, other: Stri
         created_at: failed_at,
         ..example.event(EventType::PaymentFailed, &prepared)
     };
-    let reports = if success_first { [paid, failed] } else { [failed, paid] };
+    let reports = if success_first {
+        [paid, failed]
+    } else {
+        [failed, paid]
+    };
     example.arrive(reports.to_vec()).await
 }
 
@@ -84,12 +90,8 @@ mod tests {
     #[test]
     fn the_success_is_later_and_its_text_is_smaller() {
         for (failure, success) in [("with +08:00", "with Z"), ("with Z", "with Z and a fraction")] {
-            let (failure, success) = times(
-                NOW,
-                Written::of(failure).unwrap(),
-                Written::of(success).unwrap(),
-            )
-            .unwrap();
+            let (failure, success) =
+                times(NOW, Written::of(failure).unwrap(), Written::of(success).unwrap()).unwrap();
             assert!(success < failure, "{success} {failure}");
             let instant = |text: &str| text.parse::<Timestamp>().unwrap();
             assert!(instant(&success) > instant(&failure), "{success} {failure}");

@@ -35,6 +35,8 @@ pub struct Profile {
     #[serde(skip)]
     is_compressed: bool,
     #[serde(skip)]
+    pub(super) waits_days: bool,
+    #[serde(skip)]
     origin: String,
 }
 
@@ -99,6 +101,12 @@ parameters! {
         /// Time over which the sustained load is sent.
         burst_sustained_for,
     }
+    schedules {
+        /// Pauses between the platform's delivery attempts, short enough for a run of minutes.
+        retry_schedule,
+        /// The same as in production: days, for runs in mode `long`.
+        retry_schedule_long,
+    }
     values {
         /// How webhooks are signed.
         signature_scheme: Scheme,
@@ -116,8 +124,6 @@ parameters! {
         simultaneous_count: u32,
         /// Deliveries whose acknowledgement time is measured.
         ack_samples: u32,
-        /// Pauses between the platform's delivery attempts when the schedule is compressed.
-        retry_schedule: Vec<Period>,
         /// Attempts that one operation may make within the attempts window.
         max_attempts: u32,
         /// Deliveries of one burst, sent within one second.
@@ -204,6 +210,7 @@ impl Profile {
             "title": self.title,
             "origin": self.origin,
             "compressed_clock": self.is_compressed,
+            "retry_schedule_in_force": self.schedule_in_force(),
             "parameters": self.parameter.record(),
         })
     }
@@ -211,14 +218,6 @@ impl Profile {
     /// Pause between two of the re-signed deliveries of one event.
     pub fn redelivery_pause(&self) -> Duration {
         self.redelivery_span() / self.redelivery_count().saturating_sub(1).max(1)
-    }
-
-    /// The pauses of the delivery schedule.
-    pub fn retry_pauses(&self) -> Vec<Duration> {
-        self.retry_schedule()
-            .iter()
-            .map(|pause| pause.duration())
-            .collect()
     }
 
     fn problems(&self) -> Vec<String> {
@@ -286,6 +285,7 @@ impl Profile {
                 &format!("{name} must be {} to {}", range.start(), range.end()),
             );
         }
+        found.extend(self.schedule_problems());
         for name in self.parameter.without_source() {
             found.push(format!("{name} has an empty source"));
         }

@@ -10,8 +10,8 @@ use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
 use crate::reference::store::orders::Change;
-use crate::reference::store::{overwrite, policies};
 use crate::reference::store::{claims, orders};
+use crate::reference::store::{overwrite, policies};
 
 /// Distance between event time and now beyond which [`Defect::EventTimeAsReplayCheck`] refuses, in seconds.
 const REPLAY_WINDOW: i64 = 300;
@@ -55,11 +55,7 @@ fn wall(text: &str) -> Option<(Timestamp, &str)> {
 }
 
 /// Whether a repeat of this event is carried out although it was seen before.
-pub fn ignores_memory(
-    books: &Transaction<'_>,
-    defects: Defects,
-    event: &Event,
-) -> Result<bool, StoreError> {
+pub fn ignores_memory(books: &Transaction<'_>, defects: Defects, event: &Event) -> Result<bool, StoreError> {
     Ok(defects.has(Defect::Resurrect) && closed(books, event)?)
 }
 
@@ -150,7 +146,10 @@ mod tests {
         let half = "2026-11-20T10:00:00.500Z";
         assert_eq!(misread(Defects::default(), later), None);
         for defect in [Defect::NaiveLocalTime, Defect::StringTimeCompare] {
-            assert!(misread(of(defect), earlier) > misread(of(defect), later), "{defect:?}");
+            assert!(
+                misread(of(defect), earlier) > misread(of(defect), later),
+                "{defect:?}"
+            );
         }
         assert!(misread(of(Defect::NaiveLocalTime), whole) < misread(of(Defect::NaiveLocalTime), half));
         assert!(misread(of(Defect::StringTimeCompare), whole) > misread(of(Defect::StringTimeCompare), half));
