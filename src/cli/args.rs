@@ -29,6 +29,9 @@ pub enum Command {
         /// A case such as WH-SIG-02.
         case: String,
     },
+    /// Print webhooks byte for byte as JSON, right and falsified, under a known key: vectors for a receiver
+    /// in any language.
+    Vectors,
     /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
     Verify {
         /// Folder of the bundle.

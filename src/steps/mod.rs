@@ -5,6 +5,7 @@ pub mod compose;
 pub mod context;
 pub mod slots;
 pub mod stop;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
