@@ -18,6 +18,7 @@ mod expect_log;
 pub mod forge;
 mod given;
 mod operate;
+mod parameters;
 mod redeliver;
 mod repeat;
 mod vary;
