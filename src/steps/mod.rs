@@ -5,6 +5,7 @@ pub mod compose;
 pub mod context;
 pub mod slots;
 pub mod stop;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
@@ -19,6 +20,7 @@ mod expect_order;
 pub mod forge;
 mod given;
 mod operate;
+mod parameters;
 mod redeliver;
 mod repeat;
 mod timeline;
