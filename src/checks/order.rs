@@ -16,7 +16,7 @@ use crate::transcript::{
 pub fn ends_as(view: View<'_>, target: &Target, one_of: &[String]) -> Outcome {
     let look = match last_look(view, target) {
         Ok(look) => look,
-        Err(outcome) => return outcome,
+        Err(why) => return inconclusive(why),
     };
     let name = target.kind.name();
     match &look.reading.state {
@@ -40,7 +40,7 @@ pub fn ends_as(view: View<'_>, target: &Target, one_of: &[String]) -> Outcome {
 pub fn one_on_file(view: View<'_>, target: &Target) -> Outcome {
     let look = match last_look(view, target) {
         Ok(look) => look,
-        Err(outcome) => return outcome,
+        Err(why) => return inconclusive(why),
     };
     let code = match look.reading.count {
         1 => {
@@ -65,7 +65,7 @@ pub fn one_on_file(view: View<'_>, target: &Target) -> Outcome {
 pub fn not_fulfilled_late(view: View<'_>, target: &Target) -> Outcome {
     let look = match last_look(view, target) {
         Ok(look) => look,
-        Err(outcome) => return outcome,
+        Err(why) => return inconclusive(why),
     };
     let Some(before) = reading(view, target, Moment::Before) else {
         return nothing_to_judge("the count before the stimulus");
@@ -97,24 +97,25 @@ struct Look<'a> {
     reading: &'a Reading,
 }
 
-fn last_look<'a>(view: View<'a>, target: &Target) -> Result<Look<'a>, Outcome> {
+/// The reading at the end, or why there is none to judge.
+fn last_look<'a>(view: View<'a>, target: &Target) -> Result<Look<'a>, String> {
     let name = target.kind.name();
-    let Some((number, observed)) = view.observed(target.kind, &target.reference, Moment::After) else {
-        return Err(nothing_to_judge("the state at the end"));
-    };
+    let (number, observed) = view
+        .observed(target.kind, &target.reference, Moment::After)
+        .ok_or("the state at the end was not recorded, so there is nothing to judge")?;
     match &observed.read {
         Read::Got(reading) => Ok(Look {
             number,
             observed,
             reading,
         }),
-        Read::Unreadable(why) => Err(inconclusive(format!(
+        Read::Unreadable(why) => Err(format!(
             "{name} {} could not be read: {why}; repair [effects.{name}]",
             target.reference
-        ))),
-        Read::NoChannel => Err(inconclusive(format!(
+        )),
+        Read::NoChannel => Err(format!(
             "no channel shows the state of {name}: declare [effects.{name}] (http, command or manual)"
-        ))),
+        )),
     }
 }
 

@@ -5,5 +5,6 @@ mod connections;
 mod defects;
 mod deliveries;
 mod operations;
+mod ordering;
 mod platform;
 mod rig;
