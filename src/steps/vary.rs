@@ -3,7 +3,7 @@
 use cucumber::when;
 use serde_json::json;
 
-use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
+use super::{deliver::event_type, grow::grown, stop::Stop, world::Example};
 use crate::{
     transcript::exchange::{Form, Role},
     wire::{
@@ -14,13 +14,31 @@ use crate::{
     },
 };
 
-/// The event with the variation carried out.
+fn put(event: &mut Event, member: &str, value: &str) {
+    event.data.insert(member.to_owned(), json!(value));
+}
+
+/// The event with the variation carried out, as far as it changes values. What changes the shape of the
+/// document is done to the document.
 fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
     match variation {
         Variation::HundredthOfTheAmount => {
             let hundredth = Money::sen(amount.minor / 100);
             event.data.insert("amount".to_owned(), json!(hundredth.amount()));
         }
+        Variation::TenfoldAmount => {
+            let tenfold = Money::sen(amount.minor.saturating_mul(10));
+            event.data.insert("amount".to_owned(), json!(tenfold.amount()));
+        }
+        Variation::OtherCurrency => put(&mut event, "currency", "IDR"),
+        Variation::StatusProcessing => put(&mut event, "status", "processing"),
+        Variation::StatusReview => put(&mut event, "status", "review"),
+        Variation::StatusCompletedWithNotes => put(&mut event, "status", "completed_with_notes"),
+        Variation::MembersOnTop
+        | Variation::MembersInData
+        | Variation::MembersInMetadata
+        | Variation::MembersInPayments
+        | Variation::OtherOrder => {}
     }
     event
 }
@@ -33,7 +51,10 @@ impl Example {
         self.snapshot().await?;
         let event = varied(self.event(kind, &prepared), variation, &prepared.amount);
         self.carry(&event, &prepared, Writing::Plain);
-        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        let body = grown(event.document(), variation).to_string().into_bytes();
+        let composed = self.sign(|signing, _| {
+            signing.composed(signing.parts(&event.id, signing.now.to_string(), body))
+        })?;
         let intent = self.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
         self.send(intent, composed).await.map(drop)
     }

@@ -36,6 +36,7 @@ pub(super) struct Carried {
     pub(super) transaction: String,
     pub(super) amount: Option<Money>,
     pub(super) name: Option<String>,
+    pub(super) number: Option<String>,
 }
 
 /// One attempt at an example: what was prepared, what was sent, which checks were made.
@@ -48,6 +49,8 @@ pub struct Example {
     pub(super) prepared: Option<Prepared>,
     pub(super) other: Option<Prepared>,
     pub(super) target: Option<Target>,
+    pub(super) several: Vec<Prepared>,
+    pub(super) course: Vec<String>,
     pub(super) unknown: bool,
     pub(super) control_before: Option<Target>,
     pub(super) carried: Carried,
@@ -85,6 +88,8 @@ impl Example {
             prepared: None,
             other: None,
             target: None,
+            several: Vec::new(),
+            course: Vec::new(),
             unknown: false,
             control_before: None,
             carried: Carried::default(),
