@@ -8,24 +8,24 @@ Feature: Notices may grow
   @defect:deny-unknown-fields
   Scenario Outline: Unknown members are ignored
     Given <something pending>
-    When a genuine <notice> with <growth> is delivered
+    When a genuine <notice> is delivered
     Then it is acknowledged in time
     And the <effect> exactly once
 
     @needs:payment.success
     Examples:
-      | x | something pending             | notice          | growth                           | effect             |
-      | a | a pending order of 100.00 MYR | payment.success | unknown members at the top level | order is fulfilled |
-      | b | a pending order of 100.00 MYR | payment.success | unknown members inside data      | order is fulfilled |
-      | c | a pending order of 100.00 MYR | payment.success | unknown members inside metadata  | order is fulfilled |
-      | d | a pending order of 100.00 MYR | payment.success | its members in another order     | order is fulfilled |
+      | x | notice                                                | something pending             | effect             |
+      | a | payment.success with unknown members at the top level | a pending order of 100.00 MYR | order is fulfilled |
+      | b | payment.success with unknown members inside data      | a pending order of 100.00 MYR | order is fulfilled |
+      | c | payment.success with unknown members inside metadata  | a pending order of 100.00 MYR | order is fulfilled |
+      | d | payment.success with its members in another order     | a pending order of 100.00 MYR | order is fulfilled |
 
     @needs:recurring.json
     Examples:
-      | x | something pending                   | notice             | growth                                 | effect            |
-      | e | a pending subscription of 24.50 MYR | recurring callback | unknown members at the top level       | payment is booked |
-      | f | a pending subscription of 24.50 MYR | recurring callback | unknown members inside payment_details | payment is booked |
-      | g | a pending subscription of 24.50 MYR | recurring callback | its members in another order           | payment is booked |
+      | x | notice                                                         | something pending                   | effect            |
+      | e | recurring callback with unknown members at the top level       | a pending subscription of 24.50 MYR | payment is booked |
+      | f | recurring callback with unknown members inside payment_details | a pending subscription of 24.50 MYR | payment is booked |
+      | g | recurring callback with its members in another order           | a pending subscription of 24.50 MYR | payment is booked |
 
   @case:FWD-03 @severity:required
   @clause:001:11.1 @clause:000:10.1

@@ -15,7 +15,7 @@ Feature: A genuine event is still checked against your own books
   @case:WH-DEL-09 @severity:required
   @clause:000:6.2 @clause:001:2.2
   @defect:amount-blind
-  Scenario Outline: Authentic is not the same as correct: amount and currency must match the order
+  Scenario Outline: However authentic the event is, amount and currency must match the order
     Given a pending order of 100.00 MYR
     And the endpoint has just processed a good payment.success
     When a correctly signed payment.success with <another sum> is delivered
