@@ -12,10 +12,11 @@ use super::{
 pub fn not_taken_in_silence(view: View<'_>, target: &Target, code: &str) -> Outcome {
     let found = match readings(view, target) {
         Ok(found) => found,
-        Err(outcome) => return outcome,
+        Err(outcome) => return *outcome,
     };
-    let baseline = found.before.map_or(0, |before| before.count);
-    if found.after.count <= baseline || found.after.flag.is_some() {
+    let fulfilled = found.after.count > found.before.map_or(0, |before| before.count)
+        || found.after.state.as_deref() == Some("paid");
+    if !fulfilled || found.after.flag.is_some() {
         return Outcome::Passed {
             grade: Some(grade(found.observed.channel)),
         };
@@ -73,5 +74,10 @@ mod tests {
         assert_eq!(judged(Reading::default()), "passed");
         assert_eq!(judged(flagged), "passed");
         assert_eq!(judged(fulfilled), "sum-not-checked");
+        let shown_only = Reading {
+            state: Some("paid".to_owned()),
+            ..Reading::default()
+        };
+        assert_eq!(judged(shown_only), "sum-not-checked");
     }
 }

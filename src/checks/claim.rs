@@ -16,7 +16,7 @@ use crate::transcript::observation::{Channel, Read};
 pub fn one_claim_throughout(view: View<'_>, target: &Target, states: &[String]) -> Outcome {
     let found = match readings(view, target) {
         Ok(found) => found,
-        Err(outcome) => return outcome,
+        Err(outcome) => return *outcome,
     };
     let by_log = found.observed.channel == Some(Channel::Log);
     let baseline = found.before.map_or(0, |before| before.count);

@@ -52,7 +52,7 @@ pub fn each_its_own(view: View<'_>, ends: &[End]) -> Outcome {
     for end in ends {
         let found = match readings(view, &end.target) {
             Ok(found) => found,
-            Err(outcome) => return outcome,
+            Err(outcome) => return *outcome,
         };
         let Some(code) = wrong(end, &found) else {
             if found.after.state.is_none() && found.observed.channel != Some(Channel::Log) {

@@ -1,5 +1,7 @@
 //! States that are due, states that must not be, and things that must stay as they were.
 
+use std::fmt::Write as _;
+
 use super::{
     effect::{Look, Readings, Target, describe, failed, grade, look, unreadable},
     outcome::Outcome,
@@ -9,15 +11,15 @@ use super::{
 use crate::transcript::observation::{Channel, Reading};
 
 /// The two readings of a target, or why there is nothing to judge by.
-pub(super) fn readings<'a>(view: View<'a>, target: &Target) -> Result<Readings<'a>, Outcome> {
+pub(super) fn readings<'a>(view: View<'a>, target: &Target) -> Result<Readings<'a>, Box<Outcome>> {
     let name = target.kind.name();
     match look(view, target) {
         Look::Both(readings) => Ok(readings),
-        Look::Missing => Err(nothing_to_judge("the state")),
-        Look::Unreadable(why) => Err(unreadable(target, why)),
-        Look::NoChannel => Err(inconclusive(format!(
+        Look::Missing => Err(Box::new(nothing_to_judge("the state"))),
+        Look::Unreadable(why) => Err(Box::new(unreadable(target, why))),
+        Look::NoChannel => Err(Box::new(inconclusive(format!(
             "no channel shows what becomes of {name}: declare [effects.{name}] with count and state"
-        ))),
+        )))),
     }
 }
 
@@ -35,7 +37,7 @@ pub(super) fn no_state(target: &Target) -> Outcome {
 pub fn in_state(view: View<'_>, target: &Target, one_of: &[String]) -> Outcome {
     let found = match readings(view, target) {
         Ok(found) => found,
-        Err(outcome) => return outcome,
+        Err(outcome) => return *outcome,
     };
     let passed = Outcome::Passed {
         grade: Some(grade(found.observed.channel)),
@@ -73,7 +75,7 @@ pub fn in_state(view: View<'_>, target: &Target, one_of: &[String]) -> Outcome {
 pub fn not_in_state(view: View<'_>, target: &Target, none_of: &[String]) -> Outcome {
     let found = match readings(view, target) {
         Ok(found) => found,
-        Err(outcome) => return outcome,
+        Err(outcome) => return *outcome,
     };
     match &found.after.state {
         None => Outcome::Passed { grade: None },
@@ -99,7 +101,7 @@ pub fn not_in_state(view: View<'_>, target: &Target, none_of: &[String]) -> Outc
 pub fn untouched(view: View<'_>, target: &Target) -> Outcome {
     let found = match readings(view, target) {
         Ok(found) => found,
-        Err(outcome) => return outcome,
+        Err(outcome) => return *outcome,
     };
     let Some(before) = found.before else {
         return nothing_to_judge("the state before the stimulus");
@@ -135,7 +137,7 @@ pub(super) fn whole(reading: &Reading) -> String {
         ("flag", &reading.flag),
     ] {
         if let Some(value) = value {
-            text.push_str(&format!(", {label} {value:?}"));
+            let _ = write!(text, ", {label} {value:?}");
         }
     }
     text
@@ -219,7 +221,10 @@ mod tests {
         for (after, expected) in [
             (reading(1, Moment::After, 1, "refunded"), "wrong-state"),
             (reading(1, Moment::After, 1, "paid"), "passed"),
-            (observed(1, Moment::After, Read::Got(Reading::default())), "passed"),
+            (
+                observed(1, Moment::After, Read::Got(Reading::default())),
+                "passed",
+            ),
             (observed(1, Moment::After, Read::NoChannel), "inconclusive"),
         ] {
             let outcome = not_in_state(View::new(&[after]), &target(), &forbidden);
@@ -239,10 +244,7 @@ mod tests {
             reading(1, Moment::After, 1, "cancelled"),
         ];
         assert_eq!(word(&untouched(View::new(&moved), &target())), "touched-another");
-        assert_eq!(
-            word(&untouched(View::new(&same[1..]), &target())),
-            "inconclusive"
-        );
+        assert_eq!(word(&untouched(View::new(&same[1..]), &target())), "inconclusive");
         let blind = [
             observed(0, Moment::Before, Read::Got(Reading::default())),
             observed(1, Moment::After, Read::Got(Reading::default())),

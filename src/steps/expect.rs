@@ -45,10 +45,7 @@ impl Example {
             self.silence().await;
             self.look(&target, Moment::After).await;
         }
-        let status_suffices = matches!(
-            self.scope.example.case().area().as_str(),
-            "WH-SIG" | "WH-PAY"
-        );
+        let status_suffices = matches!(self.scope.example.case().area().as_str(), "WH-SIG" | "WH-PAY");
         self.check(Check::TookEffect {
             target,
             times: 1,
@@ -67,7 +64,12 @@ impl Example {
     }
 
     /// Waits out the silence and checks that nothing happened.
-    pub(super) async fn nothing_happens_to(&mut self, targets: &[Target], state_may_change: bool, code: &str) {
+    pub(super) async fn nothing_happens_to(
+        &mut self,
+        targets: &[Target],
+        state_may_change: bool,
+        code: &str,
+    ) {
         self.silence().await;
         for target in targets {
             self.look(target, Moment::After).await;

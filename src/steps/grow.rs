@@ -98,7 +98,11 @@ mod tests {
             let place = grown.pointer_mut(pointer).unwrap();
             assert_eq!(place["labels"], json!(["new", "2027"]), "{variation}");
             let text = grown.to_string();
-            let places = if variation == Variation::MembersInPayments { 2 } else { 1 };
+            let places = if variation == Variation::MembersInPayments {
+                2
+            } else {
+                1
+            };
             assert_eq!(text.matches("loyalty_tier").count(), places, "{variation}");
         }
     }
@@ -108,6 +112,9 @@ mod tests {
         let turned = grown(document(), Variation::OtherOrder);
         assert_eq!(turned, document());
         assert!(turned.to_string().starts_with(r#"{"payment_details":[{"no":1}"#));
-        assert_eq!(grown(document(), Variation::StatusReview).to_string(), document().to_string());
+        assert_eq!(
+            grown(document(), Variation::StatusReview).to_string(),
+            document().to_string()
+        );
     }
 }

@@ -151,3 +151,40 @@ async fn each_its_own(example: &mut Example) -> Result<(), Stop> {
     example.check(Check::EachItsOwn { ends });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_events_end_as_the_table_says() {
+        let events: Vec<_> = WAVES.iter().flat_map(|wave| wave.iter()).collect();
+        assert_eq!(events.len(), 10);
+        for (place, (subject, _, at_most, states)) in THINGS.iter().enumerate() {
+            let own: Vec<_> = events.iter().filter(|(about, _)| *about == place).collect();
+            let last = own.last().unwrap().1;
+            let state = if last == PaymentSuccess {
+                "paid"
+            } else {
+                last.status()
+            };
+            assert_eq!(states[0], state);
+            let effects = own
+                .iter()
+                .filter(|(_, kind)| matches!(kind, PaymentSuccess | PolicyIssued));
+            assert_eq!(u64::try_from(effects.count()).unwrap(), *at_most);
+            let policy = matches!(last, PolicyIssued | PolicyCancelled);
+            assert_eq!(*subject == Subject::Policy, policy);
+        }
+    }
+
+    #[test]
+    fn no_wave_has_two_events_about_one_thing() {
+        for wave in WAVES {
+            let mut places: Vec<_> = wave.iter().map(|(place, _)| place).collect();
+            places.sort_unstable();
+            places.dedup();
+            assert_eq!(places.len(), wave.len());
+        }
+    }
+}

@@ -10,7 +10,7 @@ use crate::{
         effect::{Field, Target},
     },
     config::subject::Subject,
-    transcript::observation::{EffectKind, Moment},
+    transcript::observation::{EffectKind, Moment, Reading},
     wire::{event::EventType, money::Money},
 };
 
@@ -45,7 +45,9 @@ async fn issued(example: &mut Example) -> Result<(), Stop> {
 async fn second(example: &mut Example) -> Result<(), Stop> {
     let (prepared, _) = example.issued_policy().await?;
     if !prepared.exists {
-        example.note("the policies exist on first sight only, so nobody told the partner that one customer holds both");
+        example.note(
+            "the policies exist on first sight only, so nobody told the partner that one customer holds both",
+        );
     }
     example.other = Some(prepared);
     Ok(())
@@ -82,9 +84,13 @@ fn number(example: &mut Example) -> Result<(), Stop> {
 #[then("the policy is cancelled")]
 async fn cancelled(example: &mut Example) -> Result<(), Stop> {
     let target = example.target()?;
-    example
-        .wait_until(&target, |reading| reading.state.as_deref() == Some("cancelled"))
-        .await;
+    let before = example.baseline(&target);
+    let ended = |reading: &Reading| match reading.state.as_deref() {
+        Some(state) => state == "cancelled",
+        // A log shows no states, but a new line.
+        None => reading.count > before,
+    };
+    example.wait_until(&target, ended).await;
     example.check(Check::InState {
         target,
         one_of: vec!["cancelled".to_owned()],

@@ -6,12 +6,12 @@ use cucumber::then;
 
 use super::{compose::right, stop::Stop, world::Example};
 use crate::{
+    actors::fixtures::Prepared,
     checks::{acknowledgement::is_success, check::Check, effect::Target},
     transcript::{
         exchange::{Form, Role},
         observation::{Moment, Read, Reading},
     },
-    actors::fixtures::Prepared,
     wire::{event::EventType, tampering::Writing},
 };
 
@@ -52,7 +52,12 @@ impl Example {
         };
         let event = self.event(kind, prepared);
         let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
-        let intent = self.intent(Role::Probe, Form::Right(Writing::Plain), &event, &target.reference);
+        let intent = self.intent(
+            Role::Probe,
+            Form::Right(Writing::Plain),
+            &event,
+            &target.reference,
+        );
         let delivered = self.send(intent, composed).await?;
         let answered = is_success(delivered.delivery().status());
         let came = match self.wait_until(target, |reading| reading.count > before).await {
@@ -66,7 +71,11 @@ impl Example {
         }
         Err(Stop::Inconclusive(format!(
             "the {kind} that had to come first {} on {} {}; see the case of that event",
-            if answered { "had no effect" } else { "was not acknowledged and had no effect" },
+            if answered {
+                "had no effect"
+            } else {
+                "was not acknowledged and had no effect"
+            },
             target.kind.name(),
             target.reference
         )))

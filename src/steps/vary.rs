@@ -52,9 +52,8 @@ impl Example {
         let event = varied(self.event(kind, &prepared), variation, &prepared.amount);
         self.carry(&event, &prepared, Writing::Plain);
         let body = grown(event.document(), variation).to_string().into_bytes();
-        let composed = self.sign(|signing, _| {
-            signing.composed(signing.parts(&event.id, signing.now.to_string(), body))
-        })?;
+        let composed = self
+            .sign(|signing, _| signing.composed(signing.parts(&event.id, signing.now.to_string(), body)))?;
         let intent = self.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
         self.send(intent, composed).await.map(drop)
     }

@@ -226,7 +226,7 @@ impl Example {
     }
 
     /// The count right before the stimulus.
-    fn baseline(&self, target: &Target) -> u64 {
+    pub(super) fn baseline(&self, target: &Target) -> u64 {
         let records = self.context.recorder.of(&self.scope);
         match View::new(&records).observed(target.kind, &target.reference, Moment::Before) {
             Some((

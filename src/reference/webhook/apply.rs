@@ -92,7 +92,10 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
     let money = Money {
         order: order.clone(),
         transaction_id: event.transaction.clone().unwrap_or_default(),
-        sum: event.sum.clone().filter(|_| !how.defects.has(Defect::AmountBlind)),
+        sum: event
+            .sum
+            .clone()
+            .filter(|_| !how.defects.has(Defect::AmountBlind)),
         at: Some(event.at),
         name: event.name.clone(),
     };
