@@ -5,6 +5,7 @@ pub mod compose;
 pub mod context;
 pub mod slots;
 pub mod stop;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
@@ -22,6 +23,7 @@ mod interleave;
 mod operate;
 mod policy;
 mod ready;
+mod parameters;
 mod redeliver;
 mod refund;
 mod repeat;
