@@ -12,9 +12,6 @@ pub fn stimulus(delivery: &Delivery) -> String {
     let manner = match &intent.form {
         Form::Right(writing) => format!("correctly signed, {writing}"),
         Form::Tampered(tampering) => format!("falsified: {tampering}"),
-        Form::Varied(variation) if intent.subject == "recurring callback" => {
-            format!("with a correct hash, and {variation}")
-        }
         Form::Varied(variation) => format!("correctly signed, with {variation}"),
         Form::Unreadable(body) => format!("correctly signed, body: {body}"),
         Form::Callback => "with a correct hash".to_owned(),

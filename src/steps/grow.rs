@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 use super::{stop::Stop, world::Example};
 use crate::{
     transcript::exchange::{Form, Role},
-    wire::{event::EventType, variation::Variation},
+    wire::{
+        callback_variation::CallbackVariation, event::EventType, tampering::Writing, variation::Variation,
+    },
 };
 
 /// The members of tomorrow: one of each JSON type, none with a name of the contract.
@@ -19,27 +21,55 @@ fn tomorrow(members: &mut Map<String, Value>) {
     members.insert("channel".to_owned(), json!({"name": "app", "build": 12}));
 }
 
-/// The document with a variation of its shape carried out; any other variation leaves it as it is.
-pub(super) fn grown(mut document: Value, variation: Variation) -> Value {
-    let places: Vec<&mut Value> = match variation {
-        Variation::MembersOnTop => vec![&mut document],
-        Variation::MembersInData => document.pointer_mut("/data").into_iter().collect(),
-        Variation::MembersInMetadata => document.pointer_mut("/data/metadata").into_iter().collect(),
-        Variation::MembersInPayments => document
-            .pointer_mut("/payment_details")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-            .collect(),
-        Variation::OtherOrder => return back_to_front(document),
-        _ => Vec::new(),
-    };
-    for place in places {
-        if let Value::Object(members) = place {
-            tomorrow(members);
-        }
+/// What is done to the shape of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Growth {
+    /// More members in the object that the JSON pointer names.
+    At(&'static str),
+    /// More members in each object of the list that the JSON pointer names.
+    InEach(&'static str),
+    /// Every object back to front.
+    OtherOrder,
+}
+
+impl Growth {
+    fn of_event(variation: Variation) -> Option<Self> {
+        Some(match variation {
+            Variation::MembersOnTop => Self::At(""),
+            Variation::MembersInData => Self::At("/data"),
+            Variation::MembersInMetadata => Self::At("/data/metadata"),
+            Variation::OtherOrder => Self::OtherOrder,
+            _ => return None,
+        })
     }
-    document
+
+    fn of_callback(variation: CallbackVariation) -> Option<Self> {
+        Some(match variation {
+            CallbackVariation::MembersOnTop => Self::At(""),
+            CallbackVariation::MembersInPayments => Self::InEach("/payment_details"),
+            CallbackVariation::OtherOrder => Self::OtherOrder,
+            _ => return None,
+        })
+    }
+
+    fn carry_out(self, mut document: Value) -> Value {
+        let places: Vec<&mut Value> = match self {
+            Self::At(pointer) => document.pointer_mut(pointer).into_iter().collect(),
+            Self::InEach(pointer) => document
+                .pointer_mut(pointer)
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+                .collect(),
+            Self::OtherOrder => return back_to_front(document),
+        };
+        for place in places {
+            if let Value::Object(members) = place {
+                tomorrow(members);
+            }
+        }
+        document
+    }
 }
 
 fn back_to_front(value: Value) -> Value {
@@ -56,24 +86,39 @@ fn back_to_front(value: Value) -> Value {
     }
 }
 
-#[when(regex = r"^a genuine (payment\.success|recurring callback) with (.+) is delivered$")]
-async fn grown_delivery(example: &mut Example, what: String, phrase: String) -> Result<(), Stop> {
+fn not_growth(phrase: &str) -> Stop {
+    Stop::Harness(format!("{phrase:?} does not change the shape of a document"))
+}
+
+#[when(regex = r"^a genuine payment\.success with (.+) is delivered$")]
+async fn grown_event(example: &mut Example, phrase: String) -> Result<(), Stop> {
     let variation: Variation = phrase
         .parse()
         .map_err(|error| Stop::Harness(format!("{error}")))?;
-    if what == "payment.success" {
-        return example.deliver_varied(EventType::PaymentSuccess, variation).await;
-    }
+    let growth = Growth::of_event(variation).ok_or_else(|| not_growth(&phrase))?;
+    let prepared = example.prepared()?.clone();
+    let reference = example.target()?.reference;
+    example.snapshot().await?;
+    let event = example.event(EventType::PaymentSuccess, &prepared);
+    example.carry(&event, &prepared, Writing::Plain);
+    let body = growth.carry_out(event.document()).to_string().into_bytes();
+    let composed = example
+        .sign(|signing, _| signing.composed(signing.parts(&event.id, signing.now.to_string(), body)))?;
+    let intent = example.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
+    example.send(intent, composed).await.map(drop)
+}
+
+#[when(regex = r"^a genuine recurring callback with (.+) is delivered$")]
+async fn grown_callback(example: &mut Example, phrase: String) -> Result<(), Stop> {
+    let variation: CallbackVariation = phrase
+        .parse()
+        .map_err(|error| Stop::Harness(format!("{error}")))?;
+    let growth = Growth::of_callback(variation).ok_or_else(|| not_growth(&phrase))?;
     let reference = example.target()?.reference;
     let (callback, document) = example.genuine_callback().await?;
+    let (form, document) = (Form::VariedCallback(variation), growth.carry_out(document));
     example
-        .post_callback(
-            Role::Stimulus,
-            Form::Varied(variation),
-            &callback,
-            &reference,
-            &grown(document, variation),
-        )
+        .post_callback(Role::Stimulus, form, &callback, &reference, &document)
         .await
 }
 
@@ -88,33 +133,27 @@ mod tests {
 
     #[test]
     fn members_are_added_in_the_named_place_only() {
-        for (variation, pointer) in [
-            (Variation::MembersOnTop, ""),
-            (Variation::MembersInData, "/data"),
-            (Variation::MembersInMetadata, "/data/metadata"),
-            (Variation::MembersInPayments, "/payment_details/1"),
+        for (growth, pointer, places) in [
+            (Growth::At(""), "", 1),
+            (Growth::At("/data"), "/data", 1),
+            (Growth::At("/data/metadata"), "/data/metadata", 1),
+            (Growth::InEach("/payment_details"), "/payment_details/1", 2),
         ] {
-            let mut grown = grown(document(), variation);
-            let place = grown.pointer_mut(pointer).unwrap();
-            assert_eq!(place["labels"], json!(["new", "2027"]), "{variation}");
-            let text = grown.to_string();
-            let places = if variation == Variation::MembersInPayments {
-                2
-            } else {
-                1
-            };
-            assert_eq!(text.matches("loyalty_tier").count(), places, "{variation}");
+            let grown = growth.carry_out(document());
+            let place = grown.pointer(pointer).unwrap();
+            assert_eq!(place["labels"], json!(["new", "2027"]), "{growth:?}");
+            assert_eq!(
+                grown.to_string().matches("loyalty_tier").count(),
+                places,
+                "{growth:?}"
+            );
         }
     }
 
     #[test]
     fn another_order_is_the_same_document() {
-        let turned = grown(document(), Variation::OtherOrder);
+        let turned = Growth::OtherOrder.carry_out(document());
         assert_eq!(turned, document());
         assert!(turned.to_string().starts_with(r#"{"payment_details":[{"no":1}"#));
-        assert_eq!(
-            grown(document(), Variation::StatusReview).to_string(),
-            document().to_string()
-        );
     }
 }

@@ -3,7 +3,7 @@
 use cucumber::when;
 use serde_json::json;
 
-use super::{deliver::event_type, grow::grown, stop::Stop, world::Example};
+use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
 use crate::{
     transcript::exchange::{Form, Role},
     wire::{
@@ -18,8 +18,7 @@ fn put(event: &mut Event, member: &str, value: &str) {
     event.data.insert(member.to_owned(), json!(value));
 }
 
-/// The event with the variation carried out, as far as it changes values. What changes the shape of the
-/// document is done to the document.
+/// The event with the variation carried out, as far as it changes values.
 fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
     match variation {
         Variation::HundredthOfTheAmount => {
@@ -34,11 +33,7 @@ fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
         Variation::StatusProcessing => put(&mut event, "status", "processing"),
         Variation::StatusReview => put(&mut event, "status", "review"),
         Variation::StatusCompletedWithNotes => put(&mut event, "status", "completed_with_notes"),
-        Variation::MembersOnTop
-        | Variation::MembersInData
-        | Variation::MembersInMetadata
-        | Variation::MembersInPayments
-        | Variation::OtherOrder => {}
+        _ => {}
     }
     event
 }
@@ -51,9 +46,7 @@ impl Example {
         self.snapshot().await?;
         let event = varied(self.event(kind, &prepared), variation, &prepared.amount);
         self.carry(&event, &prepared, Writing::Plain);
-        let body = grown(event.document(), variation).to_string().into_bytes();
-        let composed = self
-            .sign(|signing, _| signing.composed(signing.parts(&event.id, signing.now.to_string(), body)))?;
+        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
         let intent = self.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
         self.send(intent, composed).await.map(drop)
     }

@@ -12,14 +12,12 @@ phrases! {
         TenfoldAmount = "ten times the amount",
         /// The right number in another currency.
         OtherCurrency = "the same number in IDR",
-        /// Members beside id, type, time and data, or beside the eight of a callback.
+        /// Members beside id, type, time and data.
         MembersOnTop = "unknown members at the top level",
         /// Members inside `data`.
         MembersInData = "unknown members inside data",
         /// Members inside `data.metadata`.
         MembersInMetadata = "unknown members inside metadata",
-        /// Members inside each entry of `payment_details`.
-        MembersInPayments = "unknown members inside payment_details",
         /// Every object written back to front.
         OtherOrder = "its members in another order",
         /// A status that means that it is not decided.
