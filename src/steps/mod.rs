@@ -3,7 +3,9 @@
 
 pub mod compose;
 pub mod context;
+mod rest;
 pub mod slots;
+pub mod stage;
 pub mod stop;
 pub mod world;
 pub mod writing;
