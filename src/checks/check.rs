@@ -8,7 +8,7 @@ use super::{
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
-    log,
+    log, memory,
     outcome::Outcome,
     rate_limit::{self, Pause},
     view::{View, Which},
@@ -75,6 +75,11 @@ pub enum Check {
     Simultaneous {
         copies: u32,
         within: u64,
+    },
+    Remembered {
+        target: Target,
+        pause: u64,
+        horizon: u64,
     },
     Authenticated {
         scheme: Scheme,
@@ -150,6 +155,11 @@ impl Check {
             Self::CopiesAcknowledged { within } => duplicate::copies_acknowledged(view, *within),
             Self::RaceSettled { copies } => duplicate::race_settled(view, *copies),
             Self::Simultaneous { copies, within } => duplicate::simultaneous(view, *copies, *within),
+            Self::Remembered {
+                target,
+                pause,
+                horizon,
+            } => memory::remembered(view, target, *pause, *horizon),
             Self::Authenticated { scheme } => api::authenticated(view, *scheme),
             Self::FinalError { call } => api::final_error(view, *call),
             Self::RetryAfterObeyed {

@@ -11,6 +11,7 @@ pub mod duplicate;
 pub mod effect;
 pub mod gathered;
 pub mod log;
+pub mod memory;
 pub mod outcome;
 pub mod rate_limit;
 pub mod view;

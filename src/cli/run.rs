@@ -134,7 +134,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let table = Arc::new(StepTable::default());
     let (suite, rulebook) = prepare::suite(&table)?;
     let profiles = Profiles::load(&order.profiles, order.clock)?;
-    let mut partner = Partner::open(order, host).await?;
+    let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
     let config = &partner.config;
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;

@@ -158,9 +158,7 @@ mod tests {
         }
         for (letter, name) in [("b", "quiet"), ("c", "disruptive")] {
             lanes
-                .alone(&id(letter), |presence| {
-                    Box::pin(actor(diary, presence, name, 20))
-                })
+                .alone(&id(letter), |presence| Box::pin(actor(diary, presence, name, 20)))
                 .await;
         }
         assert_eq!(diary.when("quiet begins"), 10, "when the others are over");
@@ -185,9 +183,7 @@ mod tests {
             .await;
         for (letter, name) in [("b", "first"), ("c", "second")] {
             lanes
-                .alone(&id(letter), |presence| {
-                    Box::pin(actor(diary, presence, name, 50))
-                })
+                .alone(&id(letter), |presence| Box::pin(actor(diary, presence, name, 50)))
                 .await;
         }
         lanes.over().await;
@@ -197,11 +193,7 @@ mod tests {
             51,
             "not at 31, while the first is alone"
         );
-        assert_eq!(
-            diary.when("second begins"),
-            56,
-            "not before the sleeper is over"
-        );
+        assert_eq!(diary.when("second begins"), 56, "not before the sleeper is over");
     }
 
     #[tokio::test(start_paused = true)]

@@ -45,11 +45,12 @@ impl Example {
             to: context.clock().now(),
             satisfied: false,
         };
-        context
-            .recorder
-            .record(Some(&self.scope), Event::Waited(waited));
+        context.recorder.record(Some(&self.scope), Event::Waited(waited));
         if !meanwhile.is_empty() {
-            let names: Vec<&str> = meanwhile.iter().map(crate::contract::id::ExampleId::as_str).collect();
+            let names: Vec<&str> = meanwhile
+                .iter()
+                .map(crate::contract::id::ExampleId::as_str)
+                .collect();
             self.note(format!("while it rested, these ran alone: {}", names.join(", ")));
         }
     }

@@ -81,7 +81,15 @@ impl Case {
                     format!("{id}: an outline without Examples runs nothing; add a table"),
                 );
             }
-            rows(&id, &template, &tables, severity, &tags.needs, mode(&tags.modes), problems)
+            rows(
+                &id,
+                &template,
+                &tables,
+                severity,
+                &tags.needs,
+                mode(&tags.modes),
+                problems,
+            )
         };
         readable.then(|| Self {
             id,
@@ -189,7 +197,8 @@ fn own_tags(id: &CaseId, block: &gherkin::Examples, severity: Severity, problems
         ..Tags::default()
     };
     if own != allowed {
-        let text = "Examples may only carry @needs, @severity and @mode tags; move the others to the scenario";
+        let text =
+            "Examples may only carry @needs, @severity and @mode tags; move the others to the scenario";
         problems.add(line, format!("{id}: {text}"));
     }
     if own.severities.iter().any(|own| *own < severity) || own.severities.len() > 1 {

@@ -8,5 +8,9 @@ phrases! {
     Variation, "variation" {
         /// A hundredth of the sum of the order.
         HundredthOfTheAmount = "a hundredth of the amount",
+        /// Twenty more than the sum of the order.
+        AnotherAmount = "another amount",
+        /// A transaction that the platform never named before.
+        AnotherTransaction = "another transaction id",
     }
 }
