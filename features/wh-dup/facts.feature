@@ -6,7 +6,7 @@ Feature: Facts are told apart by what they are about, events by their whole id
   @case:WH-DUP-07 @severity:required
   @clause:000:4.1 @clause:000:5.3 @clause:001:7.3
   @defect:dedupe-by-event-id-only
-  Scenario Outline: Two event ids, one business fact: no double issuance
+  Scenario Outline: Two event ids, one business fact, no double issuance
     Given <something pending>
     When the same fact is announced by <announcements>
     Then every announcement is acknowledged

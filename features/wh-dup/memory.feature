@@ -24,7 +24,7 @@ Feature: An event id is remembered for as long as it may come again, with what i
   @case:WH-DUP-06 @severity:recommended
   @clause:001:7.2 @clause:001:7.3
   @defect:upsert-by-event-id
-  Scenario Outline: The same event id with different content: the first one stands
+  Scenario Outline: Same event id, different content, and the first one stands
     Given a pending order of 100.00 MYR
     When a payment.success is processed, and its event id comes again with <other content>
     Then the order is acted on exactly once, and stays so

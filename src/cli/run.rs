@@ -11,6 +11,7 @@ use super::{
     assemble,
     console::Console,
     error::CliError,
+    estimate,
     exit::Exit,
     interrupt, output, prepare,
     prepare::Profiles,
@@ -141,6 +142,9 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     assemble::webhook(config, &profiles)?;
     reachable(config).await?;
 
+    if let Some(text) = estimate::estimate(&plan, &profiles.platform).filter(|_| !order.quiet) {
+        output::complain(&text);
+    }
     let started = started(order, config, &profiles, &plan, host);
     let folder = order.out.join(&started.run_id);
     std::fs::create_dir_all(&folder).map_err(|error| CliError::File {

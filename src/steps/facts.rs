@@ -5,10 +5,7 @@ use cucumber::{given, then, when};
 use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
 use crate::{
     actors::fixtures::{Needed, Prepared},
-    checks::{
-        check::Check,
-        effect::{Field, Target},
-    },
+    checks::{check::Check, effect::Field},
     config::subject::Subject,
     transcript::{
         exchange::{Form, Role},
@@ -55,23 +52,22 @@ impl Example {
             .other
             .clone()
             .ok_or_else(|| Stop::Harness("the feature prepares no second order".to_owned()))?;
+        let [one, other] = ids;
         self.snapshot().await?;
-        for (prepared, id) in [first, second].iter().zip(ids) {
-            let event = Event {
-                id,
-                ..self.event(EventType::PaymentSuccess, prepared)
-            };
-            let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
-            let form = Form::Right(Writing::Plain);
-            let intent = self.intent(Role::Stimulus, form, &event, &prepared.references.order);
-            self.send(intent, composed).await?;
-            let target = Target {
-                kind: EffectKind::Order,
-                reference: prepared.references.order.clone(),
-            };
-            self.settle(&target, 1).await;
-        }
-        Ok(())
+        self.pay(&first, one).await?;
+        self.taken_in().await?;
+        self.pay(&second, other).await
+    }
+
+    async fn pay(&mut self, prepared: &Prepared, id: String) -> Result<(), Stop> {
+        let event = Event {
+            id,
+            ..self.event(EventType::PaymentSuccess, prepared)
+        };
+        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        let form = Form::Right(Writing::Plain);
+        let intent = self.intent(Role::Stimulus, form, &event, &prepared.references.order);
+        self.send(intent, composed).await.map(drop)
     }
 }
 

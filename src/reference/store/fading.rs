@@ -13,23 +13,21 @@ use crate::reference::defect::Defect;
 pub struct Fading {
     /// The present instant.
     pub now: i64,
-    /// How long an event is remembered.
+    /// How long an event is remembered after it was last seen.
     pub lasts: i64,
 }
 
-/// Forgets the key if it was first seen too long ago, and notes when it is first seen. `true` if it was
+/// Forgets the key if it was last seen too long ago, and notes that it is seen now. `true` if it was
 /// forgotten.
 pub fn fade(books: &Transaction<'_>, fading: Fading, key: &str) -> Result<bool, StoreError> {
-    let first: Option<i64> = books
+    let last: Option<i64> = books
         .prepare_cached("SELECT at FROM sightings WHERE key = ?1")?
         .query_row([key], |row| row.get(0))
         .optional()?;
-    let forgotten = first.is_some_and(|first| fading.now - first > fading.lasts);
-    if first.is_none() || forgotten {
-        books
-            .prepare_cached("INSERT OR REPLACE INTO sightings (key, at) VALUES (?1, ?2)")?
-            .execute((key, fading.now))?;
-    }
+    books
+        .prepare_cached("INSERT OR REPLACE INTO sightings (key, at) VALUES (?1, ?2)")?
+        .execute((key, fading.now))?;
+    let forgotten = last.is_some_and(|last| fading.now - last > fading.lasts);
     if forgotten {
         events::forget(books, key)?;
     }
