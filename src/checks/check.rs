@@ -10,6 +10,7 @@ use super::{
     effect::{self, Allowed, Field, Target},
     log, memory,
     outcome::Outcome,
+    processed,
     rate_limit::{self, Pause},
     view::{View, Which},
 };
@@ -102,6 +103,9 @@ pub enum Check {
     NotLoggedAsProcessed {
         processed: Vec<String>,
     },
+    EachLoggedAsProcessed {
+        processed: Vec<String>,
+    },
     NoSecretInLog {
         digests: bool,
     },
@@ -180,6 +184,7 @@ impl Check {
                 tolerance,
             } => log::logged(view, event_type, *tolerance),
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
+            Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {

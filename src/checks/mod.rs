@@ -13,6 +13,7 @@ pub mod gathered;
 pub mod log;
 pub mod memory;
 pub mod outcome;
+pub mod processed;
 pub mod rate_limit;
 pub mod view;
 pub mod words;

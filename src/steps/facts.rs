@@ -5,11 +5,15 @@ use cucumber::{given, then, when};
 use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
 use crate::{
     actors::fixtures::{Needed, Prepared},
-    checks::{check::Check, effect::Field},
+    checks::{
+        check::Check,
+        effect::Field,
+        view::{View, Which},
+    },
     config::subject::Subject,
     transcript::{
         exchange::{Form, Role},
-        observation::{EffectKind, Moment},
+        observation::{EffectKind, Moment, Read},
     },
     wire::{
         event::{Event, EventType},
@@ -42,6 +46,25 @@ impl Example {
         let target = self.target()?;
         self.settle(&target, 1).await;
         self.gap().await;
+        Ok(())
+    }
+
+    /// Looks into the log for every stimulus.
+    async fn search_log_for_stimuli(&mut self) -> Result<(), Stop> {
+        let records = self.context.recorder.of(&self.scope);
+        let deliveries = View::new(&records).deliveries(Which::STIMULUS);
+        let ids: Vec<String> = deliveries
+            .iter()
+            .map(|sent| sent.delivery.intent.id.clone())
+            .collect();
+        let log = self.log()?;
+        let (scope, window) = (self.scope.clone(), self.context.profile.log_window());
+        self.idle(async move {
+            for id in ids {
+                log.lines_with(&scope, &id, window).await;
+            }
+        })
+        .await;
         Ok(())
     }
 
@@ -177,7 +200,18 @@ async fn both_fulfilled(example: &mut Example) -> Result<(), Stop> {
 async fn refunds_add_up(example: &mut Example, value: String) -> Result<(), Stop> {
     let target = example.target()?;
     example.silence().await;
-    example.look(&target, Moment::After).await;
+    let read = example.look(&target, Moment::After).await;
+    let hidden = match &read {
+        Read::Got(reading) => reading.refunded.is_none(),
+        Read::NoChannel => true,
+        Read::Unreadable(_) => false,
+    };
+    if hidden && example.context.log.is_some() {
+        example.search_log_for_stimuli().await?;
+        let processed = example.context.processed_words.clone();
+        example.check(Check::EachLoggedAsProcessed { processed });
+        return Ok(());
+    }
     example.check(Check::Recorded {
         target,
         field: Field::Refunded,
