@@ -7,6 +7,7 @@ mod rest;
 pub mod slots;
 pub mod stage;
 pub mod stop;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
@@ -21,6 +22,7 @@ pub mod forge;
 mod given;
 mod memory;
 mod operate;
+mod parameters;
 mod redeliver;
 mod repeat;
 mod vary;
