@@ -101,7 +101,7 @@ async fn overdue(limit: Duration, mut resting: watch::Receiver<bool>) {
         }
     }
     // The example is gone, so it cannot be late any more.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn steps(

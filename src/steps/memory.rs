@@ -90,6 +90,10 @@ async fn remembered(example: &mut Example) -> Result<(), Stop> {
 }
 
 #[then(regex = r"^the recorded (amount|transaction id) is still the first$")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands captures over by value"
+)]
 fn first_stands(example: &mut Example, what: String) -> Result<(), Stop> {
     let target = example.target()?;
     let carried = &example.carried;

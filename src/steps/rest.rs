@@ -3,9 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use super::world::Example;
-use crate::transcript::{
-    observation::{WaitKind, Waited},
-    record::Event,
+use crate::{
+    contract::id::ExampleId,
+    transcript::{
+        observation::{WaitKind, Waited},
+        record::Event,
+    },
 };
 
 /// Pauses up to this length are not worth leaving the stage for.
@@ -24,17 +27,13 @@ impl Example {
         let asleep = tokio::time::sleep(length);
         self.resting.send_replace(true);
         let rest = async move {
-            match place {
-                Some(place) => {
-                    let (place, meanwhile) = stage.rest(place, asleep).await;
-                    (Some(place), meanwhile)
-                }
-                // One that runs alone stays alone.
-                None => {
-                    asleep.await;
-                    (None, Vec::new())
-                }
+            if let Some(place) = place {
+                let (place, meanwhile) = stage.rest(place, asleep).await;
+                return (Some(place), meanwhile);
             }
+            // One that runs alone stays alone.
+            asleep.await;
+            (None, Vec::new())
         };
         let (place, meanwhile) = self.idle(rest).await;
         self.place = place;
@@ -47,10 +46,7 @@ impl Example {
         };
         context.recorder.record(Some(&self.scope), Event::Waited(waited));
         if !meanwhile.is_empty() {
-            let names: Vec<&str> = meanwhile
-                .iter()
-                .map(crate::contract::id::ExampleId::as_str)
-                .collect();
+            let names: Vec<&str> = meanwhile.iter().map(ExampleId::as_str).collect();
             self.note(format!("while it rested, these ran alone: {}", names.join(", ")));
         }
     }
