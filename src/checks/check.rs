@@ -9,9 +9,10 @@ use super::{
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
-    log,
+    log, memory,
     outcome::Outcome,
     ownership::{self, End},
+    processed,
     rate_limit::{self, Pause},
     state,
     view::{View, Which},
@@ -101,6 +102,11 @@ pub enum Check {
         copies: u32,
         within: u64,
     },
+    Remembered {
+        target: Target,
+        pause: u64,
+        horizon: u64,
+    },
     Authenticated {
         scheme: Scheme,
     },
@@ -120,6 +126,9 @@ pub enum Check {
         tolerance: u64,
     },
     NotLoggedAsProcessed {
+        processed: Vec<String>,
+    },
+    EachLoggedAsProcessed {
         processed: Vec<String>,
     },
     NoSecretInLog {
@@ -181,6 +190,11 @@ impl Check {
             Self::CopiesAcknowledged { within } => duplicate::copies_acknowledged(view, *within),
             Self::RaceSettled { copies } => duplicate::race_settled(view, *copies),
             Self::Simultaneous { copies, within } => duplicate::simultaneous(view, *copies, *within),
+            Self::Remembered {
+                target,
+                pause,
+                horizon,
+            } => memory::remembered(view, target, *pause, *horizon),
             Self::Authenticated { scheme } => api::authenticated(view, *scheme),
             Self::FinalError { call } => api::final_error(view, *call),
             Self::RetryAfterObeyed {
@@ -201,6 +215,7 @@ impl Check {
                 tolerance,
             } => log::logged(view, event_type, *tolerance),
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
+            Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {

@@ -3,7 +3,9 @@
 
 pub mod compose;
 pub mod context;
+mod rest;
 pub mod slots;
+pub mod stage;
 pub mod stop;
 pub mod vectors;
 pub mod world;
@@ -16,10 +18,12 @@ mod deliver;
 mod expect;
 mod expect_api;
 mod expect_log;
+mod facts;
 pub mod forge;
 mod given;
 mod grow;
 mod interleave;
+mod memory;
 mod operate;
 mod parameters;
 mod policy;

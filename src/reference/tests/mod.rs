@@ -5,6 +5,7 @@ mod callbacks;
 mod connections;
 mod defects;
 mod deliveries;
+mod memory;
 mod operations;
 mod platform;
 mod rig;

@@ -7,6 +7,7 @@ use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Memory};
+use crate::reference::store::fading::{self, Fading};
 use crate::reference::store::orders::{self, Change, Money, NewOrder};
 use crate::reference::store::{claims, policies, policyholders};
 
@@ -21,6 +22,8 @@ pub struct Application {
     pub uniqueness: Uniqueness,
     /// Whether the key is remembered at all.
     pub remembers: bool,
+    /// How the memory fades, if it does.
+    pub fading: Option<Fading>,
     /// Switches.
     pub defects: Defects,
 }
@@ -39,10 +42,22 @@ pub enum Applied {
 
 /// Remembers the delivery and applies the event.
 pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<Applied, StoreError> {
+    if let Some(fading) = how.fading
+        && fading::fade(books, fading, &how.key)?
+    {
+        return again(books, how, event);
+    }
     if how.remembers {
         match events::remember(books, &how.key, &how.content)? {
             Memory::New => {}
             Memory::Repeat => return Ok(Applied::Repeat { changed: false }),
+            Memory::Changed if how.defects.has(Defect::UpsertByEventId) => {
+                events::overwrite(books, &how.key, &how.content)?;
+                if let (Some(order), Some(sum)) = (&event.order, &event.sum) {
+                    orders::overwrite_price(books, order, sum)?;
+                }
+                return again(books, how, event);
+            }
             Memory::Changed => return Ok(Applied::Repeat { changed: true }),
         }
     }
@@ -57,6 +72,16 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
         events::forget(books, &how.key)?;
     }
     Ok(Applied::Done(change))
+}
+
+/// Performs an event as if it had never been heard of, its fact included.
+fn again(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<Applied, StoreError> {
+    let anew = Application {
+        uniqueness: Uniqueness::Absent,
+        ..how.clone()
+    };
+    events::remember(books, &how.key, &how.content)?;
+    effect(books, &anew, event).map(Applied::Done)
 }
 
 /// Whether the delivery or its fact is on file already: the look before the leap of

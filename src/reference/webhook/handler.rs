@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{digest, headers, lookup, strict};
+use super::{digest, headers, key, lookup, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -130,10 +130,15 @@ async fn book(
 ) -> Result<Applied, StoreError> {
     let by_signature = partner.has(Defect::DedupeBySignature) && !signature.is_empty();
     let mut how = Application {
-        key: if by_signature { signature.to_owned() } else { id },
+        key: if by_signature {
+            signature.to_owned()
+        } else {
+            key::key(partner.defects, id, &event)
+        },
         content: digest::content(body),
         uniqueness: partner.webhook_uniqueness(),
         remembers: !partner.has(Defect::NoDedupe),
+        fading: partner.fading(),
         defects: partner.defects,
     };
     if partner.has(Defect::CheckThenInsert) {

@@ -5,6 +5,7 @@ pub mod digest;
 pub mod event;
 pub mod handler;
 pub mod headers;
+pub mod key;
 pub mod keys;
 pub mod lookup;
 pub mod refusal;
