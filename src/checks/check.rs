@@ -9,7 +9,7 @@ use super::{
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
-    log, memory,
+    fate, log, memory, order,
     outcome::Outcome,
     ownership::{self, End},
     processed,
@@ -143,6 +143,19 @@ pub enum Check {
         labels: Vec<String>,
         until: u64,
     },
+    EndsAs {
+        target: Target,
+        one_of: Vec<String>,
+    },
+    OneOnFile {
+        target: Target,
+    },
+    NotFulfilledLate {
+        target: Target,
+    },
+    TakenWithin {
+        attempts: u32,
+    },
 }
 
 impl Check {
@@ -221,6 +234,10 @@ impl Check {
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
             }
+            Self::EndsAs { target, one_of } => order::ends_as(view, target, one_of),
+            Self::OneOnFile { target } => order::one_on_file(view, target),
+            Self::NotFulfilledLate { target } => order::not_fulfilled_late(view, target),
+            Self::TakenWithin { attempts } => fate::taken_within(view, *attempts),
         }
     }
 

@@ -134,7 +134,7 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
 pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let table = Arc::new(StepTable::default());
     let (suite, rulebook) = prepare::suite(&table)?;
-    let profiles = Profiles::load(&order.profiles, order.clock)?;
+    let profiles = Profiles::load(&order.profiles, order.clock)?.for_mode(order.selection.mode);
     let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
     let config = &partner.config;
     let declared = prepare::declared(config, &profiles);
@@ -184,7 +184,8 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         context: Arc::clone(&context),
         table,
         interrupt,
-        deadline: DEADLINE,
+        // An example may wait out the platform's whole delivery schedule on top of its own work.
+        deadline: DEADLINE + context.profile.retry_pauses().iter().sum::<Duration>(),
         listener: Arc::new(move |notice: Notice| listener(notice)),
     };
     run::run(&plan, shared).await;

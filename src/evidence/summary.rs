@@ -199,6 +199,9 @@ impl Page {
         self.field("examples", &counted(&Tally::of(&assessment.rows)));
         self.field("evidence", &graded(&assessment.rows));
         self.field("time", &timed(assessment));
+        if let Some(schedule) = schedule(&started.profile) {
+            self.field("retries", &schedule);
+        }
         let assumed = manifest::assumed(&started.profile);
         if !assumed.is_empty() {
             let values = if assumed.len() == 1 { "value" } else { "values" };
@@ -294,6 +297,18 @@ fn capitalised(sentence: &str) -> String {
         outcome.to_uppercase(),
         sentence.get(outcome.len()..).unwrap_or_default()
     )
+}
+
+/// The platform's delivery schedule that the run kept, with its label; none where the record has none.
+fn schedule(profile: &serde_json::Value) -> Option<String> {
+    let schedule = profile.get("senang-io")?.get("retry_schedule_in_force")?;
+    let name = schedule.get("name")?.as_str()?;
+    let pauses = schedule.get("pauses")?.as_array()?;
+    let (first, last) = (pauses.first()?.as_str()?, pauses.last()?.as_str()?);
+    Some(format!(
+        "what the partner refuses comes again by the {name} schedule: {} pauses from {first} to {last}",
+        pauses.len()
+    ))
 }
 
 fn counted(tally: &Tally) -> String {

@@ -126,8 +126,7 @@ impl Context {
 
     /// A random stream that depends on seed, example and attempt alone.
     pub fn random(&self, scope: &Scope) -> StdRng {
-        let text = format!("{}/{}/{}", self.seed, scope.example, scope.attempt);
-        StdRng::from_seed(sha256(text.as_bytes()))
+        stream(self.seed, scope)
     }
 
     /// Records an event of the run as a whole.
@@ -163,4 +162,10 @@ impl Context {
             digest.as_bytes(),
         );
     }
+}
+
+/// The random stream of an attempt in a run with that seed.
+pub(super) fn stream(seed: u64, scope: &Scope) -> StdRng {
+    let text = format!("{seed}/{}/{}", scope.example, scope.attempt);
+    StdRng::from_seed(sha256(text.as_bytes()))
 }

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     context::{Context, Recheck},
+    redeliver::Told,
     slots::Slot,
     stage::{Place, Presence},
     stop::Stop,
@@ -60,6 +61,10 @@ pub struct Example {
     pub(super) watch: Option<Watch>,
     pub(super) limit_seconds: u64,
     pub(super) rested_for: Duration,
+    /// Events of the past, in order.
+    pub(super) history: Vec<crate::wire::event::Event>,
+    /// Events of the stimulus, in the order of their arrival.
+    pub(super) told: Vec<Told>,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
@@ -103,6 +108,8 @@ impl Example {
             watch: None,
             limit_seconds: 0,
             rested_for: Duration::ZERO,
+            history: Vec::new(),
+            told: Vec::new(),
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),

@@ -35,6 +35,8 @@ pub struct Profile {
     #[serde(skip)]
     is_compressed: bool,
     #[serde(skip)]
+    pub(super) waits_days: bool,
+    #[serde(skip)]
     origin: String,
 }
 
@@ -101,6 +103,12 @@ parameters! {
         /// Pause after which a memory of five minutes has forgotten.
         cache_outlived,
     }
+    schedules {
+        /// Pauses between the platform's delivery attempts, short enough for a run of minutes.
+        retry_schedule,
+        /// The same as in production: days, for runs in mode `long`.
+        retry_schedule_long,
+    }
     values {
         /// How webhooks are signed.
         signature_scheme: Scheme,
@@ -118,8 +126,6 @@ parameters! {
         simultaneous_count: u32,
         /// Deliveries whose acknowledgement time is measured.
         ack_samples: u32,
-        /// Pauses between the platform's delivery attempts when the schedule is compressed.
-        retry_schedule: Vec<Period>,
         /// Attempts that one operation may make within the attempts window.
         max_attempts: u32,
         /// Deliveries of one burst, sent within one second.
@@ -206,6 +212,7 @@ impl Profile {
             "title": self.title,
             "origin": self.origin,
             "compressed_clock": self.is_compressed,
+            "retry_schedule_in_force": self.schedule_in_force(),
             "parameters": self.parameter.record(),
         })
     }
@@ -221,14 +228,6 @@ impl Profile {
         let whole = pause.uncompressed.map_or(pause.value, |whole| whole);
         let times = whole.duration().as_millis() / pause.value.duration().as_millis().max(1);
         u32::try_from(times).unwrap_or(u32::MAX).max(1)
-    }
-
-    /// The pauses of the delivery schedule.
-    pub fn retry_pauses(&self) -> Vec<Duration> {
-        self.retry_schedule()
-            .iter()
-            .map(|pause| pause.duration())
-            .collect()
     }
 
     fn problems(&self) -> Vec<String> {
@@ -301,6 +300,7 @@ impl Profile {
                 &format!("{name} must be {} to {}", range.start(), range.end()),
             );
         }
+        found.extend(self.schedule_problems());
         for name in self.parameter.without_source() {
             found.push(format!("{name} has an empty source"));
         }

@@ -6,6 +6,7 @@ pub mod database;
 pub mod events;
 pub mod fading;
 pub mod orders;
+pub mod overwrite;
 pub mod policies;
 pub mod policyholders;
 pub mod schema;

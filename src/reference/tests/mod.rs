@@ -7,5 +7,6 @@ mod defects;
 mod deliveries;
 mod memory;
 mod operations;
+mod ordering;
 mod platform;
 mod rig;

@@ -2,6 +2,7 @@
 
 use rusqlite::Transaction;
 
+use super::arrival;
 use super::event::{Event, Kind};
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::{self, Uniqueness};
@@ -47,7 +48,7 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
     {
         return again(books, how, event);
     }
-    if how.remembers {
+    if how.remembers && !arrival::ignores_memory(books, how.defects, event)? {
         match events::remember(books, &how.key, &how.content)? {
             Memory::New => {}
             Memory::Repeat => return Ok(Applied::Repeat { changed: false }),
@@ -61,7 +62,7 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
             Memory::Changed => return Ok(Applied::Repeat { changed: true }),
         }
     }
-    let change = effect(books, how, event)?;
+    let change = arrival::apply(books, how, event, effect)?;
     if change == Change::Unknown {
         if how.defects.has(Defect::NullOrderCrash) {
             return Err(StoreError::MissingRow);

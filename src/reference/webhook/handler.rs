@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{digest, headers, key, lookup, strict};
+use super::{arrival, digest, headers, key, lookup, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -95,6 +95,10 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
         Ok(event) => event,
         Err(error) => return malformed(partner, line, &error.to_string()),
     };
+    if arrival::mistaken_for_replay(partner.defects, &event, clock::unix_seconds()) {
+        return malformed(partner, line, "event is too old");
+    }
+    event.at = arrival::misread(partner.defects, &event.created_at).unwrap_or(event.at);
     line.reference = event.reference().map(shortened);
     if partner.has(Defect::NotFailedMeansPaid) && kind == Kind::PaymentSuccess {
         event.coherent = event.status != "failed";

@@ -1,6 +1,7 @@
 //! Webhooks: verify first, then read, then apply once, then acknowledge.
 
 pub mod apply;
+pub mod arrival;
 pub mod digest;
 pub mod event;
 pub mod handler;
