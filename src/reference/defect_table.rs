@@ -49,6 +49,12 @@ defects! {
         AnyEventIsSuccess, "any-event-is-success", "books a failed payment like a successful one", &["WH-DEL-02"];
         PhantomOrder, "phantom-order", "creates a paid order or an issued policy for a reference it has never seen", &["WH-DEL-08"];
         NullOrderCrash, "null-order-crash", "fails with 500 when the named order does not exist", &["WH-DEL-08", "RC-JSON-16"];
+        PolicyEventsIgnored, "policy-events-ignored", "acts on payment events only and drops all others with 200", &["WH-DEL-03"];
+        CancelByCustomer, "cancel-by-customer", "cancels every policy of the customer whose policy was cancelled", &["WH-DEL-04"];
+        PartialRefundAsFull, "partial-refund-as-full", "books any refund as a refund of the whole order", &["WH-DEL-05"];
+        ClaimPerEvent, "claim-per-event", "opens a new claim for each claim event", &["WH-DEL-06"];
+        LastOrderWins, "last-order-wins", "keeps the order it works on in one shared place, where the next delivery replaces it", &["WH-DEL-07"];
+        AmountBlind, "amount-blind", "never compares the paid sum with the price of the order", &["WH-DEL-09"];
         SlowSyncHandler, "slow-sync-handler", "finishes six seconds of follow-up work before it acknowledges", &["WH-DEL-10"];
         RejectsAll, "rejects-all", "refuses every webhook delivery, genuine ones too", &["WH-SIG-01"];
         FailOpenNoHeader, "fail-open-no-header", "skips verification when one of the security headers is absent or empty", &["WH-SIG-02"];
@@ -77,6 +83,11 @@ defects! {
         ErrorOnDuplicate, "error-on-duplicate", "answers 409 to a delivery it has already processed", &["WH-DUP-01"];
         CheckThenInsert, "check-then-insert", "looks for an earlier delivery first and inserts later, without a constraint", &["WH-DUP-02"];
         DedupeBySignature, "dedupe-by-signature", "recognises repeats by their signature instead of the event id", &["WH-DUP-03"];
+        Ttl5minDedupe, "ttl-5min-dedupe", "remembers event ids for five minutes", &["WH-DUP-04"];
+        UpsertByEventId, "upsert-by-event-id", "writes over what is stored under an event id and applies it again", &["WH-DUP-06"];
+        DedupeByEventIdOnly, "dedupe-by-event-id-only", "recognises repeats by the event id alone; payments and policies have no unique key", &["WH-DUP-07"];
+        DedupeByTransaction, "dedupe-by-transaction", "takes every event on a transaction for a repeat of the first one", &["WH-DUP-08"];
+        IdTruncated, "id-truncated", "stores event ids in a column of 190 characters that ignores case", &["WH-DUP-08"];
         EventTimeAsReplayCheck, "event-time-as-replay-check", "refuses events that happened more than five minutes ago, as if they were replays", &["WH-ORD-01"];
         LastWriteWins, "last-write-wins", "applies events in the order of their arrival", &["WH-ORD-02", "WH-ORD-03", "WH-ORD-05"];
         FailedIsFinal, "failed-is-final", "ignores the success that follows a failed attempt", &["WH-ORD-04"];
@@ -90,6 +101,8 @@ defects! {
         HttpToHttpsRedirect, "http-to-https-redirect", "registers a URL that redirects to another scheme", &["EP-TLS-05"];
         UnknownType500, "unknown-type-500", "fails with 500 on event types it does not know", &["FWD-01"];
         ScopeCrash, "scope-crash", "fails with 500 on documented event types outside its scope (claims)", &["FWD-01"];
+        DenyUnknownFields, "deny-unknown-fields", "refuses events and JSON callbacks with a member it does not know", &["FWD-02"];
+        NotFailedMeansPaid, "not-failed-means-paid", "books a payment as paid whenever its status is not `failed`", &["FWD-03"];
         HmacWhereSha256, "hmac-where-sha256", "computes the recurring hash with HMAC, so that genuine callbacks are refused", &["RC-JSON-01"];
         HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05"];
         HashPartial, "hash-partial", "accepts the recurring hash for any status, so the status is not covered", &["RC-JSON-05"];

@@ -3,13 +3,16 @@
 
 pub mod compose;
 pub mod context;
+mod rest;
 pub mod slots;
+pub mod stage;
 pub mod stop;
 pub mod vectors;
 pub mod world;
 pub mod writing;
 
 mod callback;
+mod claim;
 mod control;
 mod deliver;
 mod event_id;
@@ -17,12 +20,20 @@ mod expect;
 mod expect_api;
 mod expect_log;
 mod expect_order;
+mod facts;
 pub mod forge;
 mod given;
+mod grow;
+mod interleave;
+mod memory;
 mod operate;
 mod parameters;
+mod policy;
+mod ready;
 mod redeliver;
+mod refund;
 mod repeat;
+mod sum;
 mod timeline;
 mod vary;
 mod zone;
