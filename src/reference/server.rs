@@ -24,6 +24,7 @@ use super::options::{Options, Ready};
 use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 use super::{identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -72,6 +73,7 @@ pub async fn serve(
         base_url: base_url.clone(),
         time_factor: options.time_factor,
         refusals: std::sync::Mutex::default(),
+        current_order: CurrentOrder::default(),
     });
     announce(Ready {
         webhook_url: format!("{base_url}/webhooks"),

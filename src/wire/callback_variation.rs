@@ -8,5 +8,11 @@ phrases! {
     CallbackVariation, "callback variation" {
         /// The status as a JSON number.
         NumericStatus = "status_id as a number",
+        /// Members beside the eight of the contract.
+        MembersOnTop = "unknown members at the top level",
+        /// Members inside each entry of `payment_details`.
+        MembersInPayments = "unknown members inside payment_details",
+        /// Every object written back to front.
+        OtherOrder = "its members in another order",
     }
 }

@@ -7,6 +7,7 @@ pub mod events;
 pub mod fading;
 pub mod orders;
 pub mod policies;
+pub mod policyholders;
 pub mod schema;
 pub mod steps;
 pub mod view;
