@@ -75,7 +75,7 @@ impl Filter {
         if self.mode == Mode::Smoke && !in_smoke(&case) {
             return Some("not part of a smoke run".to_owned());
         }
-        (self.mode < example.mode()).then(|| {
+        (example.mode() == Mode::Long && self.mode != Mode::Long).then(|| {
             let why = example
                 .rest()
                 .map_or_else(String::new, |rest| format!(", because it waits for {rest}"));
