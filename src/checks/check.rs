@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement,
     api::{self, Scheme},
+    canary,
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
     log,
     outcome::Outcome,
+    payload,
     rate_limit::{self, Pause},
     view::{View, Which},
 };
@@ -109,6 +111,22 @@ pub enum Check {
         labels: Vec<String>,
         until: u64,
     },
+    TakenRightOrRefused {
+        target: Target,
+        field: Field,
+        value: String,
+        within: u64,
+    },
+    HarmlessOrRight {
+        target: Target,
+        amount: String,
+        transaction: String,
+        within: u64,
+    },
+    SizeAnswered {
+        within: u64,
+    },
+    CanaryNotCalled,
 }
 
 impl Check {
@@ -175,6 +193,20 @@ impl Check {
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
             }
+            Self::TakenRightOrRefused {
+                target,
+                field,
+                value,
+                within,
+            } => payload::taken_right_or_refused(view, target, (*field, value), *within),
+            Self::HarmlessOrRight {
+                target,
+                amount,
+                transaction,
+                within,
+            } => payload::harmless_or_right(view, target, (amount, transaction), *within),
+            Self::SizeAnswered { within } => payload::size_answered(view, *within),
+            Self::CanaryNotCalled => canary::not_called(view),
         }
     }
 

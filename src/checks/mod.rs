@@ -4,6 +4,7 @@
 pub mod acknowledgement;
 pub mod api;
 pub mod attempt;
+pub mod canary;
 pub mod check;
 pub mod collected;
 pub mod control;
@@ -12,6 +13,7 @@ pub mod effect;
 pub mod gathered;
 pub mod log;
 pub mod outcome;
+pub mod payload;
 pub mod rate_limit;
 pub mod view;
 pub mod words;

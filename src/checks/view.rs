@@ -8,6 +8,7 @@ use crate::transcript::{
     exchange::{Delivery, Role, SeenRequest},
     observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     record::{Event, Record},
+    visit::{CanarySet, Visit},
 };
 
 /// Which deliveries of an attempt a check looks at.
@@ -115,6 +116,19 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .last()
+    }
+
+    /// The canaries that were set up, and the calls at them.
+    pub fn canaries(self) -> (Vec<&'a CanarySet>, Vec<(u64, &'a Visit)>) {
+        let (mut set, mut visits) = (Vec::new(), Vec::new());
+        for (number, event) in self.events() {
+            match event {
+                Event::CanarySet(canary) => set.push(canary),
+                Event::Visited(visit) => visits.push((number, visit)),
+                _ => {}
+            }
+        }
+        (set, visits)
     }
 
     /// The last search of the log for secrets.

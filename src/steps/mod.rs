@@ -9,14 +9,17 @@ pub mod world;
 pub mod writing;
 
 mod callback;
+mod canary;
 mod control;
 mod deliver;
 mod expect;
 mod expect_api;
 mod expect_log;
+mod expect_payload;
 pub mod forge;
 mod given;
 mod operate;
+pub mod payload;
 mod redeliver;
 mod repeat;
 mod vary;

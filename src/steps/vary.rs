@@ -3,7 +3,7 @@
 use cucumber::when;
 use serde_json::json;
 
-use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
+use super::{compose::right, deliver::event_type, payload, stop::Stop, world::Example};
 use crate::{
     transcript::exchange::{Form, Role},
     wire::{
@@ -21,6 +21,7 @@ fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
             let hundredth = Money::sen(amount.minor / 100);
             event.data.insert("amount".to_owned(), json!(hundredth.amount()));
         }
+        _ => {}
     }
     event
 }
@@ -31,11 +32,20 @@ impl Example {
         let prepared = self.prepared()?.clone();
         let reference = self.target()?.reference;
         self.snapshot().await?;
-        let event = varied(self.event(kind, &prepared), variation, &prepared.amount);
+        let mut event = varied(self.event(kind, &prepared), variation, &prepared.amount);
+        let material = self.payload_material();
+        payload::change(&mut event, variation, &material);
         self.carry(&event, &prepared, Writing::Plain);
-        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        self.carried.name = payload::name(variation, &material);
+        let composed = self.sign(|signing, random| {
+            payload::written(&event, variation).map_or_else(
+                || right(signing, &event, Writing::Plain, random),
+                |body| signing.composed(signing.parts(&event.id, signing.now.to_string(), body)),
+            )
+        })?;
         let intent = self.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
-        self.send(intent, composed).await.map(drop)
+        let (composed, shape) = payload::dressed(composed, variation);
+        self.send_shaped(intent, composed, shape).await
     }
 }
 

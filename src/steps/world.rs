@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     actors::{
+        canary::Canary,
         effect::Expected,
         fixtures::Prepared,
         sandbox::mount::{Mount, Watch},
@@ -53,6 +54,7 @@ pub struct Example {
     pub(super) carried: Carried,
     pub(super) mount: Option<Mount>,
     pub(super) watch: Option<Watch>,
+    pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
@@ -90,6 +92,7 @@ impl Example {
             carried: Carried::default(),
             mount: None,
             watch: None,
+            canary: None,
             limit_seconds: 0,
             counts: HashMap::new(),
             checks: Vec::new(),
@@ -111,6 +114,9 @@ impl Example {
         }
         if let Some(watch) = self.watch.take() {
             watch.close().await;
+        }
+        if let Some(canary) = self.canary.take() {
+            canary.close().await;
         }
     }
 

@@ -3,6 +3,7 @@
 use rusqlite::Transaction;
 
 use super::event::{Event, Kind};
+use super::naive;
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
@@ -94,9 +95,15 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
         transaction_id: event.transaction.clone().unwrap_or_default(),
         sum: event.sum.clone(),
         at: Some(event.at),
-        name: event.name.clone(),
+        name: naive::name(how.defects, event.name.as_deref()),
     };
     match event.kind {
+        Kind::PaymentSuccess if how.defects.has(Defect::SqlConcat) => {
+            let nameless = Money { name: None, ..money };
+            let change = orders::pay(books, how.uniqueness, &nameless)?;
+            naive::keep_name(books, &order, event.name.as_deref())?;
+            Ok(change)
+        }
         Kind::PaymentSuccess => orders::pay(books, how.uniqueness, &money),
         Kind::PaymentFailed if how.defects.has(Defect::AnyEventIsSuccess) => {
             orders::pay(books, how.uniqueness, &money)
