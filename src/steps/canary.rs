@@ -57,7 +57,7 @@ async fn not_called(example: &mut Example) -> Result<(), Stop> {
         example.note("no canary was set, so nothing is said about calls");
         return Ok(());
     };
-    example.silence().await;
+    example.silence_once().await;
     let proved = canary.prove().await;
     canary.close().await;
     proved.map_err(|error| Stop::Harness(error.to_string()))?;

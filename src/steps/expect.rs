@@ -34,7 +34,7 @@ impl Example {
 
     /// Waits for the effect and checks that it happened once. Where the catalogue accepts the status
     /// alone (areas WH-SIG, WH-PAY, FWD), a missing channel leaves grade C.
-    pub(super) async fn acted_on_once(&mut self, stays: bool) -> Result<(), Stop> {
+    async fn acted_on_once(&mut self, stays: bool) -> Result<(), Stop> {
         let target = self.target()?;
         self.settle(&target, 1).await;
         if stays {
@@ -63,12 +63,7 @@ impl Example {
     }
 
     /// Waits out the silence and checks that nothing happened.
-    pub(super) async fn nothing_happens_to(
-        &mut self,
-        targets: &[Target],
-        state_may_change: bool,
-        code: &str,
-    ) {
+    async fn nothing_happens_to(&mut self, targets: &[Target], state_may_change: bool, code: &str) {
         self.silence().await;
         for target in targets {
             self.look(target, Moment::After).await;

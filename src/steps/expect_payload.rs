@@ -6,8 +6,15 @@ use rand::Rng as _;
 use super::{compose::Composed, expect::EFFECT, payload::Material, stop::Stop, world::Example};
 use crate::{
     actors::deliverer::raw::Shape,
-    checks::{check::Check, effect::Field},
-    transcript::{exchange::Intent, observation::Moment},
+    checks::{
+        check::Check,
+        effect::{Allowed, Field},
+    },
+    transcript::{
+        exchange::{Intent, Role},
+        observation::{Moment, Read, WaitKind},
+        record::Event,
+    },
     wire::money::Money,
 };
 
@@ -44,10 +51,23 @@ impl Example {
         Ok(())
     }
 
-    /// Waits for the effect or, where the event was refused, until silence has lasted.
+    /// Waits until silence has lasted since the stimulus, unless a step before has done so.
+    pub(super) async fn silence_once(&mut self) {
+        let records = self.context.recorder.of(&self.scope);
+        let silent = records.iter().rev().find_map(|record| match &record.event {
+            Event::Waited(waited) if waited.kind == WaitKind::Negative => Some(true),
+            Event::Delivered(delivery) if delivery.intent.role == Role::Stimulus => Some(false),
+            _ => None,
+        });
+        if silent != Some(true) {
+            self.silence().await;
+        }
+    }
+
+    /// Waits long enough for an effect, whether or not one may follow.
     async fn settle_either_way(&mut self) -> Result<(), Stop> {
         let target = self.target()?;
-        self.silence().await;
+        self.silence_once().await;
         self.look(&target, Moment::After).await;
         Ok(())
     }
@@ -116,7 +136,21 @@ async fn nothing_to_the_other(example: &mut Example) -> Result<(), Stop> {
     let other = example
         .other_target()
         .ok_or_else(|| Stop::Harness("the feature prepares no second order".to_owned()))?;
-    example.nothing_happens_to(&[other], false, EFFECT).await;
+    example.silence_once().await;
+    if example.look(&other, Moment::After).await == Read::NoChannel {
+        example.note("no channel shows effects, so nothing is said about the second order");
+        return Ok(());
+    }
+    let allowed = Allowed {
+        state_may_change: false,
+        status_suffices: true,
+    };
+    example.check(Check::NoEffect {
+        target: other.clone(),
+        allowed,
+        code: EFFECT.to_owned(),
+    });
+    example.recheck(&other, EFFECT);
     Ok(())
 }
 
