@@ -26,6 +26,7 @@ pub mod runner;
 pub mod verdict;
 
 pub mod evidence;
+pub mod explore;
 
 pub mod verify;
 

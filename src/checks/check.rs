@@ -13,6 +13,7 @@ use super::{
     outcome::Outcome,
     payload,
     rate_limit::{self, Pause},
+    trial::{self, Expectation},
     view::{View, Which},
 };
 use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
@@ -127,6 +128,12 @@ pub enum Check {
         within: u64,
     },
     CanaryNotCalled,
+    Trial {
+        index: u32,
+        target: Target,
+        expects: Expectation,
+        within: u64,
+    },
 }
 
 impl Check {
@@ -207,6 +214,12 @@ impl Check {
             } => payload::harmless_or_right(view, target, (amount, transaction), *within),
             Self::SizeAnswered { within } => payload::size_answered(view, *within),
             Self::CanaryNotCalled => canary::not_called(view),
+            Self::Trial {
+                index,
+                target,
+                expects,
+                within,
+            } => trial::trial(view, *index, target, *expects, *within),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod log;
 pub mod outcome;
 pub mod payload;
 pub mod rate_limit;
+pub mod trial;
 pub mod view;
 pub mod words;
 

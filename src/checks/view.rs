@@ -54,6 +54,19 @@ impl<'a> View<'a> {
         self.records.iter().map(|record| (record.number, &record.event))
     }
 
+    /// The records of one stimulus among many: its delivery and the looks at what it is about.
+    pub fn of_trial(self, index: u32, kind: EffectKind, reference: &str) -> Vec<Arc<Record>> {
+        let own = |event: &Event| match event {
+            Event::Delivered(delivery) => {
+                delivery.intent.role == Role::Stimulus && delivery.intent.index == index
+            }
+            Event::Observed(observed) => observed.kind == kind && observed.reference == reference,
+            _ => false,
+        };
+        let records = self.records.iter().filter(|record| own(&record.event));
+        records.cloned().collect()
+    }
+
     /// The deliveries of that description, in order.
     pub fn deliveries(self, which: Which) -> Vec<Sent<'a>> {
         self.events()

@@ -16,6 +16,7 @@ pub fn stimulus(delivery: &Delivery) -> String {
         Form::Unreadable(body) => format!("correctly signed, body: {body}"),
         Form::Callback => "with a correct hash".to_owned(),
         Form::TamperedCallback(tampering) => format!("falsified: {tampering}"),
+        Form::Generated { how, .. } => format!("generated: {how}"),
     };
     format!(
         "{} {} for {} ({manner})",

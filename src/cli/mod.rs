@@ -8,6 +8,7 @@ pub mod entry;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod explore;
 pub mod interrupt;
 pub mod judged;
 pub mod kills;

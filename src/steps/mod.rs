@@ -16,6 +16,7 @@ mod expect;
 mod expect_api;
 mod expect_log;
 mod expect_payload;
+pub mod explore;
 pub mod forge;
 mod given;
 mod operate;

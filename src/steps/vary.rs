@@ -40,7 +40,7 @@ impl Example {
         let composed = self.sign(|signing, random| {
             payload::written(&event, variation).map_or_else(
                 || right(signing, &event, Writing::Plain, random),
-                |body| signing.composed(signing.parts(&event.id, signing.now.to_string(), body)),
+                |body| signing.plainly(&event.id, body),
             )
         })?;
         let intent = self.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
