@@ -1,6 +1,8 @@
 //! Valid events as nobody would write them by hand: any text, unknown members, any order of keys, any
 //! spelling of numbers.
 
+use std::fmt;
+
 use proptest::{
     collection::vec,
     prelude::{Just, Strategy, any, prop_oneof},
@@ -109,6 +111,41 @@ fn extra() -> impl Strategy<Value = Extra> {
             vec((key(), inner), 0..3).prop_map(Extra::Members),
         ]
     })
+}
+
+impl fmt::Display for Draft {
+    /// Names only what differs from a plain event.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = Vec::new();
+        if !self.name.is_empty() {
+            said.push(format!("the name {:?}", self.name));
+        }
+        for (place, extras) in [
+            ("metadata", &self.metadata),
+            ("data", &self.data),
+            ("the envelope", &self.envelope),
+        ] {
+            for (key, extra) in extras {
+                said.push(format!("{key} = {extra:?} in {place}"));
+            }
+        }
+        if self.turned > 0 {
+            said.push(format!("keys turned by {}", self.turned));
+        }
+        for (switch, word) in [
+            (self.reversed, "keys reversed"),
+            (self.pretty, "several lines"),
+            (self.escaped, "\\u escapes"),
+        ] {
+            if switch {
+                said.push(word.to_owned());
+            }
+        }
+        if said.is_empty() {
+            return f.write_str("a plain event");
+        }
+        write!(f, "an event with {}", said.join(", "))
+    }
 }
 
 impl Draft {

@@ -6,6 +6,18 @@ use crate::{
     plan::entry::{Entry, Selection},
 };
 
+/// The case that all families are examples of. It is in no feature file: its messages are made up anew
+/// for each seed.
+pub const CASE: &str = "EXPLORE-01";
+
+/// What the case is called.
+pub const TITLE: &str = "Generated events do what they should";
+
+/// How to fix what it finds.
+pub const FIX: &str = "Start from the smallest message that failed; exploration.json holds it. Verify the \
+    signature over the bytes as they arrived, before anything is read; parse inside a guard and answer 400 to \
+    what is no event; ignore unknown members and keep any text.";
+
 /// A family of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -30,12 +42,12 @@ impl Family {
         }
     }
 
-    /// What the reports call it.
+    /// What it is made of and must do, in words.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Valid => "Generated valid events are taken once",
-            Self::Forged => "Generated events, damaged after signing, do nothing",
-            Self::Garbled => "Generated damaged bodies, rightly signed, are survived",
+            Self::Valid => "valid ones in any writing are taken once",
+            Self::Forged => "those damaged after signing do nothing",
+            Self::Garbled => "damaged bodies, rightly signed, are survived",
         }
     }
 
@@ -47,26 +59,9 @@ impl Family {
         }
     }
 
-    fn fix(self) -> &'static str {
-        match self {
-            Self::Valid => {
-                "Read the event with a JSON parser that knows all of the format, ignore unknown members, and \
-                 keep any text. The smallest event that fails is in exploration.json."
-            }
-            Self::Forged => {
-                "Verify the signature over the bytes as they arrived, before anything is read, and refuse with \
-                 401. The smallest message that fails is in exploration.json."
-            }
-            Self::Garbled => {
-                "Parse inside a guard and answer 400 to whatever is no event. The smallest body that fails is \
-                 in exploration.json."
-            }
-        }
-    }
-
     /// Its line of the plan.
     pub fn entry(self) -> Option<Entry> {
-        let example: ExampleId = format!("EXPLORE-01/{}", self.letter()).parse().ok()?;
+        let example: ExampleId = format!("{CASE}/{}", self.letter()).parse().ok()?;
         let clauses: &[&str] = match self {
             Self::Valid => &["001:2.2", "001:3.2"],
             Self::Forged => &["001:4.2", "001:8.2"],
@@ -74,11 +69,11 @@ impl Family {
         };
         Some(Entry {
             example,
-            title: self.title().to_owned(),
+            title: format!("{TITLE}: {}", self.title()),
             severity: Severity::Required,
             clauses: clauses.iter().filter_map(|clause| clause.parse().ok()).collect(),
             revision: 1,
-            fix: self.fix().to_owned(),
+            fix: FIX.to_owned(),
             timing: false,
             lane: Lane::Quiet,
             selection: Selection::Selected,

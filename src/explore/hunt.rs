@@ -93,7 +93,7 @@ pub fn hunt(
                 effort,
                 &hunt,
                 &drafts(),
-                |draft| format!("{draft:?}"),
+                |draft| draft.to_string(),
                 |draft, event, signing| signing.plainly(&event.id, draft.written(event)),
             ),
             Family::Forged => run(
@@ -101,7 +101,7 @@ pub fn hunt(
                 effort,
                 &hunt,
                 &(damages(effort.signed), drafts()),
-                |(damage, draft)| format!("{damage} after signing; {draft:?}"),
+                |(damage, draft)| format!("{damage} after signing; {draft}"),
                 |(damage, draft), event, signing| {
                     damage.done_to(signing.plainly(&event.id, draft.written(event)), signing)
                 },
@@ -111,7 +111,7 @@ pub fn hunt(
                 effort,
                 &hunt,
                 &(body_damages(), drafts()),
-                |(damage, draft)| format!("{damage} before signing; {draft:?}"),
+                |(damage, draft)| format!("{damage} before signing; {draft}"),
                 |(damage, draft), event, signing| {
                     signing.plainly(&event.id, damage.done_to(draft.written(event)))
                 },
