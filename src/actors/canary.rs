@@ -10,7 +10,6 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream, lookup_host},
-    sync::watch,
     task::JoinSet,
     time::timeout,
 };
@@ -80,12 +79,12 @@ pub struct Canary {
     host: String,
     internal: String,
     token: String,
-    stop: watch::Sender<bool>,
+    stop: tokio::sync::watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
 }
 
 /// What all callers of a canary share.
-struct Post {
+struct Watch {
     recorder: Recorder,
     scope: Scope,
     tls: Arc<ServerConfig>,
@@ -117,14 +116,14 @@ impl Canary {
         let tls = Authority::generate(&names, recorder.clock().unix_millis())
             .and_then(|authority| authority.server(None))
             .map_err(|error| CanaryError::Certificate(error.to_string()))?;
-        let post = Arc::new(Post {
+        let watch = Arc::new(Watch {
             recorder: recorder.clone(),
             scope: scope.clone(),
             tls,
             proof: format!("/{token}/proof"),
         });
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(listen(listener, post, stopped));
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let task = tokio::spawn(listen(listener, watch, stopped));
         let canary = Self {
             address,
             host: place.host.clone(),
@@ -216,7 +215,7 @@ async fn internal_name(address: SocketAddr) -> Option<&'static str> {
     None
 }
 
-async fn listen(listener: TcpListener, post: Arc<Post>, mut stop: watch::Receiver<bool>) {
+async fn listen(listener: TcpListener, watch: Arc<Watch>, mut stop: tokio::sync::watch::Receiver<bool>) {
     let mut callers = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -226,7 +225,7 @@ async fn listen(listener: TcpListener, post: Arc<Post>, mut stop: watch::Receive
         };
         match accepted {
             Ok((stream, _)) if callers.len() < CALLERS => {
-                callers.spawn(call(stream, Arc::clone(&post)));
+                callers.spawn(call(stream, Arc::clone(&watch)));
             }
             Ok(_) => {}
             // Out of descriptors: the next accept would fail at once as well.
@@ -237,28 +236,28 @@ async fn listen(listener: TcpListener, post: Arc<Post>, mut stop: watch::Receive
     while callers.join_next().await.is_some() {}
 }
 
-async fn call(stream: TcpStream, post: Arc<Post>) {
+async fn call(stream: TcpStream, watch: Arc<Watch>) {
     let mut first = [0];
     // A connection on which nothing is said may be anybody's: a scan, a balancer's look.
     if !matches!(timeout(PATIENCE, stream.peek(&mut first)).await, Ok(Ok(1..))) {
         return;
     }
-    let at = post.recorder.clock().now();
+    let at = watch.recorder.clock().now();
     if first != [HANDSHAKE] {
-        return talk(stream, |request| post.note(None, false, request, at)).await;
+        return talk(stream, |request| watch.note(None, false, request, at)).await;
     }
     let acceptor = LazyConfigAcceptor::new(Acceptor::default(), stream);
     let Ok(Ok(hello)) = timeout(PATIENCE, acceptor).await else {
-        return post.note(None, true, None, at);
+        return watch.note(None, true, None, at);
     };
     let host = hello.client_hello().server_name().map(str::to_owned);
-    match timeout(PATIENCE, hello.into_stream(Arc::clone(&post.tls))).await {
-        Ok(Ok(stream)) => talk(stream, |request| post.note(host, true, request, at)).await,
-        _ => post.note(host, true, None, at),
+    match timeout(PATIENCE, hello.into_stream(Arc::clone(&watch.tls))).await {
+        Ok(Ok(stream)) => talk(stream, |request| watch.note(host, true, request, at)).await,
+        _ => watch.note(host, true, None, at),
     }
 }
 
-impl Post {
+impl Watch {
     fn note(&self, host: Option<String>, secure: bool, request: Option<String>, at: Micros) {
         let own = !secure
             && request
@@ -300,6 +299,12 @@ mod tests {
     use super::*;
     use crate::{actors::testing::scope, config::host::Clock};
 
+    /// What a client gets that trusts no certificate of ours.
+    async fn fetched(url: String) -> reqwest::Result<reqwest::Response> {
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        client.get(url).send().await
+    }
+
     async fn canary() -> (Canary, Recorder) {
         let place = Place {
             listen: [127, 0, 0, 1].into(),
@@ -323,7 +328,7 @@ mod tests {
     async fn its_own_call_and_a_strangers_are_told_apart() {
         let (canary, recorder) = canary().await;
         canary.prove().await.unwrap();
-        let answer = reqwest::get(canary.plain()).await.unwrap();
+        let answer = fetched(canary.plain()).await.unwrap();
         assert_eq!(answer.status(), 404);
         canary.close().await;
         let visits = visits(&recorder);
@@ -344,7 +349,7 @@ mod tests {
     async fn a_handshake_that_fails_is_a_call_all_the_same() {
         let (canary, recorder) = canary().await;
         let url = canary.over_https().replace("127.0.0.1", "localhost");
-        assert!(reqwest::get(url).await.is_err());
+        assert!(fetched(url).await.is_err());
         canary.close().await;
         let visits = visits(&recorder);
         assert!(!visits.is_empty());

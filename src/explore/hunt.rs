@@ -93,7 +93,7 @@ pub fn hunt(
                 effort,
                 &hunt,
                 &drafts(),
-                |draft| draft.to_string(),
+                ToString::to_string,
                 |draft, event, signing| signing.plainly(&event.id, draft.written(event)),
             ),
             Family::Forged => run(

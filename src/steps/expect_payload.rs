@@ -94,6 +94,10 @@ impl Example {
 }
 
 #[given(regex = r"^the order is over exactly (\d+\.\d\d) ([A-Z]{3})$")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands captures over by value"
+)]
 fn over_exactly(example: &mut Example, text: String, currency: String) -> Result<(), Stop> {
     let wanted = Money::parse(&text, &currency).map_err(|error| Stop::Harness(error.to_string()))?;
     let prepared = &example.prepared()?.amount;

@@ -16,12 +16,9 @@ use crate::{
 
 /// The event with the variation carried out.
 fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
-    match variation {
-        Variation::HundredthOfTheAmount => {
-            let hundredth = Money::sen(amount.minor / 100);
-            event.data.insert("amount".to_owned(), json!(hundredth.amount()));
-        }
-        _ => {}
+    if variation == Variation::HundredthOfTheAmount {
+        let hundredth = Money::sen(amount.minor / 100);
+        event.data.insert("amount".to_owned(), json!(hundredth.amount()));
     }
     event
 }
