@@ -2,10 +2,12 @@
 //! nothing but records, so that a bundle can be judged again without the partner.
 
 pub mod acknowledgement;
+pub mod amount;
 pub mod api;
 pub mod attempt;
 pub mod canary;
 pub mod check;
+pub mod claim;
 pub mod collected;
 pub mod control;
 pub mod duplicate;
@@ -13,8 +15,10 @@ pub mod effect;
 pub mod gathered;
 pub mod log;
 pub mod outcome;
+pub mod ownership;
 pub mod payload;
 pub mod rate_limit;
+pub mod state;
 pub mod trial;
 pub mod view;
 pub mod words;

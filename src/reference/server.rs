@@ -24,6 +24,7 @@ use super::options::{Options, Ready};
 use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 use super::{identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -71,6 +72,7 @@ pub async fn serve(
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
         refusals: std::sync::Mutex::default(),
+        current_order: CurrentOrder::default(),
     });
     announce(Ready {
         webhook_url: format!("{base_url}/webhooks"),
