@@ -22,11 +22,11 @@ pub mod actors;
 pub mod steps;
 
 pub mod runner;
+pub mod explore;
 
 pub mod verdict;
 
 pub mod evidence;
-pub mod explore;
 
 pub mod verify;
 

@@ -44,7 +44,7 @@ Feature: Odd values do no damage, and money is exact
       | c | 1234567.89       |
       | d | 9007199254740.93 |
 
-  @case:WH-PAY-07 @severity:recommended
+  @case:WH-PAY-07 @severity:recommended @lane:quiet
   @clause:001:2.2 @clause:001:3.2
   @defect:limit-16k @defect:oom-on-large
   Scenario Outline: Size is handled at both ends
