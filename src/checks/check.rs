@@ -5,16 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, amount,
     api::{self, Scheme},
-    claim,
+    canary, claim,
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
     fate, log, memory, order,
     outcome::Outcome,
     ownership::{self, End},
-    processed,
+    payload, processed,
     rate_limit::{self, Pause},
     state,
+    trial::{self, Expectation},
     view::{View, Which},
 };
 use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
@@ -156,6 +157,28 @@ pub enum Check {
     TakenWithin {
         attempts: u32,
     },
+    TakenRightOrRefused {
+        target: Target,
+        field: Field,
+        value: String,
+        within: u64,
+    },
+    HarmlessOrRight {
+        target: Target,
+        amount: String,
+        transaction: String,
+        within: u64,
+    },
+    SizeAnswered {
+        within: u64,
+    },
+    CanaryNotCalled,
+    Trial {
+        index: u32,
+        target: Target,
+        expects: Expectation,
+        within: u64,
+    },
 }
 
 impl Check {
@@ -238,6 +261,26 @@ impl Check {
             Self::OneOnFile { target } => order::one_on_file(view, target),
             Self::NotFulfilledLate { target } => order::not_fulfilled_late(view, target),
             Self::TakenWithin { attempts } => fate::taken_within(view, *attempts),
+            Self::TakenRightOrRefused {
+                target,
+                field,
+                value,
+                within,
+            } => payload::taken_right_or_refused(view, target, (*field, value), *within),
+            Self::HarmlessOrRight {
+                target,
+                amount,
+                transaction,
+                within,
+            } => payload::harmless_or_right(view, target, (amount, transaction), *within),
+            Self::SizeAnswered { within } => payload::size_answered(view, *within),
+            Self::CanaryNotCalled => canary::not_called(view),
+            Self::Trial {
+                index,
+                target,
+                expects,
+                within,
+            } => trial::trial(view, *index, target, *expects, *within),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::Path,
     sync::{Arc, Mutex, atomic::AtomicU64},
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 use super::{error::CliError, prepare::Profiles};
 use crate::{
     actors::{
+        canary::Place,
         deliverer::{client::Deliverer, options::DelivererOptions},
         effect::{Effects, Tools},
         fixtures::Fixtures,
@@ -156,6 +158,7 @@ pub fn context(
         transcript: transcript.to_owned(),
         deliverer: Deliverer::new(deliverer(config), recorder.clone())?,
         sandbox,
+        canaries: canaries(config),
         effects: Effects::new(config, tools, platform.settle_poll())?,
         log,
         fixtures: Fixtures::new(config, seed, Arc::clone(&trigger))?,
@@ -211,6 +214,38 @@ pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEnd
         key,
         scheme: profiles.platform.signature_scheme().clone(),
     }))
+}
+
+/// Where a canary listens so that the partner could call it: beside a partner on this host, else where
+/// the simulated API listens.
+fn canaries(config: &Config) -> Option<Place> {
+    let partner = &config.webhook.as_ref()?.target.url;
+    let here = match partner.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    };
+    if here {
+        let listen = Ipv4Addr::LOCALHOST.into();
+        let host = Ipv4Addr::LOCALHOST.to_string();
+        return Some(Place { listen, host });
+    }
+    let sandbox = config.sandbox.as_ref()?;
+    let listen = sandbox.listen.ip();
+    let told = sandbox
+        .public_url
+        .as_ref()
+        .and_then(|target| target.url.host_str());
+    let host = match told {
+        Some(host) => host.to_owned(),
+        None if listen.is_loopback() || listen.is_unspecified() => return None,
+        None => SocketAddr::new(listen, 0)
+            .to_string()
+            .trim_end_matches(":0")
+            .to_owned(),
+    };
+    Some(Place { listen, host })
 }
 
 fn deliverer(config: &Config) -> DelivererOptions {

@@ -9,6 +9,7 @@ pub mod error;
 pub mod estimate;
 pub mod exit;
 pub mod explain;
+pub mod explore;
 pub mod interrupt;
 pub mod judged;
 pub mod kills;

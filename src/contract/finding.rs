@@ -63,5 +63,9 @@ words! {
         IncompleteLogLine = "incomplete-log-line",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
+        /// Another status than those that are due.
+        WrongStatus = "wrong-status",
+        /// An address that stood in a payload was called.
+        FetchedUrl = "fetched-url",
     }
 }

@@ -38,7 +38,8 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
         }
         ["webhooks" | "recurring"] if !posted => reply::only("POST"),
         segments if is_webhook_path(segments, partner.has(Defect::SlashRedirect)) && posted => {
-            let content = body::read(content, webhook::handler::LIMIT).await;
+            let limit = webhook::sloppy::limit(partner.defects, webhook::handler::LIMIT);
+            let content = body::read(content, limit).await;
             webhook::handler::handle(&partner, &head.headers, content, lower_case).await
         }
         ["recurring"] => {

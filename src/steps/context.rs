@@ -16,7 +16,7 @@ use url::Url;
 use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
-        deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::LogObserver,
+        canary::Place, deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::LogObserver,
         patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
@@ -80,6 +80,8 @@ pub struct Context {
     pub sandbox: Option<Sandbox>,
     /// Starts the partner's operations.
     pub trigger: Arc<Trigger>,
+    /// Where canaries listen; none when the partner could not reach one.
+    pub canaries: Option<Place>,
     /// Reads effects.
     pub effects: Effects,
     /// Reads the log; none when none is declared.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Code of an effect that must not have happened.
-const EFFECT: &str = "effect-followed";
+pub(super) const EFFECT: &str = "effect-followed";
 
 impl Example {
     pub(super) fn ack_millis(&self) -> u64 {

@@ -3,7 +3,7 @@
 use cucumber::when;
 use serde_json::{Value, json};
 
-use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
+use super::{compose::right, deliver::event_type, payload, stop::Stop, world::Example};
 use crate::{
     transcript::exchange::{Form, Role},
     wire::{
@@ -55,11 +55,20 @@ impl Example {
         let prepared = self.prepared()?.clone();
         let reference = self.target()?.reference;
         self.snapshot().await?;
-        let event = varied(self.event(kind, &prepared), variation, &prepared.amount);
+        let mut event = varied(self.event(kind, &prepared), variation, &prepared.amount);
+        let material = self.payload_material();
+        payload::change(&mut event, variation, &material);
         self.carry(&event, &prepared, Writing::Plain);
-        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        self.carried.name = payload::name(variation, &material);
+        let composed = self.sign(|signing, random| {
+            payload::written(&event, variation).map_or_else(
+                || right(signing, &event, Writing::Plain, random),
+                |body| signing.plainly(&event.id, body),
+            )
+        })?;
         let intent = self.intent(Role::Stimulus, Form::Varied(variation), &event, &reference);
-        self.send(intent, composed).await.map(drop)
+        let (composed, shape) = payload::dressed(composed, variation);
+        self.send_shaped(intent, composed, shape).await
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     actors::{
+        canary::Canary,
         effect::Expected,
         fixtures::Prepared,
         sandbox::mount::{Mount, Watch},
@@ -59,6 +60,7 @@ pub struct Example {
     pub(super) carried: Carried,
     pub(super) mount: Option<Mount>,
     pub(super) watch: Option<Watch>,
+    pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
     pub(super) rested_for: Duration,
     /// Events of the past, in order.
@@ -106,6 +108,7 @@ impl Example {
             carried: Carried::default(),
             mount: None,
             watch: None,
+            canary: None,
             limit_seconds: 0,
             rested_for: Duration::ZERO,
             history: Vec::new(),
@@ -132,6 +135,9 @@ impl Example {
         }
         if let Some(watch) = self.watch.take() {
             watch.close().await;
+        }
+        if let Some(canary) = self.canary.take() {
+            canary.close().await;
         }
     }
 

@@ -5,6 +5,7 @@ mod bundle;
 mod cli;
 mod defects;
 mod evidence;
+mod explore;
 mod hostile;
 mod interrupt;
 mod layering;

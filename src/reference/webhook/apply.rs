@@ -4,6 +4,7 @@ use rusqlite::Transaction;
 
 use super::arrival;
 use super::event::{Event, Kind};
+use super::naive;
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
@@ -123,9 +124,15 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
             .clone()
             .filter(|_| !how.defects.has(Defect::AmountBlind)),
         at: Some(event.at),
-        name: event.name.clone(),
+        name: naive::name(how.defects, event.name.as_deref()),
     };
     match event.kind {
+        Kind::PaymentSuccess if how.defects.has(Defect::SqlConcat) => {
+            let nameless = Money { name: None, ..money };
+            let change = orders::pay(books, how.uniqueness, &nameless)?;
+            naive::keep_name(books, &order, event.name.as_deref())?;
+            Ok(change)
+        }
         Kind::PaymentSuccess => orders::pay(books, how.uniqueness, &money),
         Kind::PaymentFailed if how.defects.has(Defect::AnyEventIsSuccess) => {
             orders::pay(books, how.uniqueness, &money)

@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{arrival, digest, headers, key, lookup, strict};
+use super::{arrival, digest, headers, key, lookup, naive, sloppy, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -39,10 +39,18 @@ pub async fn handle(
         event_id: readable_id,
         ..Line::default()
     };
+    if sloppy::misses_length(partner.defects, headers) {
+        write(partner, warned(line), Outcome::Refused, "no length declared");
+        return reply::text(StatusCode::LENGTH_REQUIRED, "refused");
+    }
     let body = match body {
+        Ok(_) if sloppy::ignores_body(partner.defects, headers) => Bytes::new(),
         Ok(body) => body,
         Err(error) => return unread(partner, line, error),
     };
+    if sloppy::exhausted(partner.defects, &body) {
+        return crash(partner, line, "out of memory");
+    }
     if partner.has(Defect::Utf8Panic) && std::str::from_utf8(&body).is_err() {
         return crash(partner, line, "text decoding failed");
     }
@@ -63,7 +71,8 @@ pub async fn handle(
 }
 
 async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Authentic) -> Reply {
-    let envelope = match event::envelope(body) {
+    let read = sloppy::taken_for(partner.defects, body, authentic.id.as_deref());
+    let envelope = match event::envelope(&read) {
         Ok(envelope) => envelope,
         Err(event::Malformed::Json(_)) if partner.has(Defect::ParseCrash) => {
             return crash(partner, line, "unexpected token");
@@ -100,6 +109,9 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     }
     event.at = arrival::misread(partner.defects, &event.created_at).unwrap_or(event.at);
     line.reference = event.reference().map(shortened);
+    if sloppy::trips_over_null(partner.defects, body) {
+        return crash(partner, line, "cannot read members of null");
+    }
     if partner.has(Defect::NotFailedMeansPaid) && kind == Kind::PaymentSuccess {
         event.coherent = event.status != "failed";
     }
@@ -121,6 +133,9 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     let result = book(partner, id, body, &authentic.signature, event).await;
     if partner.has(Defect::SlowSyncHandler) && result.is_ok() {
         tokio::time::sleep(Duration::from_secs(6)).await;
+    }
+    if partner.has(Defect::UrlFetcher) && result.is_ok() {
+        naive::fetch_documents(body);
     }
     answer(partner, line, &result)
 }
