@@ -72,6 +72,8 @@ pub struct Expected {
     pub at_least: u64,
     /// How long to wait at most.
     pub window: Duration,
+    /// Whether patience learns how long it took.
+    pub measured: bool,
 }
 
 impl Effects {
@@ -152,7 +154,7 @@ impl Effects {
             }
             tokio::time::sleep(self.poll.min(expected.window.saturating_sub(waited))).await;
         };
-        if satisfied && expected.at_least > 0 {
+        if satisfied && expected.measured && expected.at_least > 0 {
             self.tools.patience.positive(since(from, observed.at));
         }
         self.tools
@@ -428,6 +430,7 @@ mod tests {
             baseline: 1,
             at_least: 1,
             window: Duration::from_secs(20),
+            measured: true,
         };
         let observed = effects
             .settle(&testing::scope(), EffectKind::Order, "A", expected)
@@ -454,6 +457,7 @@ mod tests {
             baseline: 0,
             at_least: 1,
             window: Duration::from_millis(60),
+            measured: true,
         };
         let observed = effects
             .settle(&testing::scope(), EffectKind::Order, "A", expected)
@@ -474,6 +478,7 @@ mod tests {
             baseline: 0,
             at_least: 1,
             window: Duration::from_secs(60),
+            measured: true,
         };
         let observed = effects
             .settle(&testing::scope(), EffectKind::Order, "A", expected)

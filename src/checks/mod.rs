@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod check;
 pub mod collected;
 pub mod control;
+pub mod counterpart;
 pub mod duplicate;
 pub mod effect;
 pub mod gathered;

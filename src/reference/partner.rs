@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use tokio::sync::Notify;
+
 use super::api_client::Api;
 use super::clock;
 use super::defect::{Defect, Defects};
@@ -29,6 +31,8 @@ pub struct Partner {
     pub base_url: String,
     /// Times of the latest refusals.
     pub refusals: Mutex<VecDeque<i64>>,
+    /// Rings when there is something to confirm.
+    pub bell: Notify,
 }
 
 /// This many refusals within [`ALARM_SECONDS`] raise an alarm.
@@ -47,6 +51,15 @@ impl Partner {
             .defects
             .has_any(&[Defect::NoDedupe, Defect::DedupeBySignature])
         {
+            Uniqueness::Absent
+        } else {
+            Uniqueness::Enforced
+        }
+    }
+
+    /// How confirmations are held unique, whether the platform gave them in an answer or by webhook.
+    pub fn confirmation_uniqueness(&self) -> Uniqueness {
+        if self.has(Defect::TwoPathsTwoIssues) {
             Uniqueness::Absent
         } else {
             Uniqueness::Enforced

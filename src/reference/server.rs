@@ -24,7 +24,7 @@ use super::options::{Options, Ready};
 use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
-use super::{identity, reply, router, tls};
+use super::{confirmation, identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
@@ -71,7 +71,9 @@ pub async fn serve(
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
         refusals: std::sync::Mutex::default(),
+        bell: tokio::sync::Notify::new(),
     });
+    let worker = tokio::spawn(confirmation::worker::work(Arc::clone(&partner)));
     announce(Ready {
         webhook_url: format!("{base_url}/webhooks"),
         recurring_url: format!("{base_url}/recurring"),
@@ -81,6 +83,7 @@ pub async fn serve(
         database: places.database.clone(),
     });
     accept(listener, acceptor, &partner, shutdown).await;
+    worker.abort();
     drop(partner);
     places.clean_up();
     Ok(())

@@ -48,7 +48,7 @@ impl Example {
 
     /// Remembers the control before the stimulus. Without that sign of life nothing that follows
     /// could be judged, so nothing more is sent.
-    fn must_live(&mut self, target: Target) -> Result<(), Stop> {
+    pub(super) fn must_live(&mut self, target: Target) -> Result<(), Stop> {
         let records = self.context.recorder.of(&self.scope);
         let view = View::new(&records);
         let control = view.deliveries(Which {

@@ -3,6 +3,7 @@
 
 pub mod compose;
 pub mod context;
+pub mod counterpart;
 pub mod slots;
 pub mod stop;
 pub mod world;
@@ -16,7 +17,9 @@ mod expect_api;
 mod expect_log;
 pub mod forge;
 mod given;
+mod held_answers;
 mod operate;
 mod redeliver;
 mod repeat;
+mod two_paths;
 mod vary;

@@ -16,12 +16,21 @@ pub fn assess(
 ) -> Assessment {
     let rows: Vec<Row> = plan
         .into_iter()
-        .map(|entry| {
+        .map(|mut entry| {
             let result = match entry.selection {
                 Selection::Selected => Some(result_of(&entry).unwrap_or_else(|| missing(&entry))),
                 Selection::NotApplicable { .. } | Selection::Excluded { .. } => None,
             };
-            Row { entry, result }
+            match result {
+                Some(ExampleResult {
+                    not_applicable: Some(reason),
+                    ..
+                }) => {
+                    entry.selection = Selection::NotApplicable { reason };
+                    Row { entry, result: None }
+                }
+                result => Row { entry, result },
+            }
         })
         .collect();
     let longest = rows
@@ -53,6 +62,7 @@ fn missing(entry: &Entry) -> ExampleResult {
         findings: Vec::new(),
         reasons: vec!["planned, but it did not run".to_owned()],
         notes: Vec::new(),
+        not_applicable: None,
         started: Micros(0),
         ended: Micros(0),
     }

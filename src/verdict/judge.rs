@@ -49,6 +49,7 @@ struct Attempt {
     findings: Vec<Finding>,
     reasons: Vec<String>,
     notes: Vec<String>,
+    not_applicable: Option<String>,
 }
 
 /// Judges an example from the records of its attempts, each in order. Every recorded check is
@@ -72,6 +73,7 @@ pub fn judge(
         findings: Vec::new(),
         reasons: Vec::new(),
         notes: judged.iter().flat_map(|attempt| attempt.notes.clone()).collect(),
+        not_applicable: None,
         started: moments().min().unwrap_or(Micros(0)),
         ended: finished(attempts)
             .or_else(|| moments().max())
@@ -86,6 +88,7 @@ pub fn judge(
     result.checks = decisive.checks;
     result.findings.clone_from(&decisive.findings);
     result.reasons.clone_from(&decisive.reasons);
+    result.not_applicable.clone_from(&decisive.not_applicable);
     if split(&judged) {
         result.verdict = Verdict::Inconclusive;
         result.grade = None;
@@ -141,16 +144,21 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
     let mut reasons = Vec::new();
     let mut notes = Vec::new();
     let mut complete = false;
+    let mut not_applicable = None;
+    let mut left_undone = None;
     for (position, record) in records.iter().enumerate() {
         match &record.event {
             Event::Checked { check, outcome } => {
                 let judged = again(record.number, check, outcome, &records[..position], across)?;
                 checks.push(judged);
             }
+            Event::Stopped(Stopped::NotApplicable { reason }) => left_undone = Some(reason.clone()),
             Event::Stopped(stopped) => {
                 let (worse, reason) = match stopped {
                     Stopped::Inconclusive { reason } => (Verdict::Inconclusive, reason),
-                    Stopped::Harness { reason } | Stopped::Interrupted { reason } => (Verdict::Error, reason),
+                    Stopped::NotApplicable { reason }
+                    | Stopped::Harness { reason }
+                    | Stopped::Interrupted { reason } => (Verdict::Error, reason),
                 };
                 verdict = verdict.worsened(worse);
                 reasons.push(reason.clone());
@@ -184,7 +192,22 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
                 verdict = verdict.worsened(Verdict::Inconclusive);
                 reasons.push(reason.clone());
             }
+            Outcome::NotApplicable { reason } => not_applicable = Some(reason.clone()),
         }
+    }
+    match (&not_applicable, left_undone) {
+        // What was left undone may not look like a pass.
+        (Some(_), _) => verdict = verdict.worsened(Verdict::Inconclusive),
+        (None, Some(reason)) => {
+            verdict = verdict.worsened(Verdict::Error);
+            reasons.push(format!(
+                "it stopped as not applicable, which no check says: {reason}"
+            ));
+        }
+        (None, None) => {}
+    }
+    if !findings.is_empty() || !reasons.is_empty() {
+        not_applicable = None;
     }
     let kind = kind(checks.iter().map(|(check, outcome)| (check, outcome)), stopped);
     let count = u32::try_from(checks.len()).unwrap_or(u32::MAX);
@@ -196,6 +219,7 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
         findings,
         reasons,
         notes,
+        not_applicable,
     })
 }
 

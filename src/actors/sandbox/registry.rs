@@ -126,7 +126,12 @@ impl Registry {
                 .lookouts
                 .iter()
                 .filter(|one| haystack.iter().any(|text| text.contains(&one.mention)));
-            stations.extend(mentioned.map(|one| Arc::clone(&one.station)));
+            for one in mentioned {
+                // Several mentions of one station are still one request.
+                if !stations.iter().any(|known| Arc::ptr_eq(known, &one.station)) {
+                    stations.push(Arc::clone(&one.station));
+                }
+            }
         }
         let Some(fixed) = &self.fixed else {
             return Owners {

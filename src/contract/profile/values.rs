@@ -96,6 +96,10 @@ parameters! {
         log_window,
         /// Largest difference between the time in a log line and ours.
         log_clock_tolerance,
+        /// Longest time for which the simulated API holds its answers while a webhook is delivered.
+        api_hold,
+        /// Time in which a partner finds by itself what no webhook told it.
+        reconciliation_window,
         /// Time over which the sustained load is sent.
         burst_sustained_for,
     }
@@ -241,6 +245,10 @@ impl Profile {
             self.settle_poll() <= self.settle(),
             "settle_poll must not exceed settle",
         );
+        hold(
+            self.api_hold() > self.ack_deadline() + self.ack_allowance(),
+            "api_hold must be longer than ack_deadline",
+        );
         hold(self.log_window() > none, "log_window must be longer than nothing");
         hold(
             self.negative_wait_floor() > none && self.negative_wait_floor() <= self.negative_wait_cap(),
@@ -266,10 +274,15 @@ impl Profile {
             ("attempts_window", self.attempts_window()),
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),
+            ("api_hold", self.api_hold()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
         }
+        hold(
+            self.reconciliation_window() <= Duration::from_secs(900),
+            "reconciliation_window must not exceed 15min",
+        );
         let counts = [
             ("redelivery_count", self.redelivery_count(), 2..=100),
             ("simultaneous_count", self.simultaneous_count(), 2..=100),

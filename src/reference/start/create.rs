@@ -6,6 +6,7 @@ use super::answer::{Answer, Ending};
 use crate::reference::identity;
 use crate::reference::money::Sen;
 use crate::reference::partner::Partner;
+use crate::reference::store::jobs;
 use crate::reference::store::orders::{self, NewOrder};
 
 const DEFAULT_AMOUNT: Sen = Sen(10_000);
@@ -42,8 +43,8 @@ pub async fn orders(partner: &Partner, input: &Value) -> Answer {
     }
 }
 
-async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
-    let first = new.first().map(|order| {
+async fn file(partner: &Partner, new: Vec<Entry>) -> Answer {
+    let first = new.first().map(|Entry { order, .. }| {
         (
             order.reference.clone(),
             order.policy.clone(),
@@ -51,12 +52,17 @@ async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
         )
     });
     let count = new.len();
-    let references: Vec<String> = new.iter().map(|order| order.reference.clone()).collect();
+    let references: Vec<String> = new.iter().map(|entry| entry.order.reference.clone()).collect();
     let filed = partner
         .database
         .transaction(move |books| {
-            new.iter()
-                .try_for_each(|order| orders::create(books, order).map(|_| ()))
+            new.iter().try_for_each(|Entry { order, api }| {
+                orders::create(books, order)?;
+                match api {
+                    Some(api) => jobs::remember_api(books, &order.reference, api),
+                    None => Ok(()),
+                }
+            })
         })
         .await;
     let (reference, policy, recurring_id) = first.unwrap_or_default();
@@ -78,7 +84,14 @@ async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
     }
 }
 
-fn read(input: &Value, subscription: bool) -> Result<NewOrder, Vec<&'static str>> {
+/// An order to be made.
+struct Entry {
+    order: NewOrder,
+    /// The platform's API under which it is known; none for an order made by hand.
+    api: Option<String>,
+}
+
+fn read(input: &Value, subscription: bool) -> Result<Entry, Vec<&'static str>> {
     let mut bad = Vec::new();
     let mut id = |name: &'static str, prefix: &str| match input.get(name) {
         None | Some(Value::Null) => identity::reference(prefix),
@@ -102,13 +115,16 @@ fn read(input: &Value, subscription: bool) -> Result<NewOrder, Vec<&'static str>
     let text = |name: &str| input.get(name).and_then(Value::as_str).map(str::to_owned);
     if bad.is_empty() {
         let currency = Some(text("currency").unwrap_or_else(|| "MYR".into()));
-        Ok(NewOrder {
-            reference,
-            recurring_id,
-            amount,
-            currency,
-            name: text("name"),
-            policy,
+        Ok(Entry {
+            order: NewOrder {
+                reference,
+                recurring_id,
+                amount,
+                currency,
+                name: text("name"),
+                policy,
+            },
+            api: text("api_base_url").filter(|url| !url.is_empty()),
         })
     } else {
         Err(bad)

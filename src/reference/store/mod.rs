@@ -4,6 +4,7 @@ pub mod books;
 pub mod claims;
 pub mod database;
 pub mod events;
+pub mod jobs;
 pub mod orders;
 pub mod policies;
 pub mod schema;

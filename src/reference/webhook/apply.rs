@@ -8,7 +8,7 @@ use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Memory};
 use crate::reference::store::orders::{self, Change, Money, NewOrder};
-use crate::reference::store::{claims, policies};
+use crate::reference::store::{claims, jobs, policies};
 
 /// How a delivery is applied.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Application {
 pub enum Applied {
     /// The books tell about this event now.
     Done(Change),
+    /// The payment stands in the queue of those to be confirmed with the platform.
+    Deferred,
     /// The delivery was seen before; `true` if it said something else then.
     Repeat {
         /// Other content under the same id.
@@ -45,6 +47,9 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
             Memory::Repeat => return Ok(Applied::Repeat { changed: false }),
             Memory::Changed => return Ok(Applied::Repeat { changed: true }),
         }
+    }
+    if awaits_confirmation(books, how, event)? {
+        return Ok(Applied::Deferred);
     }
     let change = effect(books, how, event)?;
     if change == Change::Unknown {
@@ -122,6 +127,31 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
             claims::report(books, how.uniqueness, claim, policy, &event.status, event.at)
         }
     }
+}
+
+/// Puts an announced payment into the queue if it is first to be confirmed with the platform: that of an
+/// order made through its API, which is not paid yet and not for another sum.
+fn awaits_confirmation(
+    books: &Transaction<'_>,
+    how: &Application,
+    event: &Event,
+) -> Result<bool, StoreError> {
+    let (Kind::PaymentSuccess, Some(reference), Some(transaction)) =
+        (event.kind, &event.order, &event.transaction)
+    else {
+        return Ok(false);
+    };
+    let Some(order) = orders::find(books, reference)? else {
+        return Ok(false);
+    };
+    let open = matches!(order.state.as_str(), "pending" | "failed")
+        || how.defects.has(Defect::TwoPathsTwoIssues) && order.state == "paid";
+    if !open || !orders::sum_matches(&order, event.sum.as_ref()) || jobs::api_of(books, reference)?.is_none()
+    {
+        return Ok(false);
+    }
+    jobs::enqueue(books, reference, transaction)?;
+    Ok(true)
 }
 
 fn create_phantom(books: &Transaction<'_>, event: &Event) -> Result<bool, StoreError> {
