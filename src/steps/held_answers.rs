@@ -216,6 +216,14 @@ async fn recovered(example: &mut Example) -> Result<(), Stop> {
 #[then("one more delivery of the event changes nothing")]
 async fn one_more(example: &mut Example) -> Result<(), Stop> {
     let (event, target) = (example.begun_event()?, example.target()?);
+    let lost = |(check, outcome): &(Check, Outcome)| {
+        matches!((check, outcome), (Check::Recovered { .. }, Outcome::Failed(_)))
+    };
+    if example.checks().iter().any(lost) {
+        example
+            .note("the event is not processed as it should be, so one more delivery would show nothing new");
+        return Ok(());
+    }
     example.deliver_once(&event).await?;
     example.silence().await;
     example.look(&target, Moment::After).await;

@@ -106,9 +106,8 @@ async fn webhook_sooner(example: &mut Example, lead: u64) -> Result<(), Stop> {
         }
         held.release();
     });
-    let announced = example.announce(&prepared).await;
-    answer.abort();
-    announced?;
+    example.announce(&prepared).await?;
+    let _ = answer.await;
     example.end_beside().await;
     example.check(Check::CameInOrder { webhook_first: true });
     Ok(())

@@ -141,6 +141,9 @@ fn awaits_confirmation(
     else {
         return Ok(false);
     };
+    if how.defects.has(Defect::WebhookOnly) {
+        return Ok(false);
+    }
     let Some(order) = orders::find(books, reference)? else {
         return Ok(false);
     };
