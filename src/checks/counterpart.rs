@@ -339,3 +339,239 @@ pub fn reconciled(view: View<'_>, target: &Target, transaction: &str) -> Outcome
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        checks::samples,
+        transcript::{
+            exchange::{Credential, Form},
+            observation::EffectKind,
+            record::{Event, Record},
+        },
+        wire::{body::Body, fault::ErrorStatus, header::Headers, tampering::Writing},
+    };
+
+    /// A request at a second, answered a tenth later.
+    fn seen(number: u64, call: ApiCall, second: u64, answer: &str) -> Arc<Record> {
+        let request = SeenRequest {
+            connection: number,
+            call,
+            method: "POST".to_owned(),
+            target: format!("/v1/{call:?}"),
+            headers: Headers::new(),
+            body: Body::Text(r#"{"order_id":"ORD-1"}"#.to_owned()),
+            credential: Credential::Token,
+            exposed: None,
+            violations: Vec::new(),
+            started: Micros(second * 1_000_000),
+            received: Micros(second * 1_000_000),
+            answered: Micros(second * 1_000_000 + 100_000),
+            fault: None,
+            status: Some(201),
+            answer: Some(Body::Text(answer.to_owned())),
+        };
+        samples::record(number, Event::Seen(Box::new(request)))
+    }
+
+    fn refused(number: u64, second: u64) -> Arc<Record> {
+        let record = seen(number, ApiCall::PaymentStatus, second, "");
+        let Event::Seen(request) = &record.event else {
+            panic!()
+        };
+        let mut request = request.as_ref().clone();
+        request.status = Some(500);
+        request.fault = Some(Fault::Refuse {
+            status: ErrorStatus::try_from(500).unwrap(),
+            headers: Headers::new(),
+            body: None,
+        });
+        samples::record(number, Event::Seen(Box::new(request)))
+    }
+
+    fn sent(number: u64, role: Role, second: u64, status: u16) -> Arc<Record> {
+        let index = u32::try_from(number).unwrap();
+        let mut delivery = samples::delivery(role, index, Form::Right(Writing::Plain), Some(status), 5);
+        for moment in [
+            &mut delivery.started,
+            &mut delivery.written,
+            &mut delivery.head,
+            &mut delivery.ended,
+        ] {
+            moment.0 += second * 1_000_000;
+        }
+        samples::record(number, Event::Delivered(Box::new(delivery)))
+    }
+
+    fn target() -> Target {
+        Target {
+            kind: EffectKind::Order,
+            reference: "ORD-1".to_owned(),
+        }
+    }
+
+    fn word(outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Failed(finding) => finding.code.clone(),
+            Outcome::Passed { grade } => format!("passed {grade:?}"),
+            Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
+            Outcome::NotApplicable { .. } => "not applicable".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_partner_that_asks_nothing_because_of_an_event_is_no_matter_of_the_case() {
+        let control = sent(5, Role::ControlBefore, 3, 200);
+        let asks = |requests: &[Arc<Record>]| {
+            let records = [requests, std::slice::from_ref(&control)].concat();
+            word(&caused_requests(View::new(&records)))
+        };
+        assert_eq!(asks(&[]), "not applicable");
+        assert_eq!(asks(&[seen(1, ApiCall::Token, 4, "")]), "not applicable");
+        assert_eq!(asks(&[seen(1, ApiCall::PaymentStatus, 2, "")]), "not applicable");
+        assert_eq!(asks(&[seen(1, ApiCall::PaymentStatus, 4, "")]), "passed None");
+        assert_eq!(word(&caused_requests(View::new(&[]))), "inconclusive");
+    }
+
+    #[test]
+    fn a_finding_shows_both_paths() {
+        let records = [
+            seen(1, ApiCall::Payment, 1, "{}"),
+            sent(2, Role::Stimulus, 3, 200),
+            samples::reading(3, Moment::Before, 0, "pending"),
+            samples::reading(4, Moment::After, 2, "paid"),
+        ];
+        let Outcome::Failed(finding) = once_by_any_path(View::new(&records), &target()) else {
+            panic!()
+        };
+        assert_eq!(finding.code, "duplicate-effect");
+        assert_eq!(
+            finding.observed,
+            "2 (effect count 2, state \"paid\"). Both paths: API POST /v1/Payment at 1.000 s: answered 201 at 1.100 s; \
+             webhook payment.success at 3.000 s: status 200 after 5 ms"
+        );
+        assert_eq!(finding.records, [1, 2, 4]);
+    }
+
+    #[test]
+    fn without_an_effect_channel_the_sandbox_is_evidence_of_grade_b() {
+        let no_channel = samples::observed(3, Moment::After, Read::NoChannel);
+        let asked = [
+            sent(1, Role::Stimulus, 1, 200),
+            seen(2, ApiCall::PaymentStatus, 2, "{}"),
+            Arc::clone(&no_channel),
+        ];
+        assert_eq!(
+            word(&once_by_any_path(View::new(&asked), &target())),
+            "passed Some(B)"
+        );
+        let silent = [sent(1, Role::Stimulus, 1, 200), no_channel];
+        assert_eq!(
+            word(&once_by_any_path(View::new(&silent), &target())),
+            "inconclusive"
+        );
+    }
+
+    #[test]
+    fn the_same_policy_answered_twice_is_one_issuance() {
+        let issued = |policies: &[&str]| {
+            let records: Vec<_> = (1..)
+                .zip(policies)
+                .map(|(number, policy)| {
+                    seen(
+                        number,
+                        ApiCall::Policy,
+                        number,
+                        &format!("{{\"policy_id\":\"{policy}\"}}"),
+                    )
+                })
+                .collect();
+            (
+                word(&issued_at_most_once(View::new(&records), "ORD-1")),
+                word(&issued_at_most_once(View::new(&records), "ORD-2")),
+            )
+        };
+        let passed = || "passed None".to_owned();
+        assert_eq!(issued(&["P", "P"]), (passed(), passed()));
+        assert_eq!(issued(&["P", "Q"]), ("issued-twice".to_owned(), passed()));
+    }
+
+    #[test]
+    fn an_early_event_may_be_put_off_but_not_for_good() {
+        for (statuses, expected) in [
+            (&[200][..], "passed None"),
+            (&[404, 409, 425, 503, 204], "passed None"),
+            (&[404, 404], "not-acknowledged"),
+            (&[400, 200], "not-acknowledged"),
+            (&[500, 200], "server-error"),
+        ] {
+            let records: Vec<_> = (1..)
+                .zip(statuses)
+                .map(|(number, status)| sent(number, Role::Stimulus, number, *status))
+                .collect();
+            assert_eq!(
+                word(&early_event_kept(View::new(&records))),
+                expected,
+                "{statuses:?}"
+            );
+        }
+        assert_eq!(word(&early_event_kept(View::new(&[]))), "inconclusive");
+    }
+
+    #[test]
+    fn the_order_of_answer_and_webhook_is_part_of_the_stimulus() {
+        let records = [
+            seen(1, ApiCall::Payment, 1, "{}"),
+            sent(2, Role::Stimulus, 3, 200),
+        ];
+        assert_eq!(word(&came_in_order(View::new(&records), false)), "passed None");
+        assert_eq!(word(&came_in_order(View::new(&records), true)), "inconclusive");
+        assert_eq!(
+            word(&came_in_order(View::new(&records[1..]), true)),
+            "inconclusive"
+        );
+    }
+
+    #[test]
+    fn a_recovery_is_one_effect_that_was_acknowledged_in_the_end() {
+        let after = |count, statuses: &[u16]| {
+            let mut records: Vec<_> = (1..)
+                .zip(statuses)
+                .map(|(number, status)| sent(number, Role::Stimulus, number, *status))
+                .collect();
+            records.push(refused(8, 1));
+            records.push(samples::reading(9, Moment::After, count, "any"));
+            let view = View::new(&records);
+            assert_eq!(word(&processing_failed(view)), "passed None");
+            word(&recovered(view, &target()))
+        };
+        assert_eq!(after(1, &[200]), "passed Some(A)");
+        assert_eq!(after(1, &[503, 200]), "passed Some(A)");
+        assert_eq!(after(0, &[500, 200]), "no-effect");
+        assert_eq!(after(2, &[500, 200]), "duplicate-effect");
+        assert_eq!(after(1, &[500, 500]), "not-acknowledged");
+        let honest = [
+            sent(1, Role::Stimulus, 1, 200),
+            seen(2, ApiCall::PaymentStatus, 2, ""),
+        ];
+        assert_eq!(word(&processing_failed(View::new(&honest))), "inconclusive");
+    }
+
+    #[test]
+    fn only_a_question_about_the_payment_is_a_reconciliation() {
+        let judged = |count, answer: &str| {
+            let records = [
+                seen(1, ApiCall::Transactions, 1, answer),
+                samples::reading(2, Moment::After, count, "any"),
+            ];
+            word(&reconciled(View::new(&records), &target(), "txn_1"))
+        };
+        assert_eq!(judged(1, r#"{"items":["txn_1"]}"#), "passed Some(A)");
+        assert_eq!(judged(1, r#"{"items":[]}"#), "inconclusive");
+        assert_eq!(judged(0, r#"{"items":["txn_1"]}"#), "no-effect");
+        assert_eq!(judged(0, ""), "no-effect");
+    }
+}

@@ -63,6 +63,10 @@ impl Example {
 }
 
 #[given(regex = r"^a sandbox that answers a payment with (successful|pending)$")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands captures over by value"
+)]
 fn answering(example: &mut Example, word: String) -> Result<(), Stop> {
     example.open_counterpart(Script::default())?;
     let steering = Steering {

@@ -161,4 +161,21 @@ mod tests {
             prop_assert_eq!(outcome(&rows, interrupted), oracle(&rows, interrupted));
         }
     }
+
+    #[test]
+    fn what_turned_out_not_to_apply_stands_with_its_reason_and_passes_nothing() {
+        let Row { entry, result } = row(Severity::Required, Verdict::Inconclusive);
+        let found = result.map(|result| ExampleResult {
+            not_applicable: Some("asks nothing".to_owned()),
+            ..result
+        });
+        let assessment = assess(vec![entry], |_| found.clone(), false, Micros(0));
+        assert_eq!(assessment.outcome, RunOutcome::Undetermined);
+        let reason = "asks nothing".to_owned();
+        assert_eq!(
+            assessment.rows[0].entry.selection,
+            Selection::NotApplicable { reason }
+        );
+        assert_eq!(assessment.rows[0].result, None);
+    }
 }

@@ -342,4 +342,36 @@ mod tests {
         let error = judge(&"WH-DEL-10/a".parse().unwrap(), &[records], &Nothing).unwrap_err();
         assert!(matches!(error, JudgeError::Differs { number: 1, .. }), "{error}");
     }
+
+    #[test]
+    fn what_does_not_apply_needs_a_check_that_says_so() {
+        let control = samples::delivery(Role::ControlBefore, 0, Form::Right(Writing::Plain), Some(200), 1);
+        let sent = samples::record(0, Event::Delivered(Box::new(control)));
+        let check = Check::CausedRequests;
+        let outcome = check.evaluate(View::new(std::slice::from_ref(&sent)), &Nothing);
+        assert!(matches!(outcome, Outcome::NotApplicable { .. }));
+        let checked = samples::record(
+            1,
+            Event::Checked {
+                check: serde_json::to_value(&check).unwrap(),
+                outcome: serde_json::to_value(&outcome).unwrap(),
+            },
+        );
+        let reason = "it says so itself".to_owned();
+        let stopped = samples::record(2, Event::Stopped(Stopped::NotApplicable { reason }));
+        let finished = samples::record(3, Event::ExampleFinished);
+        let judged = |records: &[&Arc<Record>]| {
+            let records = records.iter().map(|record| Arc::clone(record)).collect();
+            judge(&"WH-DEL-11/a".parse().unwrap(), &[records], &Nothing).unwrap()
+        };
+        let result = judged(&[&sent, &checked, &stopped, &finished]);
+        assert!(result.not_applicable.is_some());
+        assert_ne!(result.verdict, Verdict::Pass);
+        let result = judged(&[&stopped, &finished]);
+        assert_eq!((result.not_applicable, result.verdict), (None, Verdict::Error));
+        // A failure beside it is still a failure.
+        let failed = run(Some(500), 1);
+        let failed_first = judged(&[&failed[0], &failed[1], &finished]);
+        assert_eq!(failed_first.verdict, Verdict::Fail);
+    }
 }

@@ -218,6 +218,11 @@ mod tests {
         );
         assert_eq!(owners(&registry, "/v1/a", "", "of txn_1/x"), ["WH-SIG-17/a"]);
         assert!(owners(&registry, "/e/other/v1/payments/txn_1/x", "", "").is_empty());
+        registry.look_out("ORD-1", &watch);
+        assert_eq!(
+            owners(&registry, "/v1/payments/txn_1%2Fx", "ORD-1", ""),
+            ["WH-SIG-17/a"]
+        );
         registry.look_away(&watch);
         assert!(owners(&registry, "/v1/payments/txn_1/x", "", "").is_empty());
     }

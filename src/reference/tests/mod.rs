@@ -1,6 +1,7 @@
 //! Tests against a running partner, over the network like everybody else.
 
 mod callbacks;
+mod confirmations;
 mod connections;
 mod defects;
 mod deliveries;
