@@ -17,8 +17,8 @@ use crate::reference::store::steps;
 /// The name of this work in log lines.
 const OPERATION: &str = "confirm";
 
-/// Asks the platform once and books what it says. An order that is paid already is left as it is.
-pub async fn confirm(partner: &Partner, job: &Job) -> Result<Standing, Failure> {
+/// Asks the platform once and books what it says; where it has not decided, the webhook counts. An order that is paid already is left as it is.
+pub async fn confirm(partner: &Partner, job: &Job) -> Result<(), Failure> {
     let session = partner.api.session(&partner.log, OPERATION, Some(&job.api))?;
     let flow = Flow {
         partner,
@@ -28,13 +28,17 @@ pub async fn confirm(partner: &Partner, job: &Job) -> Result<Standing, Failure> 
     let twice = partner.has(Defect::TwoPathsTwoIssues);
     let paid = payment::is_paid(&flow, &job.order).await;
     if paid.map_err(|error| books_failure(&error))? && !twice {
-        return Ok(Standing::Paid);
+        return Ok(());
     }
-    let standing = payment::ask_once(&flow, &bill(&flow).await?, &job.transaction).await?;
-    if standing == Standing::Paid && twice {
+    let bill = bill(&flow).await?;
+    if payment::ask_once(&flow, &bill, &job.transaction).await? == Standing::Pending {
+        // The event is signed and the newer word: what the API says may lag behind it.
+        payment::book(&flow, &bill, &job.transaction).await?;
+    }
+    if twice {
         issue_again(&flow).await?;
     }
-    Ok(standing)
+    Ok(())
 }
 
 async fn bill(flow: &Flow<'_>) -> Result<Bill, Failure> {

@@ -3,7 +3,6 @@
 use super::confirm;
 use crate::reference::defect::Defect;
 use crate::reference::partner::Partner;
-use crate::reference::start::payment::Standing;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Memory};
 use crate::reference::store::jobs::{self, Job};
@@ -53,10 +52,8 @@ async fn run(
     if marks_first && remember(key.clone(), content.clone()).await? != Memory::New {
         return Ok(Applied::Repeat { changed: false });
     }
-    match confirm::confirm(partner, &job).await {
-        Ok(Standing::Paid) => {}
-        Ok(Standing::Pending) | Err(_) => return Err(StoreError::Unconfirmed),
-    }
+    let confirmed = confirm::confirm(partner, &job).await;
+    confirmed.map_err(|_| StoreError::Unconfirmed)?;
     if !marks_first && remember(key, content).await? != Memory::New {
         return Ok(Applied::Repeat { changed: false });
     }

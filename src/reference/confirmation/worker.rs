@@ -9,7 +9,6 @@ use super::confirm;
 use crate::reference::clock;
 use crate::reference::log::{Level, Line, Outcome};
 use crate::reference::partner::Partner;
-use crate::reference::start::payment::Standing;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::jobs::{self, Job};
 use crate::reference::store::orders;
@@ -57,7 +56,7 @@ pub async fn work(partner: Arc<Partner>) {
 
 async fn run(partner: &Partner, job: &Job) -> Result<(), StoreError> {
     let (result, message, category) = match confirm::confirm(partner, job).await {
-        Ok(Standing::Paid) => {
+        Ok(()) => {
             let done = job.clone();
             let finished = partner
                 .database
@@ -65,11 +64,6 @@ async fn run(partner: &Partner, job: &Job) -> Result<(), StoreError> {
             finished.await?;
             (Outcome::Processed, "payment confirmed".to_owned(), None)
         }
-        Ok(Standing::Pending) => (
-            Outcome::Ignored,
-            later(partner, job, "the platform has not decided").await?,
-            None,
-        ),
         Err(failure) => (
             Outcome::Failed,
             later(partner, job, &failure.message).await?,

@@ -77,6 +77,11 @@ pub async fn ask_once(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result
     settle(flow, bill, transaction, &answer).await
 }
 
+/// Books a payment as made.
+pub async fn book(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
+    settle(flow, bill, transaction, &json!({"status": "successful"})).await
+}
+
 /// Whether the own books say that the order is paid.
 pub async fn is_paid(flow: &Flow<'_>, order: &str) -> Result<bool, StoreError> {
     let order = order.to_owned();
