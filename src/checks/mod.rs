@@ -2,9 +2,11 @@
 //! nothing but records, so that a bundle can be judged again without the partner.
 
 pub mod acknowledgement;
+pub mod amount;
 pub mod api;
 pub mod attempt;
 pub mod check;
+pub mod claim;
 pub mod collected;
 pub mod control;
 pub mod counterpart;
@@ -12,8 +14,12 @@ pub mod duplicate;
 pub mod effect;
 pub mod gathered;
 pub mod log;
+pub mod memory;
 pub mod outcome;
+pub mod ownership;
+pub mod processed;
 pub mod rate_limit;
+pub mod state;
 pub mod view;
 pub mod words;
 

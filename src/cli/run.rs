@@ -11,6 +11,7 @@ use super::{
     assemble,
     console::Console,
     error::CliError,
+    estimate,
     exit::Exit,
     interrupt, output, prepare,
     prepare::Profiles,
@@ -134,13 +135,16 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let table = Arc::new(StepTable::default());
     let (suite, rulebook) = prepare::suite(&table)?;
     let profiles = Profiles::load(&order.profiles, order.clock)?;
-    let mut partner = Partner::open(order, host).await?;
+    let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
     let config = &partner.config;
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
     assemble::webhook(config, &profiles)?;
     reachable(config).await?;
 
+    if let Some(text) = estimate::estimate(&plan, &profiles.platform).filter(|_| !order.quiet) {
+        output::complain(&text);
+    }
     let started = started(order, config, &profiles, &plan, host);
     let folder = order.out.join(&started.run_id);
     std::fs::create_dir_all(&folder).map_err(|error| CliError::File {

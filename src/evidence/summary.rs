@@ -35,13 +35,29 @@ pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colo
         text: String::new(),
         colour,
     };
-    page.not_applicable(&folding::fold(&assessment.rows, Standing::NotApplicable));
+    page.by_reason(
+        "Not applicable, by reason",
+        &folding::fold(&assessment.rows, Standing::NotApplicable),
+    );
+    if left_out_by_mode(started) {
+        page.by_reason(
+            "Left out, by reason",
+            &folding::fold(&assessment.rows, Standing::Excluded),
+        );
+    }
     for section in SECTIONS {
         page.section(section, &folding::fold(&assessment.rows, section.standing));
     }
     page.outcome(started, assessment);
     page.places(folder, assessment);
     page.text
+}
+
+/// Whether what is left out is so by the mode of a run that could be a certificate, and therefore worth a word:
+/// nobody asked for it.
+fn left_out_by_mode(started: &RunStarted) -> bool {
+    let chosen = |reason: &String| reason == "filtered" || reason == "smoke mode";
+    !started.not_certifiable.iter().any(chosen)
 }
 
 struct Section {
@@ -94,7 +110,7 @@ struct Page {
 }
 
 impl Page {
-    fn not_applicable(&mut self, folds: &[Fold<'_>]) {
+    fn by_reason(&mut self, title: &str, folds: &[Fold<'_>]) {
         let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for fold in folds {
             if let Saying::Reason(reason) = fold.saying {
@@ -104,7 +120,7 @@ impl Page {
         if reasons.is_empty() {
             return;
         }
-        self.painted(Ink::Faint, "Not applicable, by reason");
+        self.painted(Ink::Faint, title);
         self.text.push('\n');
         for (reason, names) in reasons {
             self.field("reason", reason);

@@ -24,6 +24,7 @@ use super::options::{Options, Ready};
 use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 use super::{confirmation, identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -70,8 +71,10 @@ pub async fn serve(
         recurring_secret: options.secrets.recurring.clone(),
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
+        time_factor: options.time_factor,
         refusals: std::sync::Mutex::default(),
         bell: tokio::sync::Notify::new(),
+        current_order: CurrentOrder::default(),
     });
     let worker = tokio::spawn(confirmation::worker::work(Arc::clone(&partner)));
     announce(Ready {

@@ -13,7 +13,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use secrecy::SecretString;
 use url::Url;
 
-use super::slots::Slots;
+use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
         deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::LogObserver,
@@ -108,6 +108,8 @@ pub struct Context {
     pub seed: u64,
     /// How many examples work at once.
     pub slots: Slots,
+    /// Who may be at work now.
+    pub stage: Stage,
     /// Looks to be taken once more.
     pub rechecks: Mutex<Vec<Recheck>>,
     /// Event ids that were sent, for finding the right log.

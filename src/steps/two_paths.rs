@@ -42,7 +42,7 @@ fn status(word: &str) -> PaymentStatus {
 
 impl Example {
     /// The webhook that the sandbox sends because of a payment made there.
-    async fn announce(&mut self, prepared: &Prepared) -> Result<bool, Stop> {
+    async fn tell_of_payment(&mut self, prepared: &Prepared) -> Result<bool, Stop> {
         let event = self.event(EventType::PaymentSuccess, prepared);
         self.carry(&event, prepared, Writing::Plain);
         let mut pauses = self.context.profile.retry_pauses();
@@ -83,7 +83,7 @@ async fn webhook_later(example: &mut Example, seconds: u64) -> Result<(), Stop> 
     let (_, prepared) = example.payment_beside().await?;
     example.payment_answered().await?;
     example.pause(Duration::from_secs(seconds)).await;
-    example.announce(&prepared).await?;
+    example.tell_of_payment(&prepared).await?;
     example.end_beside().await;
     example.check(Check::CameInOrder { webhook_first: false });
     Ok(())
@@ -110,7 +110,7 @@ async fn webhook_sooner(example: &mut Example, lead: u64) -> Result<(), Stop> {
         }
         held.release();
     });
-    example.announce(&prepared).await?;
+    example.tell_of_payment(&prepared).await?;
     let _ = answer.await;
     example.end_beside().await;
     example.check(Check::CameInOrder { webhook_first: true });
@@ -127,7 +127,7 @@ async fn webhook_overtakes(example: &mut Example, seconds: u64) -> Result<(), St
     example
         .sandbox()?
         .settle_payment(&payment.id, PaymentStatus::Successful);
-    example.announce(&prepared).await?;
+    example.tell_of_payment(&prepared).await?;
     example.end_beside().await;
     Ok(())
 }

@@ -4,11 +4,13 @@ use std::{cell::Cell, collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use cucumber::World;
 use rand::{Rng as _, rngs::StdRng};
+use tokio::sync::watch;
 
 use super::{
     context::{Context, Recheck},
     counterpart::Beside,
     slots::Slot,
+    stage::{Place, Presence},
     stop::Stop,
 };
 use crate::{
@@ -37,6 +39,7 @@ pub(super) struct Carried {
     pub(super) transaction: String,
     pub(super) amount: Option<Money>,
     pub(super) name: Option<String>,
+    pub(super) number: Option<String>,
 }
 
 /// One attempt at an example: what was prepared, what was sent, which checks were made.
@@ -49,6 +52,8 @@ pub struct Example {
     pub(super) prepared: Option<Prepared>,
     pub(super) other: Option<Prepared>,
     pub(super) target: Option<Target>,
+    pub(super) several: Vec<Prepared>,
+    pub(super) course: Vec<String>,
     pub(super) unknown: bool,
     pub(super) control_before: Option<Target>,
     pub(super) carried: Carried,
@@ -57,10 +62,13 @@ pub struct Example {
     pub(super) limit_seconds: u64,
     pub(super) beside: Beside,
     pub(super) begun: Option<WireEvent>,
+    pub(super) rested_for: Duration,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
     noted: Cell<bool>,
+    pub(super) place: Option<Place>,
+    pub(super) resting: watch::Sender<bool>,
     slot: Slot,
 }
 
@@ -78,9 +86,10 @@ impl Example {
         Err(Stop::Harness("an example needs the context of a run".to_owned()))
     }
 
-    /// A fresh world that holds a working slot.
-    pub fn begin(context: Arc<Context>, scope: Scope, slot: Slot) -> Self {
+    /// A fresh world that is at work.
+    pub fn begin(context: Arc<Context>, scope: Scope, presence: Presence) -> Self {
         let random = context.random(&scope);
+        let Presence { place, slot } = presence;
         Self {
             context,
             scope,
@@ -88,6 +97,8 @@ impl Example {
             prepared: None,
             other: None,
             target: None,
+            several: Vec::new(),
+            course: Vec::new(),
             unknown: false,
             control_before: None,
             carried: Carried::default(),
@@ -96,10 +107,13 @@ impl Example {
             limit_seconds: 0,
             beside: Beside::default(),
             begun: None,
+            rested_for: Duration::ZERO,
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),
             noted: Cell::new(false),
+            place,
+            resting: watch::Sender::new(false),
             slot,
         }
     }
@@ -128,6 +142,11 @@ impl Example {
     /// Whether a remark was made since this was last asked: a step that cannot check says why.
     pub fn noted(&self) -> bool {
         self.noted.replace(false)
+    }
+
+    /// Tells when it rests, so that no deadline runs meanwhile.
+    pub fn resting(&self) -> watch::Receiver<bool> {
+        self.resting.subscribe()
     }
 
     /// The attempt.
@@ -245,7 +264,7 @@ impl Example {
     }
 
     /// The count right before the stimulus.
-    fn baseline(&self, target: &Target) -> u64 {
+    pub(super) fn baseline(&self, target: &Target) -> u64 {
         let records = self.context.recorder.of(&self.scope);
         match View::new(&records).observed(target.kind, &target.reference, Moment::Before) {
             Some((

@@ -102,6 +102,8 @@ parameters! {
         reconciliation_window,
         /// Time over which the sustained load is sent.
         burst_sustained_for,
+        /// Pause after which a memory of five minutes has forgotten.
+        cache_outlived,
     }
     values {
         /// How webhooks are signed.
@@ -217,6 +219,14 @@ impl Profile {
         self.redelivery_span() / self.redelivery_count().saturating_sub(1).max(1)
     }
 
+    /// How many times shorter than usual long pauses are: 1 unless the clock is compressed.
+    pub fn time_factor(&self) -> u32 {
+        let pause = &self.parameter.cache_outlived;
+        let whole = pause.uncompressed.map_or(pause.value, |whole| whole);
+        let times = whole.duration().as_millis() / pause.value.duration().as_millis().max(1);
+        u32::try_from(times).unwrap_or(u32::MAX).max(1)
+    }
+
     /// The pauses of the delivery schedule.
     pub fn retry_pauses(&self) -> Vec<Duration> {
         self.retry_schedule()
@@ -251,6 +261,10 @@ impl Profile {
         );
         hold(self.log_window() > none, "log_window must be longer than nothing");
         hold(
+            self.cache_outlived() > none && self.cache_outlived() <= self.retry_horizon(),
+            "cache_outlived must lie between nothing and retry_horizon",
+        );
+        hold(
             self.negative_wait_floor() > none && self.negative_wait_floor() <= self.negative_wait_cap(),
             "negative_wait_floor must lie between nothing and negative_wait_cap",
         );
@@ -275,6 +289,7 @@ impl Profile {
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),
             ("api_hold", self.api_hold()),
+            ("cache_outlived", self.cache_outlived()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
@@ -343,6 +358,7 @@ mod tests {
         assert_eq!(short.redelivery_span(), Duration::from_secs(5));
         assert_eq!(short.log_window(), usual.log_window());
         assert_eq!(short.ack_deadline(), usual.ack_deadline());
+        assert_eq!((usual.time_factor(), short.time_factor()), (1, 120));
         assert_eq!(short.clone().compressed(), short);
         let record = short.values();
         assert_eq!(record["parameters"]["negative_wait_floor"]["value"], "1s");

@@ -1,10 +1,12 @@
 //! Tests against a running partner, over the network like everybody else.
 
+mod books;
 mod callbacks;
 mod confirmations;
 mod connections;
 mod defects;
 mod deliveries;
+mod memory;
 mod operations;
 mod platform;
 mod rig;
