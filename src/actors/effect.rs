@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
-
 use super::{
+    deliverer::limiter::Limiter,
     log::LogObserver,
     patience::{Patience, since},
     template::{self, Fields},
@@ -40,8 +39,6 @@ pub struct Effects {
     states: States,
     tools: Tools,
     poll: Duration,
-    /// Looks under way at once, all kinds together.
-    gate: Semaphore,
 }
 
 /// What reading effects takes beside the declared channels.
@@ -55,6 +52,8 @@ pub struct Tools {
     pub person: Person,
     /// The log, for effects that are counted there.
     pub log: Option<Arc<LogObserver>>,
+    /// Bounds what the partner sees, deliveries and looks together.
+    pub limiter: Arc<Limiter>,
 }
 
 #[derive(Debug)]
@@ -95,13 +94,11 @@ impl Effects {
                 },
             );
         }
-        let gate = Semaphore::new(usize::try_from(config.limits.in_flight).unwrap_or(16).max(1));
         Ok(Self {
             probes,
             states: config.states.clone(),
             tools,
             poll,
-            gate,
         })
     }
 
@@ -190,7 +187,11 @@ impl Effects {
     }
 
     async fn probe(&self, probe: &Probe, reference: &str) -> Result<Reading, String> {
-        let _permit = self.gate.acquire().await.map_err(|error| error.to_string())?;
+        // A line already read costs the partner nothing, and a person may take minutes.
+        let _permit = match &probe.effect {
+            Effect::Http { .. } | Effect::Command { .. } => Some(self.tools.limiter.enter().await),
+            Effect::Log { .. } | Effect::Manual { .. } => None,
+        };
         let fields: Fields = [("reference".to_owned(), reference.to_owned())].into();
         match &probe.effect {
             Effect::Http {
@@ -297,6 +298,7 @@ mod tests {
     };
 
     const FAST: Duration = Duration::from_millis(10);
+    const PLENTY: std::num::NonZeroU32 = std::num::NonZeroU32::MIN.saturating_add(999);
 
     fn effects(more: &str) -> Effects {
         let recorder = Recorder::in_memory(Clock::start());
@@ -305,6 +307,7 @@ mod tests {
             recorder,
             person: Person::nobody(),
             log: None,
+            limiter: Arc::new(Limiter::new(PLENTY, PLENTY)),
         };
         Effects::new(&testing::config(more), tools, FAST).unwrap()
     }

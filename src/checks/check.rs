@@ -8,7 +8,7 @@ use super::{
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
-    log,
+    load, log,
     outcome::Outcome,
     rate_limit::{self, Pause},
     view::{View, Which},
@@ -109,6 +109,24 @@ pub enum Check {
         labels: Vec<String>,
         until: u64,
     },
+    SentWithin {
+        deliveries: u32,
+        within: u64,
+    },
+    Absorbed {
+        any_heals: bool,
+    },
+    EachOnce {
+        targets: Vec<Target>,
+    },
+    SteadilyAcknowledged,
+    SteadilyQuick {
+        within: u64,
+    },
+    NotSlowing {
+        time: u64,
+        floor: u64,
+    },
 }
 
 impl Check {
@@ -175,6 +193,12 @@ impl Check {
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
             }
+            Self::SentWithin { deliveries, within } => load::sent_within(view, *deliveries, *within),
+            Self::Absorbed { any_heals } => load::absorbed(view, *any_heals),
+            Self::EachOnce { targets } => load::each_once(view, targets),
+            Self::SteadilyAcknowledged => load::steadily_acknowledged(view),
+            Self::SteadilyQuick { within } => load::steadily_quick(view, *within),
+            Self::NotSlowing { time, floor } => load::not_slowing(view, *time, *floor),
         }
     }
 

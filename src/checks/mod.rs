@@ -10,6 +10,7 @@ pub mod control;
 pub mod duplicate;
 pub mod effect;
 pub mod gathered;
+pub mod load;
 pub mod log;
 pub mod outcome;
 pub mod rate_limit;

@@ -143,17 +143,19 @@ pub fn context(
         }
     };
     let trigger = Arc::new(Trigger::new(config, person.clone(), recorder.clone())?);
+    let deliverer = Deliverer::new(deliverer(config), recorder.clone())?;
     let tools = Tools {
         recorder: recorder.clone(),
         patience: Arc::clone(&patience),
         person,
         log: log.clone(),
+        limiter: Arc::clone(deliverer.limiter()),
     };
     let processed_words = processed_words(config);
     Ok(Context {
         recorder: recorder.clone(),
         transcript: transcript.to_owned(),
-        deliverer: Deliverer::new(deliverer(config), recorder.clone())?,
+        deliverer,
         sandbox,
         effects: Effects::new(config, tools, platform.settle_poll())?,
         log,
@@ -183,6 +185,7 @@ pub fn context(
         },
         in_scope: config.capabilities.webhooks.iter().copied().collect(),
         first_sight: first_sight(config),
+        limits: config.limits,
         processed_words,
         seed,
         slots: Slots::new(AT_WORK.max(config.limits.in_flight as usize)),

@@ -104,6 +104,7 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
             .sandbox
             .as_ref()
             .is_some_and(|sandbox| sandbox.base == Base::Fixed),
+        load: config.limits.load,
     }
 }
 
@@ -125,6 +126,7 @@ pub fn everything(profiles: &Profiles) -> Declared {
         ]
         .into(),
         shared_sandbox: false,
+        load: true,
     }
 }
 

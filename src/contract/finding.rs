@@ -59,5 +59,7 @@ words! {
         IncompleteLogLine = "incomplete-log-line",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
+        /// Answers take longer the longer the traffic lasts.
+        SlowingDown = "slowing-down",
     }
 }

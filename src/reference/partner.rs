@@ -9,6 +9,7 @@ use super::defect::{Defect, Defects};
 use super::log::{Level, Line, Log};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
+use super::strain::Strain;
 use super::webhook::keys::Keys;
 
 /// One running partner.
@@ -29,6 +30,8 @@ pub struct Partner {
     pub base_url: String,
     /// Times of the latest refusals.
     pub refusals: Mutex<VecDeque<i64>>,
+    /// What gives way when much comes at once.
+    pub strain: Strain,
 }
 
 /// This many refusals within [`ALARM_SECONDS`] raise an alarm.

@@ -98,6 +98,12 @@ parameters! {
         log_clock_tolerance,
         /// Time over which the sustained load is sent.
         burst_sustained_for,
+        /// Longest wait for the effects of a burst.
+        burst_settle,
+        /// Acknowledgement time at the 95th percentile that steady traffic may reach.
+        sustained_limit,
+        /// Time over which an attack is kept up.
+        attack_for,
     }
     values {
         /// How webhooks are signed.
@@ -126,6 +132,12 @@ parameters! {
         burst_sustained_rate: u32,
         /// Zone of dates without a zone.
         time_zone: String,
+        /// Forged deliveries a second of an attack.
+        attack_rate: u32,
+        /// Connections of an attack that send one byte a second.
+        attack_connections: u32,
+        /// Simultaneous updates of one claim.
+        update_count: u32,
         /// Currency of generated amounts, ISO 4217.
         currency: String,
         /// Longest event id or reference, in characters.
@@ -266,6 +278,9 @@ impl Profile {
             ("attempts_window", self.attempts_window()),
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),
+            ("burst_settle", self.burst_settle()),
+            ("burst_sustained_for", self.burst_sustained_for()),
+            ("attack_for", self.attack_for()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
@@ -278,6 +293,9 @@ impl Profile {
             ("max_attempts", self.max_attempts(), 1..=1_000),
             ("burst_size", self.burst_size(), 1..=10_000),
             ("burst_sustained_rate", self.burst_sustained_rate(), 1..=1_000),
+            ("attack_rate", self.attack_rate(), 1..=1_000),
+            ("attack_connections", self.attack_connections(), 1..=1_000),
+            ("update_count", self.update_count(), 2..=100),
             ("reference_length", self.reference_length(), 32..=10_000),
         ];
         for (name, count, range) in counts {

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod digest;
 pub mod event;
 pub mod handler;
+pub mod hasty;
 pub mod headers;
 pub mod keys;
 pub mod lookup;
