@@ -16,6 +16,7 @@ use super::{
     prepare::Profiles,
     resume,
     subject::Partner,
+    supply,
 };
 use crate::{
     actors::reach,
@@ -139,6 +140,11 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
     assemble::webhook(config, &profiles)?;
+    let file = match &order.whom {
+        Whom::File(path) => Some(path.as_path()),
+        Whom::Builtin(_) | Whom::Dead => None,
+    };
+    supply::check(config, &plan, &profiles, file)?;
     reachable(config).await?;
 
     let started = started(order, config, &profiles, &plan, host);

@@ -10,4 +10,5 @@ pub mod lane;
 pub mod profile;
 pub mod rulebook;
 pub mod severity;
+pub mod supplies;
 pub mod word;
