@@ -8,6 +8,7 @@ pub mod entry;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod first_look;
 pub mod fixtures;
 pub mod interrupt;
 pub mod judged;

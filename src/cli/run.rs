@@ -12,7 +12,7 @@ use super::{
     console::Console,
     error::CliError,
     exit::Exit,
-    interrupt, output, prepare,
+    first_look, interrupt, output, prepare,
     prepare::Profiles,
     resume,
     subject::Partner,
@@ -179,9 +179,11 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     if let (Whom::Dead, Some(builtin)) = (&order.whom, &mut partner.builtin) {
         builtin.kill().await;
     }
+    let context = Arc::new(context);
+    let look = first_look::begin(&context, &plan, rulebook, file.is_some()).await?;
     let console = Console::new(&plan, &host.terminal, order.quiet);
     let listener = console.listener();
-    let context = Arc::new(context);
+    let interrupted = interrupt.clone();
     let shared = Shared {
         context: Arc::clone(&context),
         table,
@@ -190,6 +192,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         listener: Arc::new(move |notice: Notice| listener(notice)),
     };
     run::run(&plan, shared).await;
+    first_look::end(&context, look, *interrupted.borrow()).await;
     if let Some(sandbox) = context.sandbox.clone() {
         sandbox.stop().await;
     }

@@ -51,6 +51,8 @@ enum Rule {
     Burst,
     /// Rounds of the steady traffic: one order for each round of event types.
     SteadyRounds,
+    /// Rounds of the deliveries whose acknowledgement time is measured.
+    AckRounds,
     /// Seconds of an attack.
     AttackSeconds,
 }
@@ -116,6 +118,7 @@ fn resolved(count: &Count, profile: &Profile, kinds: u32) -> u32 {
         Rule::SteadyRounds => seconds(profile.burst_sustained_for())
             .saturating_mul(*profile.burst_sustained_rate())
             .div_ceil(kinds.max(1)),
+        Rule::AckRounds => profile.ack_samples().div_ceil(kinds.max(1)),
         Rule::AttackSeconds => seconds(profile.attack_for()).max(1),
     };
     match count {

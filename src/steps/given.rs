@@ -17,12 +17,7 @@ use crate::{
 impl Example {
     pub(super) async fn fresh(&mut self, needed: Needed) -> Result<Prepared, Stop> {
         let (context, scope) = (std::sync::Arc::clone(&self.context), self.scope.clone());
-        let kind = match needed.subject {
-            Subject::Order => EffectKind::Order,
-            Subject::Policy => EffectKind::Policy,
-            Subject::Claim => EffectKind::Claim,
-            Subject::Subscription => EffectKind::Subscription,
-        };
+        let kind = effect_kind(needed.subject);
         let amount = needed.amount.amount();
         let prepared = self
             .idle(Box::pin(
@@ -47,6 +42,15 @@ impl Example {
         };
         self.target = Some(Target { kind, reference });
         self.prepared = Some(prepared);
+    }
+}
+
+pub(super) fn effect_kind(subject: Subject) -> EffectKind {
+    match subject {
+        Subject::Order => EffectKind::Order,
+        Subject::Policy => EffectKind::Policy,
+        Subject::Claim => EffectKind::Claim,
+        Subject::Subscription => EffectKind::Subscription,
     }
 }
 

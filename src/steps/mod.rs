@@ -3,6 +3,7 @@
 
 pub mod compose;
 pub mod context;
+pub mod first_look;
 pub mod slots;
 pub mod stop;
 pub mod world;

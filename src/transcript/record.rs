@@ -29,7 +29,7 @@ pub struct Record {
 pub struct Scope {
     /// The example.
     pub example: ExampleId,
-    /// 1 for the first attempt.
+    /// 1 for the first attempt; 0 stands for the time before all examples and is never recorded.
     pub attempt: u8,
 }
 
