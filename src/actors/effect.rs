@@ -211,9 +211,9 @@ impl Effects {
 
     /// The places that are declared beside the count and that a reading lacks, as keys of the section.
     pub fn lacking(&self, kind: EffectKind, reading: &Reading) -> Vec<&'static str> {
-        let values = match self.probes.get(&subject(kind)).map(|probe| &probe.effect) {
-            Some(Effect::Http { values, .. } | Effect::Command { values, .. }) => values,
-            _ => return Vec::new(),
+        let effect = self.probes.get(&subject(kind)).map(|probe| &probe.effect);
+        let Some(Effect::Http { values, .. } | Effect::Command { values, .. }) = effect else {
+            return Vec::new();
         };
         [
             ("state", values.state.is_some(), reading.state.is_some()),
@@ -251,9 +251,7 @@ impl Effects {
             },
             at: self.tools.recorder.clock().now(),
         };
-        self.tools
-            .recorder
-            .record(Some(scope), Event::Observed(observed));
+        self.tools.recorder.record(Some(scope), Event::Observed(observed));
         Some(result)
     }
 
@@ -302,11 +300,9 @@ impl Effects {
                 self.reading(&answer.output, values).map_err(Trouble::Mapping)
             }
             Effect::Log { results, types } => {
-                let log = self
-                    .tools
-                    .log
-                    .as_ref()
-                    .ok_or_else(|| Trouble::Mapping("there is no [log] section to count lines in".to_owned()))?;
+                let log = self.tools.log.as_ref().ok_or_else(|| {
+                    Trouble::Mapping("there is no [log] section to count lines in".to_owned())
+                })?;
                 let count = log
                     .count_processed(reference, results, types)
                     .await
@@ -349,7 +345,10 @@ impl Effects {
     }
 
     fn answered(&self, line: &str) -> Result<Reading, String> {
-        let (count, rest) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
+        let (count, rest) = line
+            .trim()
+            .split_once(char::is_whitespace)
+            .unwrap_or((line.trim(), ""));
         let count = count.parse().map_err(|_| format!("{count:?} is no count"))?;
         // A state may be several words, so the amount is the last word, and only if it looks like one.
         let (state, amount) = match rest.trim().rsplit_once(char::is_whitespace) {

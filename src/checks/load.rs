@@ -17,7 +17,10 @@ const PUT_OFF: [u16; 2] = [429, 503];
 
 /// The burst left as fast as the case describes it; otherwise nothing was proven about bursts.
 pub fn sent_within(view: View<'_>, deliveries: u32, within_millis: u64) -> Outcome {
-    let mut started: Vec<_> = everything(view).iter().map(|sent| sent.delivery.started).collect();
+    let mut started: Vec<_> = everything(view)
+        .iter()
+        .map(|sent| sent.delivery.started)
+        .collect();
     started.sort_unstable();
     started.truncate(deliveries as usize);
     match (started.first(), started.last()) {
@@ -207,7 +210,9 @@ pub fn not_slowing(view: View<'_>, time_millis: u64, floor_millis: u64) -> Outco
     timing(failed(
         "slowing-down",
         slow,
-        format!("answers at the end within twice the time of the beginning ({first} ms), or {floor_millis} ms"),
+        format!(
+            "answers at the end within twice the time of the beginning ({first} ms), or {floor_millis} ms"
+        ),
         format!("{last} ms at the 95th percentile of the last third"),
     ))
 }
@@ -371,7 +376,10 @@ mod tests {
             code(&not_slowing(View::new(&traffic(12)), 6_000, 100)),
             "slowing-down"
         );
-        assert_eq!(code(&steadily_quick(View::new(&traffic(12)), 300)), "late-acknowledgement");
+        assert_eq!(
+            code(&steadily_quick(View::new(&traffic(12)), 300)),
+            "late-acknowledgement"
+        );
         assert_eq!(code(&steadily_quick(View::new(&traffic(12)), 2_000)), "passed");
         assert_eq!(code(&not_slowing(View::new(&[]), 6_000, 100)), "inconclusive");
     }
@@ -388,7 +396,15 @@ mod tests {
     fn one_in_a_hundred_may_fail() {
         let traffic = |refused: u64| -> Vec<Arc<Record>> {
             (0..100)
-                .map(|number| sent(number, "A", Some(if number < refused { 500 } else { 200 }), number, 1))
+                .map(|number| {
+                    sent(
+                        number,
+                        "A",
+                        Some(if number < refused { 500 } else { 200 }),
+                        number,
+                        1,
+                    )
+                })
                 .collect()
         };
         assert_eq!(code(&steadily_acknowledged(View::new(&traffic(1)))), "passed");

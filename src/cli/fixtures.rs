@@ -113,7 +113,13 @@ fn csv(rows: &[Row]) -> String {
             text.to_owned()
         }
     };
-    let line = |fields: &[String]| fields.iter().map(|text| field(text)).collect::<Vec<_>>().join(",");
+    let line = |fields: &[String]| {
+        fields
+            .iter()
+            .map(|text| field(text))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
     let head: Vec<String> = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
     let mut text = line(&head);
     for row in rows {

@@ -158,6 +158,10 @@ mod tests {
         let supplies = Supplies::embedded().unwrap();
         let profile = Profile::embedded("senang-io").unwrap();
         assert_eq!(supplies.of_the_start(&profile).len(), 1);
-        assert!(supplies.of(&"WH-DEL-01/a".parse().unwrap(), &profile, 7).is_some());
+        assert!(
+            supplies
+                .of(&"WH-DEL-01/a".parse().unwrap(), &profile, 7)
+                .is_some()
+        );
     }
 }

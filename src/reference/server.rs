@@ -141,12 +141,8 @@ async fn connection(
     }
 }
 
-async fn speak<Stream>(
-    stream: Stream,
-    peer: IpAddr,
-    partner: Arc<Partner>,
-    mut stopped: watch::Receiver<()>,
-) where
+async fn speak<Stream>(stream: Stream, peer: IpAddr, partner: Arc<Partner>, mut stopped: watch::Receiver<()>)
+where
     Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let raw = partner.has(Defect::CaseSensitiveHeader).then(RawBytes::default);

@@ -63,7 +63,12 @@ impl Example {
     }
 
     /// Waits out the silence and checks that nothing happened.
-    pub(super) async fn nothing_happens_to(&mut self, targets: &[Target], state_may_change: bool, code: &str) {
+    pub(super) async fn nothing_happens_to(
+        &mut self,
+        targets: &[Target],
+        state_may_change: bool,
+        code: &str,
+    ) {
         self.silence().await;
         for target in targets {
             self.look(target, Moment::After).await;

@@ -88,7 +88,7 @@ pub async fn control_delivery(context: Arc<Context>, scope: Scope) -> Vec<Found>
     }
     let example = Example::begin(context, scope, None);
     // A partner that cannot be prepared or does not take the delivery shows in every example.
-    moves(example, kind, subject).await.unwrap_or_default()
+    Box::pin(moves(example, kind, subject)).await.unwrap_or_default()
 }
 
 async fn moves(
@@ -124,7 +124,9 @@ async fn moves(
     let from = context.clock().now();
     loop {
         match read(Moment::After).await {
-            Some(Ok(reading)) if reading.count == 1 => return Ok(incomplete(&context, effect, &section, &reading)),
+            Some(Ok(reading)) if reading.count == 1 => {
+                return Ok(incomplete(&context, effect, &section, &reading));
+            }
             Some(Ok(Reading { count: 0, .. })) => {}
             Some(Ok(Reading { count, .. })) => {
                 return Ok(vec![Found::Remark(format!(

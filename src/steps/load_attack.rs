@@ -2,14 +2,14 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use cucumber::{given, then, when};
-use futures::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use super::{stop::Stop, world::Example};
 use crate::{
     actors::deliverer::raw::Shape,
     transcript::exchange::Role,
     wire::{event::EventType, moment::Micros},
 };
+use cucumber::{given, then, when};
+use futures::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 
 /// Time between the beginning of an attack and the first good delivery.
 const HEAD_START: Duration = Duration::from_millis(300);

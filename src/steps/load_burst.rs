@@ -39,9 +39,8 @@ impl Example {
     ) -> Result<(Intent, super::compose::Composed), Stop> {
         let event = self.event(EventType::PaymentSuccess, victim);
         let tampering = Tampering::RandomKey;
-        let composed = self.sign(|signing, random| {
-            tampered(signing, &event, tampering, &victim.references, None, random)
-        })?;
+        let composed = self
+            .sign(|signing, random| tampered(signing, &event, tampering, &victim.references, None, random))?;
         let reference = victim.references.order.clone();
         let intent = self.intent(Role::Probe, Form::Tampered(tampering), &event, &reference);
         Ok((intent, composed))
@@ -65,13 +64,12 @@ impl Example {
         let deliveries = size + mix.twice + mix.forged;
         self.within_limits(1, deliveries, "the burst")?;
         self.snapshot_many().await;
-        let victim = match mix.forged {
-            0 => None,
-            _ => {
-                self.prepare_victim().await?;
-                self.snapshot().await?;
-                Some(self.prepared()?.clone())
-            }
+        let victim = if mix.forged == 0 {
+            None
+        } else {
+            self.prepare_victim().await?;
+            self.snapshot().await?;
+            Some(self.prepared()?.clone())
         };
         // The probes before it must not take from its pace.
         self.pause(A_SECOND).await;
@@ -133,10 +131,8 @@ async fn orders_for_a_burst(example: &mut Example) -> Result<(), Stop> {
     example.prepare_many(count).await
 }
 
-#[when(regex = r"^a payment\.success for each of them is delivered within one second(, 3 in 10 twice, 2 in 10 forgeries on top)?$")]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the engine hands captures over by value"
+#[when(
+    regex = r"^a payment\.success for each of them is delivered within one second(, 3 in 10 twice, 2 in 10 forgeries on top)?$"
 )]
 async fn a_burst(example: &mut Example, mixed: String) -> Result<(), Stop> {
     let size = *example.context.profile.burst_size();

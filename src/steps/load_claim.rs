@@ -54,10 +54,11 @@ impl Example {
         let mut waited = Duration::ZERO;
         while waited < settle {
             let read = self.look(target, Moment::After).await;
-            if matches!(&read, Read::Got(reading) if reading.state.as_deref().is_none_or(|found| found == state)) {
+            if matches!(&read, Read::Got(reading) if reading.state.as_deref().is_none_or(|found| found == state))
+            {
                 return;
             }
-            self.pause(pause.min(settle - waited)).await;
+            self.pause(pause.min(settle.saturating_sub(waited))).await;
             waited += pause;
             pause *= 2;
         }

@@ -35,10 +35,11 @@ fn printing(json: &str) -> Partner {
 fn a_pointer_that_leads_nowhere_is_a_mistake_in_the_file() {
     let partner = partner();
     partner.edit(|text| text.replacen("count = \"/count\"", "count = \"/payments\"", 1));
-    partner
-        .run(CASE)
-        .exits(2)
-        .complains(&["[effects.order]: cannot be read", "has no /payments", "absent_status"]);
+    partner.run(CASE).exits(2).complains(&[
+        "[effects.order]: cannot be read",
+        "has no /payments",
+        "absent_status",
+    ]);
 }
 
 #[test]
@@ -58,8 +59,13 @@ fn a_count_that_never_moves_is_told_and_the_run_goes_on() {
     ]);
     let bundle = partner.place().bundle();
     bundle.verify().exits(0);
-    let unscoped = bundle.records().into_iter().filter(|record| record["scope"].is_null());
-    let kinds: Vec<String> = unscoped.map(|record| record["kind"].as_str().unwrap().to_owned()).collect();
+    let unscoped = bundle
+        .records()
+        .into_iter()
+        .filter(|record| record["scope"].is_null());
+    let kinds: Vec<String> = unscoped
+        .map(|record| record["kind"].as_str().unwrap().to_owned())
+        .collect();
     for kind in ["delivered", "observed", "note"] {
         assert!(kinds.iter().any(|found| found == kind), "{kind}: {kinds:?}");
     }

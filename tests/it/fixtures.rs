@@ -108,7 +108,8 @@ fn partner() -> Partner {
 }
 
 fn printed(partner: &Partner, format: &str) -> String {
-    let words = format!("fixtures --partner partner.toml --clock compressed --seed 9 {CASES} --format {format}");
+    let words =
+        format!("fixtures --partner partner.toml --clock compressed --seed 9 {CASES} --format {format}");
     let program = partner.place().senang(&words);
     program
         .with_environment(&crate::partner::secrets())
@@ -138,9 +139,18 @@ fn a_printed_list_that_was_imported_is_enough_for_the_run() {
     let ran = partner.run(CASES);
     let bundle = partner.place().bundle();
     let passed = bundle.with("pass");
-    assert_eq!(passed.len(), bundle.verdicts().len(), "{:?}\n{ran:?}", bundle.verdicts());
+    assert_eq!(
+        passed.len(),
+        bundle.verdicts().len(),
+        "{:?}\n{ran:?}",
+        bundle.verdicts()
+    );
     assert!(passed.len() >= 4);
-    let listed: Vec<&str> = list.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).collect();
+    let listed: Vec<&str> = list
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(1).unwrap())
+        .collect();
     let used: Vec<String> = bundle
         .records()
         .iter()
@@ -148,7 +158,11 @@ fn a_printed_list_that_was_imported_is_enough_for_the_run() {
         .map(|record| record["what"]["reference"].as_str().unwrap().to_owned())
         .collect();
     assert!(used.iter().all(|reference| listed.contains(&reference.as_str())));
-    assert_eq!(used.len(), listed.len(), "the list is used up, and not more than that");
+    assert_eq!(
+        used.len(),
+        listed.len(),
+        "the list is used up, and not more than that"
+    );
 }
 
 #[test]

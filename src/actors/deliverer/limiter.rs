@@ -79,7 +79,7 @@ impl Limiter {
         let clock = DefaultClock::default();
         loop {
             let now = clock.now();
-            let age = |moment: &Moment| Duration::from(now.duration_since(*moment));
+            let age = |moment: &Moment| now.duration_since(*moment);
             while starts.front().is_some_and(|first| age(first) >= SECOND) {
                 starts.pop_front();
             }

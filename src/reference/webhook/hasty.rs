@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::apply::{self, Applied, Application};
+use super::apply::{self, Application, Applied};
 use super::event::Event;
 use crate::reference::store::claims;
 use crate::reference::store::database::{Database, StoreError};
