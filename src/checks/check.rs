@@ -3,14 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    acknowledgement,
+    acknowledgement, amount,
     api::{self, Scheme},
+    claim,
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
-    load, log,
+    fate, load, log, memory, order,
     outcome::Outcome,
+    ownership::{self, End},
+    processed,
     rate_limit::{self, Pause},
+    state,
     view::{View, Which},
 };
 use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
@@ -53,6 +57,28 @@ pub enum Check {
         target: Target,
         one_of: Vec<String>,
     },
+    InState {
+        target: Target,
+        one_of: Vec<String>,
+    },
+    NotInState {
+        target: Target,
+        none_of: Vec<String>,
+    },
+    Untouched {
+        target: Target,
+    },
+    EachItsOwn {
+        ends: Vec<End>,
+    },
+    OneClaimThroughout {
+        target: Target,
+        states: Vec<String>,
+    },
+    NotTakenInSilence {
+        target: Target,
+        code: String,
+    },
     UnchangedSince {
         target: Target,
         count: u64,
@@ -76,6 +102,11 @@ pub enum Check {
         copies: u32,
         within: u64,
     },
+    Remembered {
+        target: Target,
+        pause: u64,
+        horizon: u64,
+    },
     Authenticated {
         scheme: Scheme,
     },
@@ -95,6 +126,9 @@ pub enum Check {
         tolerance: u64,
     },
     NotLoggedAsProcessed {
+        processed: Vec<String>,
+    },
+    EachLoggedAsProcessed {
         processed: Vec<String>,
     },
     NoSecretInLog {
@@ -127,6 +161,19 @@ pub enum Check {
         time: u64,
         floor: u64,
     },
+    EndsAs {
+        target: Target,
+        one_of: Vec<String>,
+    },
+    OneOnFile {
+        target: Target,
+    },
+    NotFulfilledLate {
+        target: Target,
+    },
+    TakenWithin {
+        attempts: u32,
+    },
 }
 
 impl Check {
@@ -157,6 +204,12 @@ impl Check {
             } => effect::no_effect(view, target, *allowed, code),
             Self::Recorded { target, field, value } => effect::recorded(view, target, *field, value),
             Self::StateIs { target, one_of } => effect::state_is(view, target, one_of),
+            Self::InState { target, one_of } => state::in_state(view, target, one_of),
+            Self::NotInState { target, none_of } => state::not_in_state(view, target, none_of),
+            Self::Untouched { target } => state::untouched(view, target),
+            Self::EachItsOwn { ends } => ownership::each_its_own(view, ends),
+            Self::OneClaimThroughout { target, states } => claim::one_claim_throughout(view, target, states),
+            Self::NotTakenInSilence { target, code } => amount::not_taken_in_silence(view, target, code),
             Self::UnchangedSince { target, count, code } => {
                 effect::unchanged_since(view, target, *count, code)
             }
@@ -168,6 +221,11 @@ impl Check {
             Self::CopiesAcknowledged { within } => duplicate::copies_acknowledged(view, *within),
             Self::RaceSettled { copies } => duplicate::race_settled(view, *copies),
             Self::Simultaneous { copies, within } => duplicate::simultaneous(view, *copies, *within),
+            Self::Remembered {
+                target,
+                pause,
+                horizon,
+            } => memory::remembered(view, target, *pause, *horizon),
             Self::Authenticated { scheme } => api::authenticated(view, *scheme),
             Self::FinalError { call } => api::final_error(view, *call),
             Self::RetryAfterObeyed {
@@ -188,6 +246,7 @@ impl Check {
                 tolerance,
             } => log::logged(view, event_type, *tolerance),
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
+            Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {
@@ -199,6 +258,10 @@ impl Check {
             Self::SteadilyAcknowledged => load::steadily_acknowledged(view),
             Self::SteadilyQuick { within } => load::steadily_quick(view, *within),
             Self::NotSlowing { time, floor } => load::not_slowing(view, *time, *floor),
+            Self::EndsAs { target, one_of } => order::ends_as(view, target, one_of),
+            Self::OneOnFile { target } => order::one_on_file(view, target),
+            Self::NotFulfilledLate { target } => order::not_fulfilled_late(view, target),
+            Self::TakenWithin { attempts } => fate::taken_within(view, *attempts),
         }
     }
 

@@ -2,18 +2,26 @@
 //! nothing but records, so that a bundle can be judged again without the partner.
 
 pub mod acknowledgement;
+pub mod amount;
 pub mod api;
 pub mod attempt;
 pub mod check;
+pub mod claim;
 pub mod collected;
 pub mod control;
 pub mod duplicate;
 pub mod effect;
+pub mod fate;
 pub mod gathered;
 pub mod load;
 pub mod log;
+pub mod memory;
+pub mod order;
 pub mod outcome;
+pub mod ownership;
+pub mod processed;
 pub mod rate_limit;
+pub mod state;
 pub mod view;
 pub mod words;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::transcript::{
-    exchange::{Delivery, Role, SeenRequest},
+    exchange::{Delivery, Fate, Role, SeenRequest},
     observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     record::{Event, Record},
 };
@@ -82,6 +82,39 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .last()
+    }
+
+    /// The last reading of an effect between two records, at the end of a wait.
+    pub fn observed_between(
+        self,
+        kind: EffectKind,
+        reference: &str,
+        after: u64,
+        until: u64,
+    ) -> Option<(u64, &'a Observed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Observed(observed)
+                    if observed.kind == kind
+                        && observed.reference == reference
+                        && observed.moment == Moment::After
+                        && (after..until).contains(&number) =>
+                {
+                    Some((number, observed))
+                }
+                _ => None,
+            })
+            .last()
+    }
+
+    /// What became of the platform's events.
+    pub fn fates(self) -> Vec<(u64, &'a Fate)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Settled(fate) => Some((number, fate)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// What the sandbox saw, in the order of arrival.

@@ -31,6 +31,9 @@ pub enum Command {
     },
     /// Print the orders, policies, claims and subscriptions that a run needs, for you to import.
     Fixtures(FixturesArguments),
+    /// Print webhooks byte for byte as JSON, right and falsified, under a known key: vectors for a receiver
+    /// in any language.
+    Vectors,
     /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
     Verify {
         /// Folder of the bundle.
@@ -162,6 +165,10 @@ pub struct SelfTestArguments {
     /// Only these defects (repeatable); the clean partner always runs.
     #[arg(long, value_name = "NAME")]
     pub defect: Vec<Defect>,
+    /// Run the whole suite against every defect, to see everything that it turns red; otherwise only the areas
+    /// of the cases that must notice it.
+    #[arg(long)]
+    pub whole: bool,
     /// Folder for the matrix and the bundles of the runs.
     #[arg(long, value_name = "DIR", default_value = "reports/self-test")]
     pub out: PathBuf,
@@ -205,6 +212,9 @@ pub struct ReferenceArguments {
     /// How to authenticate at the API.
     #[arg(long, default_value = "oauth")]
     pub authentication: ApiAuthentication,
+    /// Divide the partner's own durations of minutes and more by this, to match a compressed clock.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub time_factor: u32,
     /// Switch on a defect (repeatable).
     #[arg(long, value_name = "NAME")]
     pub defect: Vec<Defect>,

@@ -21,6 +21,10 @@ words! {
         WrongState = "wrong-state",
         /// Another recorded value than was sent.
         WrongValue = "wrong-value",
+        /// Something changed that the event does not name.
+        TouchedAnother = "touched-another",
+        /// A payment of another sum or currency than the order's was taken.
+        SumNotChecked = "sum-not-checked",
         /// 5xx where it is forbidden.
         ServerError = "server-error",
         /// Nothing came back in time.
@@ -59,6 +63,10 @@ words! {
         IncompleteLogLine = "incomplete-log-line",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
+        /// Another status than those that are due.
+        WrongStatus = "wrong-status",
+        /// An address that stood in a payload was called.
+        FetchedUrl = "fetched-url",
         /// Answers take longer the longer the traffic lasts.
         SlowingDown = "slowing-down",
     }

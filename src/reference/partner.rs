@@ -9,8 +9,10 @@ use super::defect::{Defect, Defects};
 use super::log::{Level, Line, Log};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
+use super::store::fading::Fading;
 use super::strain::Strain;
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 
 /// One running partner.
 pub struct Partner {
@@ -28,15 +30,22 @@ pub struct Partner {
     pub api: Api,
     /// Where redirects of the registered URL point: own base URL.
     pub base_url: String,
+    /// What the partner's own long durations are divided by.
+    pub time_factor: u32,
     /// Times of the latest refusals.
     pub refusals: Mutex<VecDeque<i64>>,
     /// What gives way when much comes at once.
     pub strain: Strain,
+    /// The order last taken up; only a defect looks at it.
+    pub current_order: CurrentOrder,
 }
 
 /// This many refusals within [`ALARM_SECONDS`] raise an alarm.
 const ALARM_COUNT: usize = 10;
 const ALARM_SECONDS: i64 = 60;
+
+/// How long [`Defect::Ttl5minDedupe`] remembers, in microseconds.
+const FORGETFUL: i64 = 5 * 60 * 1_000_000;
 
 impl Partner {
     /// Whether a switch is on.
@@ -46,14 +55,23 @@ impl Partner {
 
     /// How webhooks hold facts unique under the current switches. Callbacks and API answers always do.
     pub fn webhook_uniqueness(&self) -> Uniqueness {
-        if self
-            .defects
-            .has_any(&[Defect::NoDedupe, Defect::DedupeBySignature])
-        {
+        if self.defects.has_any(&[
+            Defect::NoDedupe,
+            Defect::DedupeBySignature,
+            Defect::DedupeByEventIdOnly,
+        ]) {
             Uniqueness::Absent
         } else {
             Uniqueness::Enforced
         }
+    }
+
+    /// How the memory of events fades under the current switches.
+    pub fn fading(&self) -> Option<Fading> {
+        self.has(Defect::Ttl5minDedupe).then(|| Fading {
+            now: clock::now().as_microsecond(),
+            lasts: FORGETFUL / i64::from(self.time_factor.max(1)),
+        })
     }
 
     /// Writes the one line of a delivery.

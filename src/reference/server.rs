@@ -28,6 +28,7 @@ use super::reply::Reply;
 use super::store::database::Database;
 use super::strain::Strain;
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 use super::{identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -76,7 +77,9 @@ pub async fn serve(
         recurring_secret: options.secrets.recurring.clone(),
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
+        time_factor: options.time_factor,
         refusals: std::sync::Mutex::default(),
+        current_order: CurrentOrder::default(),
     });
     announce(Ready {
         webhook_url: format!("{base_url}/webhooks"),

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{compose::right, context::Context, given::effect_kind, world::Example};
+use super::{compose::right, context::Context, given::effect_kind, stage::Presence, world::Example};
 use crate::{
     actors::{
         effect::Trouble,
@@ -86,7 +86,14 @@ pub async fn control_delivery(context: Arc<Context>, scope: Scope) -> Vec<Found>
     if context.webhook.is_none() || !readable.contains(&effect_kind(subject)) {
         return Vec::new();
     }
-    let example = Example::begin(context, scope, None);
+    let example = Example::begin(
+        context,
+        scope,
+        Presence {
+            place: None,
+            slot: None,
+        },
+    );
     // A partner that cannot be prepared or does not take the delivery shows in every example.
     Box::pin(moves(example, kind, subject)).await.unwrap_or_default()
 }

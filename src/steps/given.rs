@@ -34,7 +34,7 @@ impl Example {
         Ok(prepared)
     }
 
-    fn pending(&mut self, kind: EffectKind, prepared: Prepared) {
+    pub(super) fn pending(&mut self, kind: EffectKind, prepared: Prepared) {
         let reference = match kind {
             EffectKind::Order | EffectKind::Subscription => prepared.references.order.clone(),
             EffectKind::Policy => prepared.references.policy.clone(),

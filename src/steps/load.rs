@@ -33,8 +33,6 @@ use crate::{
 
 /// Attempts after the first one that the platform makes before such a case gives an event up.
 const REDELIVERIES: usize = 4;
-/// How much shorter their pauses are when the clock is compressed.
-const COMPRESSED: u32 = 4;
 /// Answers up to this time are never called slow.
 const TREND_FLOOR: u64 = 100;
 
@@ -71,14 +69,13 @@ impl Example {
     /// Delivers events again that were not taken, all of them after each of the platform's pauses, until
     /// they are taken or marked failed.
     pub(super) async fn deliver_again(&mut self, mut open: Vec<(Event, String)>) -> Result<(), Stop> {
-        let compressed = self.context.profile.is_compressed();
         let pauses = self.context.profile.retry_pauses();
         let mut attempts = 1;
         for pause in pauses.into_iter().take(REDELIVERIES) {
             if open.is_empty() {
                 return Ok(());
             }
-            self.pause(pause / if compressed { COMPRESSED } else { 1 }).await;
+            self.pause(pause).await;
             attempts += 1;
             let mut messages = Vec::new();
             for (event, reference) in &open {

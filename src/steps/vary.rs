@@ -1,12 +1,13 @@
 //! Correctly signed events whose payload is out of the ordinary.
 
 use cucumber::when;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{compose::right, deliver::event_type, stop::Stop, world::Example};
 use crate::{
     transcript::exchange::{Form, Role},
     wire::{
+        digest::sha256_hex,
         event::{Event, EventType},
         money::Money,
         tampering::Writing,
@@ -14,13 +15,36 @@ use crate::{
     },
 };
 
-/// The event with the variation carried out.
-fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
+fn put(event: &mut Event, member: &str, value: &str) {
+    event.data.insert(member.to_owned(), json!(value));
+}
+
+/// The event with the variation carried out, as far as it changes values.
+pub(super) fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
     match variation {
         Variation::HundredthOfTheAmount => {
             let hundredth = Money::sen(amount.minor / 100);
             event.data.insert("amount".to_owned(), json!(hundredth.amount()));
         }
+        Variation::TenfoldAmount => {
+            let tenfold = Money::sen(amount.minor.saturating_mul(10));
+            event.data.insert("amount".to_owned(), json!(tenfold.amount()));
+        }
+        Variation::OtherCurrency => put(&mut event, "currency", "IDR"),
+        Variation::StatusProcessing => put(&mut event, "status", "processing"),
+        Variation::StatusReview => put(&mut event, "status", "review"),
+        Variation::StatusCompletedWithNotes => put(&mut event, "status", "completed_with_notes"),
+        Variation::AnotherAmount => {
+            let more = Money::sen(amount.minor + 2_000);
+            event.data.insert("amount".to_owned(), json!(more.amount()));
+        }
+        Variation::AnotherTransaction => {
+            let before = event.data.get("transaction_id").and_then(Value::as_str);
+            let digits = sha256_hex(before.unwrap_or_default().as_bytes());
+            let another = format!("txn_{}", digits.get(..12).unwrap_or_default());
+            event.data.insert("transaction_id".to_owned(), json!(another));
+        }
+        _ => {}
     }
     event
 }

@@ -4,10 +4,13 @@ use std::{cell::Cell, collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use cucumber::World;
 use rand::{Rng as _, rngs::StdRng};
+use tokio::sync::watch;
 
 use super::{
     context::{Context, Recheck},
+    redeliver::Told,
     slots::Slot,
+    stage::{Place, Presence},
     stop::Stop,
 };
 use crate::{
@@ -36,6 +39,7 @@ pub(super) struct Carried {
     pub(super) transaction: String,
     pub(super) amount: Option<Money>,
     pub(super) name: Option<String>,
+    pub(super) number: Option<String>,
 }
 
 /// One attempt at an example: what was prepared, what was sent, which checks were made.
@@ -49,16 +53,25 @@ pub struct Example {
     pub(super) other: Option<Prepared>,
     pub(super) many: Vec<Prepared>,
     pub(super) target: Option<Target>,
+    pub(super) several: Vec<Prepared>,
+    pub(super) course: Vec<String>,
     pub(super) unknown: bool,
     pub(super) control_before: Option<Target>,
     pub(super) carried: Carried,
     pub(super) mount: Option<Mount>,
     pub(super) watch: Option<Watch>,
     pub(super) limit_seconds: u64,
+    pub(super) rested_for: Duration,
+    /// Events of the past, in order.
+    pub(super) history: Vec<crate::wire::event::Event>,
+    /// Events of the stimulus, in the order of their arrival.
+    pub(super) told: Vec<Told>,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
     noted: Cell<bool>,
+    pub(super) place: Option<Place>,
+    pub(super) resting: watch::Sender<bool>,
     slot: Slot,
 }
 
@@ -76,9 +89,10 @@ impl Example {
         Err(Stop::Harness("an example needs the context of a run".to_owned()))
     }
 
-    /// A fresh world that holds a working slot.
-    pub fn begin(context: Arc<Context>, scope: Scope, slot: Slot) -> Self {
+    /// A fresh world that is at work.
+    pub fn begin(context: Arc<Context>, scope: Scope, presence: Presence) -> Self {
         let random = context.random(&scope);
+        let Presence { place, slot } = presence;
         Self {
             context,
             scope,
@@ -87,16 +101,23 @@ impl Example {
             other: None,
             many: Vec::new(),
             target: None,
+            several: Vec::new(),
+            course: Vec::new(),
             unknown: false,
             control_before: None,
             carried: Carried::default(),
             mount: None,
             watch: None,
             limit_seconds: 0,
+            rested_for: Duration::ZERO,
+            history: Vec::new(),
+            told: Vec::new(),
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),
             noted: Cell::new(false),
+            place,
+            resting: watch::Sender::new(false),
             slot,
         }
     }
@@ -124,6 +145,11 @@ impl Example {
     /// Whether a remark was made since this was last asked: a step that cannot check says why.
     pub fn noted(&self) -> bool {
         self.noted.replace(false)
+    }
+
+    /// Tells when it rests, so that no deadline runs meanwhile.
+    pub fn resting(&self) -> watch::Receiver<bool> {
+        self.resting.subscribe()
     }
 
     /// The attempt.
@@ -223,7 +249,7 @@ impl Example {
     }
 
     /// The count right before the stimulus.
-    fn baseline(&self, target: &Target) -> u64 {
+    pub(super) fn baseline(&self, target: &Target) -> u64 {
         let records = self.context.recorder.of(&self.scope);
         match View::new(&records).observed(target.kind, &target.reference, Moment::Before) {
             Some((

@@ -28,6 +28,11 @@ CREATE TABLE IF NOT EXISTS policies (
     state TEXT NOT NULL,
     number TEXT
 );
+CREATE TABLE IF NOT EXISTS policyholders (
+    policy TEXT PRIMARY KEY,
+    customer TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS policyholders_customer ON policyholders (customer);
 CREATE TABLE IF NOT EXISTS claims (
     reference TEXT PRIMARY KEY,
     policy TEXT NOT NULL,
@@ -50,6 +55,10 @@ CREATE TABLE IF NOT EXISTS refunds (
 CREATE TABLE IF NOT EXISTS events (
     key TEXT PRIMARY KEY,
     content TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS sightings (
+    key TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS callbacks (
     transaction_id TEXT NOT NULL,

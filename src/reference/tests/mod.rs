@@ -1,9 +1,12 @@
 //! Tests against a running partner, over the network like everybody else.
 
+mod books;
 mod callbacks;
 mod connections;
 mod defects;
 mod deliveries;
+mod memory;
 mod operations;
+mod ordering;
 mod platform;
 mod rig;

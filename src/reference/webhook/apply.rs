@@ -2,13 +2,15 @@
 
 use rusqlite::Transaction;
 
+use super::arrival;
 use super::event::{Event, Kind};
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Memory};
+use crate::reference::store::fading::{self, Fading};
 use crate::reference::store::orders::{self, Change, Money, NewOrder};
-use crate::reference::store::{claims, policies};
+use crate::reference::store::{claims, policies, policyholders};
 
 /// How a delivery is applied.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub struct Application {
     pub uniqueness: Uniqueness,
     /// Whether the key is remembered at all.
     pub remembers: bool,
+    /// How the memory fades, if it does.
+    pub fading: Option<Fading>,
     /// Switches.
     pub defects: Defects,
 }
@@ -39,14 +43,26 @@ pub enum Applied {
 
 /// Remembers the delivery and applies the event.
 pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<Applied, StoreError> {
-    if how.remembers {
+    if let Some(fading) = how.fading
+        && fading::fade(books, fading, &how.key)?
+    {
+        return again(books, how, event);
+    }
+    if how.remembers && !arrival::ignores_memory(books, how.defects, event)? {
         match events::remember(books, &how.key, &how.content)? {
             Memory::New => {}
             Memory::Repeat => return Ok(Applied::Repeat { changed: false }),
+            Memory::Changed if how.defects.has(Defect::UpsertByEventId) => {
+                events::overwrite(books, &how.key, &how.content)?;
+                if let (Some(order), Some(sum)) = (&event.order, &event.sum) {
+                    orders::overwrite_price(books, order, sum)?;
+                }
+                return again(books, how, event);
+            }
             Memory::Changed => return Ok(Applied::Repeat { changed: true }),
         }
     }
-    let change = effect(books, how, event)?;
+    let change = arrival::apply(books, how, event, effect)?;
     if change == Change::Unknown {
         if how.defects.has(Defect::NullOrderCrash) {
             return Err(StoreError::MissingRow);
@@ -57,6 +73,16 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
         events::forget(books, &how.key)?;
     }
     Ok(Applied::Done(change))
+}
+
+/// Performs an event as if it had never been heard of, its fact included.
+fn again(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<Applied, StoreError> {
+    let anew = Application {
+        uniqueness: Uniqueness::Absent,
+        ..how.clone()
+    };
+    events::remember(books, &how.key, &how.content)?;
+    effect(books, &anew, event).map(Applied::Done)
 }
 
 /// Whether the delivery or its fact is on file already: the look before the leap of
@@ -92,7 +118,10 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
     let money = Money {
         order: order.clone(),
         transaction_id: event.transaction.clone().unwrap_or_default(),
-        sum: event.sum.clone(),
+        sum: event
+            .sum
+            .clone()
+            .filter(|_| !how.defects.has(Defect::AmountBlind)),
         at: Some(event.at),
         name: event.name.clone(),
     };
@@ -109,17 +138,33 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
             event.order.as_deref(),
             event.number.as_deref(),
         ),
-        Kind::PolicyCancelled => policies::cancel(books, policy),
+        Kind::PolicyCancelled => {
+            let change = policies::cancel(books, policy)?;
+            if how.defects.has(Defect::CancelByCustomer) {
+                policyholders::cancel_all(books, policy)?;
+            }
+            Ok(change)
+        }
         Kind::RefundProcessed => {
             let Some((amount, currency)) = &event.sum else {
                 return Ok(Change::Stale);
             };
             let refund = event.refund.as_deref().unwrap_or_default();
-            orders::refund(books, how.uniqueness, refund, &order, *amount, Some(currency))
+            let mut amount = *amount;
+            if how.defects.has(Defect::PartialRefundAsFull) {
+                let whole = orders::find(books, &order)?.and_then(|found| found.amount);
+                amount = whole.unwrap_or(amount);
+            }
+            orders::refund(books, how.uniqueness, refund, &order, amount, Some(currency))
         }
         Kind::ClaimSubmitted | Kind::ClaimUpdated => {
             let claim = event.claim.as_deref().unwrap_or_default();
-            claims::report(books, how.uniqueness, claim, policy, &event.status, event.at)
+            let uniqueness = if how.defects.has(Defect::ClaimPerEvent) {
+                Uniqueness::Absent
+            } else {
+                how.uniqueness
+            };
+            claims::report(books, uniqueness, claim, policy, &event.status, event.at)
         }
     }
 }

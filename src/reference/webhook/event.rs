@@ -93,6 +93,8 @@ pub struct Event {
     pub kind: Kind,
     /// Event time, UNIX microseconds.
     pub at: i64,
+    /// Event time as it was written.
+    pub created_at: String,
     /// `data.status`.
     pub status: String,
     /// Whether the status is one that this type can have.
@@ -136,6 +138,11 @@ pub fn envelope(body: &[u8]) -> Result<Envelope, Malformed> {
 }
 
 impl Envelope {
+    /// All members as they stand there.
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
     /// Reads the members that `kind` must have.
     pub fn read(&self, kind: Kind) -> Result<Event, Malformed> {
         let created_at = text_member(&self.members, "created_at")?.ok_or(Malformed::Member("created_at"))?;
@@ -149,6 +156,7 @@ impl Envelope {
         let mut event = Event {
             kind,
             at: at.as_microsecond(),
+            created_at,
             coherent: kind.statuses().contains(&status.as_str()),
             status,
             order: None,

@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{digest, hasty, headers, lookup};
+use super::{arrival, digest, hasty, headers, key, lookup, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -84,11 +84,25 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     if partner.has(Defect::ScopeCrash) && matches!(kind, Kind::ClaimSubmitted | Kind::ClaimUpdated) {
         return crash(partner, line, "no handler for event type");
     }
-    let event = match envelope.read(kind) {
+    if partner.has(Defect::PolicyEventsIgnored) && !matches!(kind, Kind::PaymentSuccess | Kind::PaymentFailed)
+    {
+        return finish(partner, line, Outcome::Ignored, "no payment event");
+    }
+    if partner.has(Defect::DenyUnknownFields) && strict::strange(envelope.members()) {
+        return malformed(partner, line, "unknown member");
+    }
+    let mut event = match envelope.read(kind) {
         Ok(event) => event,
         Err(error) => return malformed(partner, line, &error.to_string()),
     };
+    if arrival::mistaken_for_replay(partner.defects, &event, clock::unix_seconds()) {
+        return malformed(partner, line, "event is too old");
+    }
+    event.at = arrival::misread(partner.defects, &event.created_at).unwrap_or(event.at);
     line.reference = event.reference().map(shortened);
+    if partner.has(Defect::NotFailedMeansPaid) && kind == Kind::PaymentSuccess {
+        event.coherent = event.status != "failed";
+    }
     if !event.coherent {
         return finish(
             partner,
@@ -99,6 +113,9 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     }
     if partner.has(Defect::AckDrop) {
         return finish(partner, line, Outcome::Processed, "queued");
+    }
+    if partner.has(Defect::LastOrderWins) {
+        partner.current_order.confuse(&mut event).await;
     }
     let id = authentic.id.clone().unwrap_or(envelope.id);
     partner.strain.creep().await;
@@ -118,10 +135,15 @@ async fn book(
 ) -> Result<Applied, StoreError> {
     let by_signature = partner.has(Defect::DedupeBySignature) && !signature.is_empty();
     let mut how = Application {
-        key: if by_signature { signature.to_owned() } else { id },
+        key: if by_signature {
+            signature.to_owned()
+        } else {
+            key::key(partner.defects, id, &event)
+        },
         content: digest::content(body),
         uniqueness: partner.webhook_uniqueness(),
         remembers: !partner.has(Defect::NoDedupe),
+        fading: partner.fading(),
         defects: partner.defects,
     };
     let _connections = partner.strain.connections().await?;
