@@ -1,5 +1,6 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
 
+pub mod alerts;
 pub mod control;
 pub mod deliverer;
 pub mod effect;

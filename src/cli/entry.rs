@@ -6,7 +6,7 @@ use super::{
     args::{Arguments, Command},
     error::CliError,
     exit::Exit,
-    explain, list, output, reference_partner, run, self_test, verify,
+    explain, list, output, reference_control, reference_partner, run, self_test, verify,
 };
 use crate::config::host::Host;
 
@@ -38,6 +38,9 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
         Command::ReferencePartner(arguments) => {
             runtime()?.block_on(reference_partner::serve(arguments, host))
+        }
+        Command::ReferenceControl { folder, action } => {
+            runtime()?.block_on(reference_control::give(&folder, action))
         }
     }
 }

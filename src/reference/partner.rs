@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::api_client::Api;
 use super::clock;
 use super::defect::{Defect, Defects};
+use super::faults::Faults;
 use super::log::{Level, Line, Log};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
@@ -19,6 +20,8 @@ pub struct Partner {
     pub log: Log,
     /// Switched-on defects.
     pub defects: Defects,
+    /// What outlives a request because of a defect or of maintenance.
+    pub faults: Faults,
     /// Webhook keys.
     pub keys: Keys,
     /// Secret key of recurring callbacks.
@@ -45,7 +48,7 @@ impl Partner {
     pub fn webhook_uniqueness(&self) -> Uniqueness {
         if self
             .defects
-            .has_any(&[Defect::NoDedupe, Defect::DedupeBySignature])
+            .has_any(&[Defect::NoDedupe, Defect::DedupeBySignature, Defect::MemoryDedupe])
         {
             Uniqueness::Absent
         } else {

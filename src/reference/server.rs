@@ -18,13 +18,14 @@ use tokio_rustls::TlsAcceptor;
 use super::api_client::Api;
 use super::defect::{Defect, Defects};
 use super::error::ReferenceError;
+use super::faults::Faults;
 use super::header_case::{RawBytes, Tee};
 use super::log::Log;
 use super::options::{Options, Ready};
 use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
-use super::{identity, reply, router, tls};
+use super::{identity, kept_certificate, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
@@ -48,9 +49,14 @@ pub async fn serve(
     })?;
     let places = Places::prepare(&options)?;
     let (acceptor, ca) = if options.tls {
-        let authority = tls::make(address.ip())?;
-        write_file(&places.ca, authority.ca_pem.as_bytes())?;
-        (Some(TlsAcceptor::from(authority.server)), Some(places.ca.clone()))
+        let server = if options.keep_certificate {
+            kept_certificate::server(&places.ca, address.ip())?
+        } else {
+            let authority = tls::make(address.ip())?;
+            write_file(&places.ca, authority.ca_pem.as_bytes())?;
+            authority.server
+        };
+        (Some(TlsAcceptor::from(server)), Some(places.ca.clone()))
     } else {
         (None, None)
     };
@@ -62,7 +68,9 @@ pub async fn serve(
     let scheme = if options.tls { "https" } else { "http" };
     let base_url = format!("{scheme}://{host}:{}", address.port());
     let defects: Defects = options.defects.iter().copied().collect();
+    let known_books = places.database.exists();
     let partner = Arc::new(Partner {
+        faults: Faults::new(defects, known_books, options.maintenance),
         database: Database::open(&places.database)?,
         log: Log::open(&places.log)?,
         defects,
@@ -140,9 +148,12 @@ where
     let service = service_fn(|request| {
         // A task of its own: what was begun is finished and logged even if the sender hangs up.
         let answer = tokio::spawn(router::route(Arc::clone(&partner), raw.clone(), request));
+        let connection = partner.faults.watch();
         async move {
             let crashed = || reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
-            Ok::<_, Infallible>(answer.await.unwrap_or_else(|_| crashed()))
+            let reply = answer.await.unwrap_or_else(|_| crashed());
+            connection.answered();
+            Ok::<_, Infallible>(reply)
         }
     });
     let connection = http1::Builder::new()

@@ -70,6 +70,16 @@ parameters! {
         redelivery_gap,
         /// Time over which re-signed deliveries of one event are spread.
         redelivery_span,
+        /// How long the endpoint is down on purpose.
+        outage,
+        /// First pause of the delivery schedule; the others grow as in `retry_schedule`.
+        retry_unit,
+        /// Longest wait for the endpoint to be back after it was started.
+        return_window,
+        /// How long a delivery that will be broken off stands still.
+        broken_off_pause,
+        /// Time in which repeated failures must raise an alarm.
+        alarm_window,
         /// Spread within which simultaneous deliveries must leave.
         simultaneous_spread,
         /// How long the platform goes on retrying in production.
@@ -221,6 +231,14 @@ impl Profile {
             .collect()
     }
 
+    /// The pauses of the delivery schedule, in the rhythm of this clock.
+    pub fn scaled_retry_pauses(&self) -> Vec<Duration> {
+        let pauses = self.retry_pauses();
+        let first = pauses.first().map_or(1.0, Duration::as_secs_f64);
+        let scale = self.retry_unit().as_secs_f64() / first.max(0.001);
+        pauses.iter().map(|pause| pause.mul_f64(scale)).collect()
+    }
+
     fn problems(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut hold = |holds: bool, problem: &str| {
@@ -263,6 +281,11 @@ impl Profile {
             ("redelivery_gap", self.redelivery_gap()),
             ("redelivery_span", self.redelivery_span()),
             ("log_window", self.log_window()),
+            ("outage", self.outage()),
+            ("retry_unit", self.retry_unit()),
+            ("return_window", self.return_window()),
+            ("broken_off_pause", self.broken_off_pause()),
+            ("alarm_window", self.alarm_window()),
             ("attempts_window", self.attempts_window()),
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),

@@ -7,6 +7,7 @@ pub mod handler;
 pub mod headers;
 pub mod keys;
 pub mod lookup;
+pub mod partial;
 pub mod refusal;
 pub mod verify;
 pub mod weak;
