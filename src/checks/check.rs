@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    acknowledgement,
+    acknowledgement, alarm,
     api::{self, Scheme},
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
     log,
+    outage::{self, Obstacle},
     outcome::Outcome,
     rate_limit::{self, Pause},
     view::{View, Which},
@@ -100,6 +101,21 @@ pub enum Check {
     NoSecretInLog {
         digests: bool,
     },
+    Arrived {
+        events: Vec<Target>,
+        obstacle: Obstacle,
+    },
+    KeptOrRefused {
+        target: Target,
+    },
+    LastAcknowledged {
+        after: u32,
+        within: u64,
+    },
+    AlarmRaised {
+        failures: String,
+        within_seconds: u64,
+    },
     RefusalsAre4xx {
         area: AreaId,
         until: u64,
@@ -171,6 +187,13 @@ impl Check {
             } => log::logged(view, event_type, *tolerance),
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
+            Self::Arrived { events, obstacle } => outage::arrived(view, events, *obstacle),
+            Self::KeptOrRefused { target } => outage::kept_or_refused(view, target),
+            Self::LastAcknowledged { after, within } => outage::last_acknowledged(view, *after, *within),
+            Self::AlarmRaised {
+                failures,
+                within_seconds,
+            } => alarm::alarm_raised(view, failures, *within_seconds),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)

@@ -2,6 +2,7 @@
 //! nothing but records, so that a bundle can be judged again without the partner.
 
 pub mod acknowledgement;
+pub mod alarm;
 pub mod api;
 pub mod attempt;
 pub mod check;
@@ -11,6 +12,7 @@ pub mod duplicate;
 pub mod effect;
 pub mod gathered;
 pub mod log;
+pub mod outage;
 pub mod outcome;
 pub mod rate_limit;
 pub mod view;

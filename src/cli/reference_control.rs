@@ -2,13 +2,7 @@
 
 use std::{ffi::OsString, path::Path};
 
-use super::{
-    args::{ApiAuthentication, ReferenceArguments},
-    error::CliError,
-    exit::Exit,
-    output,
-    reference_partner::told_to_end,
-};
+use super::{args::ReferenceArguments, error::CliError, exit::Exit, output, reference_partner::told_to_end};
 use crate::{
     config::host::Host,
     reference::keeper::{self, Action, Setup, child::Launch},
@@ -27,7 +21,7 @@ pub async fn keep(folder: &Path, arguments: &ReferenceArguments, host: &Host) ->
     let setup = Setup {
         launch: Launch {
             program,
-            arguments: of_partner(arguments),
+            arguments: of_partner(std::env::args_os().skip(1)),
         },
         environment: host.environment.clone(),
         folder: folder.to_owned(),
@@ -43,37 +37,53 @@ pub async fn keep(folder: &Path, arguments: &ReferenceArguments, host: &Host) ->
     Ok(Exit::Success)
 }
 
-/// The arguments of the kept partner, without its address.
-fn of_partner(arguments: &ReferenceArguments) -> Vec<OsString> {
-    let mut list: Vec<OsString> = vec!["reference-partner".into(), "--until-input-ends".into()];
-    if arguments.tls {
-        list.push("--tls".into());
-    }
-    if arguments.certificate_directory.is_some() {
-        list.push("--keep-certificate".into());
-    }
-    let mut option = |name: &str, value: Option<OsString>| {
-        if let Some(value) = value {
-            list.push(name.into());
-            list.push(value);
+/// The arguments of the kept partner: those of its keeper, except where it listens, which the keeper says, and
+/// that it is kept.
+fn of_partner(own: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    const NOT_PASSED: [&str; 2] = ["--controlled-in", "--listen"];
+    const ADDED: [&str; 2] = ["--until-input-ends", "--keep-certificate"];
+    let (mut passed, mut skip_value, mut keeps_files) = (Vec::new(), false, false);
+    for argument in own {
+        if std::mem::take(&mut skip_value) {
+            continue;
         }
-    };
-    let path = |path: &Option<std::path::PathBuf>| path.clone().map(OsString::from);
-    option("--certificate-directory", path(&arguments.certificate_directory));
-    option("--database", path(&arguments.database));
-    option("--log", path(&arguments.log));
-    option(
-        "--api-base-url",
-        arguments.api_base_url.clone().map(OsString::from),
-    );
-    option("--api-ca", path(&arguments.api_ca));
-    let authentication = match arguments.authentication {
-        ApiAuthentication::Oauth => "oauth",
-        ApiAuthentication::ApiKey => "api-key",
-    };
-    option("--authentication", Some(authentication.into()));
-    for defect in &arguments.defect {
-        option("--defect", Some(defect.name().into()));
+        let text = argument.to_string_lossy();
+        let (name, value) = text
+            .split_once('=')
+            .map_or((text.as_ref(), None), |(name, value)| (name, Some(value)));
+        keeps_files |= name == "--certificate-directory";
+        if NOT_PASSED.contains(&name) {
+            skip_value = value.is_none();
+        } else if !ADDED.contains(&name) {
+            passed.push(argument);
+        }
     }
-    list
+    let added = ADDED
+        .into_iter()
+        .filter(|name| keeps_files || *name != "--keep-certificate");
+    passed.extend(added.map(OsString::from));
+    passed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_partner_gets_everything_but_its_address_and_the_folder_of_orders() {
+        let own = "reference-partner --listen 127.0.0.1:0 --tls --until-input-ends --controlled-in=/tmp/x \
+                   --certificate-directory /tmp/x --defect no-dedupe";
+        let passed = of_partner(own.split_whitespace().map(OsString::from));
+        let expected = "reference-partner --tls --certificate-directory /tmp/x --defect no-dedupe \
+                        --until-input-ends --keep-certificate";
+        assert_eq!(
+            passed,
+            expected
+                .split_whitespace()
+                .map(OsString::from)
+                .collect::<Vec<_>>()
+        );
+        let plain = of_partner(["reference-partner".into(), "--controlled-in".into(), "x".into()]);
+        assert_eq!(plain, ["reference-partner", "--until-input-ends"]);
+    }
 }

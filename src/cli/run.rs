@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// Most time for one attempt at an example.
-const DEADLINE: Duration = Duration::from_secs(300);
+const DEADLINE: Duration = Duration::from_secs(900);
 
 /// What a run is made of, wherever it comes from.
 #[derive(Debug, Clone)]

@@ -57,6 +57,10 @@ words! {
         NotLogged = "not-logged",
         /// A log line without a field that is due.
         IncompleteLogLine = "incomplete-log-line",
+        /// A 2xx for an event that could not be kept.
+        AcknowledgedUnkept = "acknowledged-unkept",
+        /// Repeated failures without an alarm.
+        NoAlarm = "no-alarm",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
     }

@@ -151,6 +151,11 @@ impl WebhookEndpoint {
             _ => &self.current,
         }
     }
+
+    /// The key that is good no more at this point of a rotation.
+    pub fn retired(&self, rotation: Rotation) -> Option<&WebhookKey> {
+        (rotation == Rotation::Over && self.next.is_some()).then_some(&self.current)
+    }
 }
 
 impl Context {

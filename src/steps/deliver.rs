@@ -53,6 +53,10 @@ impl Example {
             scheme: &endpoint.scheme,
             key: &active.bytes,
             printed: active.printed.expose_secret(),
+            retired: endpoint
+                .retired(context.rotation())
+                .map(|key| key.bytes.as_slice()),
+            next: endpoint.next.as_ref().map(|key| key.bytes.as_slice()),
             api_secret: context
                 .api_secret
                 .as_ref()

@@ -7,6 +7,7 @@ use rand::{Rng as _, rngs::StdRng};
 
 use super::{
     context::{Context, Recheck},
+    operations::Repair,
     slots::Slot,
     stop::Stop,
 };
@@ -17,7 +18,8 @@ use crate::{
         sandbox::mount::{Mount, Watch},
     },
     checks::{
-        check::Check, collected::Across, effect::Target, gathered::Gathered, outcome::Outcome, view::View,
+        check::Check, collected::Across, effect::Target, gathered::Gathered, outage::Obstacle,
+        outcome::Outcome, view::View,
     },
     transcript::{
         exchange::Role,
@@ -38,6 +40,36 @@ pub(super) struct Carried {
     pub(super) name: Option<String>,
 }
 
+/// What a disturbance is about.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    /// Orders that exist for it.
+    pub(super) orders: Vec<Prepared>,
+    /// What has to arrive.
+    pub(super) events: Vec<Target>,
+    /// What stands in the way.
+    pub(super) obstacle: Obstacle,
+    /// Deliveries that were broken off.
+    pub(super) broken_off: u32,
+    /// Alarms before the failures.
+    pub(super) alarms_before: u64,
+    /// The failures, in words.
+    pub(super) failures: String,
+}
+
+impl Default for Trial {
+    fn default() -> Self {
+        Self {
+            orders: Vec::new(),
+            events: Vec::new(),
+            obstacle: Obstacle::None,
+            broken_off: 0,
+            alarms_before: 0,
+            failures: String::new(),
+        }
+    }
+}
+
 /// One attempt at an example: what was prepared, what was sent, which checks were made.
 #[derive(World)]
 #[world(init = Self::outside_a_run)]
@@ -54,6 +86,8 @@ pub struct Example {
     pub(super) mount: Option<Mount>,
     pub(super) watch: Option<Watch>,
     pub(super) limit_seconds: u64,
+    pub(super) trial: Trial,
+    pub(super) repairs: Vec<Repair>,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
@@ -91,6 +125,8 @@ impl Example {
             mount: None,
             watch: None,
             limit_seconds: 0,
+            trial: Trial::default(),
+            repairs: Vec::new(),
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),
@@ -106,6 +142,7 @@ impl Example {
 
     /// Closes what is open towards the partner, so that its last records stand before the end.
     pub async fn close(&mut self) {
+        self.repair_all().await;
         if let Some(mount) = self.mount.take() {
             mount.close().await;
         }
