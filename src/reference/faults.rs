@@ -10,7 +10,7 @@ use super::defect::{Defect, Defects};
 /// Workers of a partner that loses them.
 const WORKERS: usize = 3;
 /// How long a lost worker hangs on its dead connection, in seconds.
-const HANGS_SECONDS: i64 = 30;
+const HANGS_SECONDS: i64 = 17;
 /// How long a worker of such a partner takes for a delivery.
 const WORK: Duration = Duration::from_millis(50);
 const LOOK: Duration = Duration::from_millis(50);
@@ -58,7 +58,7 @@ impl Faults {
         tokio::time::sleep(WORK).await;
     }
 
-    /// Watches whether the sender stays until it is answered.
+    /// Watches whether the sender stays until it is answered. Dropped at once, it is a connection that broke.
     pub fn watch(&self) -> Connection {
         Connection {
             lost: self.leaks.then(|| Arc::clone(&self.lost)),

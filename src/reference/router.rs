@@ -46,6 +46,9 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             } else {
                 body::read(content, webhook::handler::LIMIT).await
             };
+            if content.is_err() {
+                drop(partner.faults.watch());
+            }
             partner.faults.worker().await;
             webhook::handler::handle(&partner, &head.headers, content, lower_case).await
         }

@@ -15,10 +15,17 @@ use super::{
 };
 use crate::{
     actors::{
+        effect::Expected,
         fixtures::{Needed, Prepared},
         nobody::Nobody,
     },
-    checks::{acknowledgement::is_success, check::Check, effect::Target, outage::Obstacle},
+    checks::{
+        acknowledgement::is_success,
+        check::Check,
+        effect::Target,
+        outage::Obstacle,
+        view::{View, Which},
+    },
     config::subject::Subject,
     transcript::{
         exchange::{Fate, Form, Role},
@@ -112,6 +119,43 @@ impl Example {
     }
 }
 
+impl Example {
+    /// Waits at the same time for the effects of all events that the partner took; those that it did not take
+    /// are not worth a wait.
+    async fn settle_taken(&mut self) {
+        let records = self.context.recorder.of(&self.scope);
+        let sent = View::new(&records).deliveries(Which::STIMULUS);
+        let taken = |target: &Target| {
+            sent.iter()
+                .filter(|sent| sent.delivery.intent.reference == target.reference)
+                .any(|sent| is_success(sent.delivery.status()))
+        };
+        let targets: Vec<Target> = self
+            .trial
+            .events
+            .iter()
+            .filter(|target| taken(target))
+            .cloned()
+            .collect();
+        let window = self.context.profile.settle();
+        let expected = Expected {
+            baseline: 0,
+            at_least: 1,
+            window,
+        };
+        let (context, scope) = (Arc::clone(&self.context), self.scope.clone());
+        self.idle(async move {
+            let settles = targets.iter().map(|target| {
+                context
+                    .effects
+                    .settle(&scope, target.kind, &target.reference, expected)
+            });
+            join_all(settles).await;
+        })
+        .await;
+    }
+}
+
 #[given(regex = r"^(\d+) pending orders of (\d+\.\d\d) ([A-Z]{3})$")]
 async fn pending_orders(
     example: &mut Example,
@@ -176,9 +220,7 @@ async fn through_an_outage(example: &mut Example) -> Result<(), Stop> {
 
 #[then("each of them is acknowledged in the end and acted on exactly once")]
 async fn all_arrived(example: &mut Example) {
-    for target in example.trial.events.clone() {
-        example.settle(&target, 1).await;
-    }
+    example.settle_taken().await;
     example.silence().await;
     for target in example.trial.events.clone() {
         example.look(&target, Moment::After).await;

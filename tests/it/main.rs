@@ -3,6 +3,7 @@
 
 mod bundle;
 mod cli;
+mod control;
 mod defects;
 mod evidence;
 mod hostile;

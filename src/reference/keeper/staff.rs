@@ -88,8 +88,8 @@ impl Staff {
                 }
                 Ok(())
             }
-            Action::Start => self.again().await,
-            Action::Restart => self.again().await,
+            // Whatever runs is stopped first: it may be the maintenance page.
+            Action::Start | Action::Restart => self.again().await,
             Action::BreakDependency => {
                 if self.outage.is_none() {
                     let database = self.setup.database.clone();
