@@ -3,9 +3,11 @@
 
 pub mod acknowledgement;
 pub mod alarm;
+pub mod amount;
 pub mod api;
 pub mod attempt;
 pub mod check;
+pub mod claim;
 pub mod collected;
 pub mod control;
 pub mod duplicate;
@@ -14,7 +16,9 @@ pub mod gathered;
 pub mod log;
 pub mod outage;
 pub mod outcome;
+pub mod ownership;
 pub mod rate_limit;
+pub mod state;
 pub mod view;
 pub mod words;
 

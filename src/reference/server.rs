@@ -25,6 +25,7 @@ use super::options::{Options, Ready};
 use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 use super::{identity, kept_certificate, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -79,6 +80,7 @@ pub async fn serve(
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
         refusals: std::sync::Mutex::default(),
+        current_order: CurrentOrder::default(),
     });
     announce(Ready {
         webhook_url: format!("{base_url}/webhooks"),

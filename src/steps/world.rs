@@ -38,6 +38,7 @@ pub(super) struct Carried {
     pub(super) transaction: String,
     pub(super) amount: Option<Money>,
     pub(super) name: Option<String>,
+    pub(super) number: Option<String>,
 }
 
 /// What a disturbance is about.
@@ -80,6 +81,8 @@ pub struct Example {
     pub(super) prepared: Option<Prepared>,
     pub(super) other: Option<Prepared>,
     pub(super) target: Option<Target>,
+    pub(super) several: Vec<Prepared>,
+    pub(super) course: Vec<String>,
     pub(super) unknown: bool,
     pub(super) control_before: Option<Target>,
     pub(super) carried: Carried,
@@ -119,6 +122,8 @@ impl Example {
             prepared: None,
             other: None,
             target: None,
+            several: Vec::new(),
+            course: Vec::new(),
             unknown: false,
             control_before: None,
             carried: Carried::default(),
@@ -258,7 +263,7 @@ impl Example {
     }
 
     /// The count right before the stimulus.
-    fn baseline(&self, target: &Target) -> u64 {
+    pub(super) fn baseline(&self, target: &Target) -> u64 {
         let records = self.context.recorder.of(&self.scope);
         match View::new(&records).observed(target.kind, &target.reference, Moment::Before) {
             Some((

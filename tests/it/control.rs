@@ -75,9 +75,10 @@ fn a_kept_partner_is_really_gone_while_it_is_stopped_and_comes_back_at_its_addre
         kept.order("start").exits(0);
         assert!(kept.listens());
     }
-    kept.order("rotate-key")
-        .exits(3)
-        .complains(&["rotate-key was not carried out", "PARTNER_NEXT_WEBHOOK_SECRET is not set"]);
+    kept.order("rotate-key").exits(3).complains(&[
+        "rotate-key was not carried out",
+        "PARTNER_NEXT_WEBHOOK_SECRET is not set",
+    ]);
     assert!(kept.listens());
 }
 
@@ -109,12 +110,22 @@ fn without_control_the_outage_is_simulated_and_the_rest_says_what_to_declare() {
         lines.iter().find(|line| line["example"] == id).unwrap()["result"].clone()
     };
     let outage = example("WH-ORD-08/a");
-    assert_eq!((&outage["verdict"], &outage["grade"]), (&"pass".into(), &"B".into()), "{outage}");
+    assert_eq!(
+        (&outage["verdict"], &outage["grade"]),
+        (&"pass".into(), &"B".into()),
+        "{outage}"
+    );
     let report = fs::read_to_string(bundle.folder().join("junit.xml")).unwrap();
     assert!(report.contains("outage simulated on the sender's side"));
     for (id, missing) in [
-        ("WH-ORD-10/a", "[control.break-dependency] and [control.restore-dependency] are not declared"),
-        ("WH-DUP-05/a", "[control.stop] and [control.start] are not declared"),
+        (
+            "WH-ORD-10/a",
+            "[control.break-dependency] and [control.restore-dependency] are not declared",
+        ),
+        (
+            "WH-DUP-05/a",
+            "[control.stop] and [control.start] are not declared",
+        ),
         ("SEC-05/a", "next_secret_env"),
         ("SEC-05/c", "next_secret_env"),
         ("LOG-08/a", "no [alerts] is declared"),

@@ -18,3 +18,4 @@ mod sample;
 mod shared;
 mod suite;
 mod tamper;
+mod vectors;

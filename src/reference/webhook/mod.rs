@@ -9,5 +9,7 @@ pub mod keys;
 pub mod lookup;
 pub mod partial;
 pub mod refusal;
+pub mod session;
+pub mod strict;
 pub mod verify;
 pub mod weak;
