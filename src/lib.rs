@@ -21,6 +21,7 @@ pub mod actors;
 
 pub mod steps;
 
+pub mod explore;
 pub mod runner;
 
 pub mod verdict;

@@ -47,6 +47,11 @@ impl Patience {
         self.slowest_micros.fetch_max(micros, Ordering::Relaxed);
     }
 
+    /// The slowest positive effect so far.
+    pub fn slowest(&self) -> Duration {
+        Duration::from_micros(self.slowest_micros.load(Ordering::Relaxed)).min(self.cap)
+    }
+
     /// How long nothing must happen, as of now.
     pub fn negative(&self) -> Duration {
         let slowest = Duration::from_micros(self.slowest_micros.load(Ordering::Relaxed));

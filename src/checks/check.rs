@@ -5,16 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    claim,
+    canary, claim,
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
-    log,
+    fate, log, memory, order,
     outage::{self, Obstacle},
     outcome::Outcome,
     ownership::{self, End},
+    payload, processed,
     rate_limit::{self, Pause},
     state,
+    trial::{self, Expectation},
     view::{View, Which},
 };
 use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
@@ -102,6 +104,11 @@ pub enum Check {
         copies: u32,
         within: u64,
     },
+    Remembered {
+        target: Target,
+        pause: u64,
+        horizon: u64,
+    },
     Authenticated {
         scheme: Scheme,
     },
@@ -121,6 +128,9 @@ pub enum Check {
         tolerance: u64,
     },
     NotLoggedAsProcessed {
+        processed: Vec<String>,
+    },
+    EachLoggedAsProcessed {
         processed: Vec<String>,
     },
     NoSecretInLog {
@@ -149,6 +159,41 @@ pub enum Check {
         area: AreaId,
         labels: Vec<String>,
         until: u64,
+    },
+    EndsAs {
+        target: Target,
+        one_of: Vec<String>,
+    },
+    OneOnFile {
+        target: Target,
+    },
+    NotFulfilledLate {
+        target: Target,
+    },
+    TakenWithin {
+        attempts: u32,
+    },
+    TakenRightOrRefused {
+        target: Target,
+        field: Field,
+        value: String,
+        within: u64,
+    },
+    HarmlessOrRight {
+        target: Target,
+        amount: String,
+        transaction: String,
+        within: u64,
+    },
+    SizeAnswered {
+        within: u64,
+    },
+    CanaryNotCalled,
+    Trial {
+        index: u32,
+        target: Target,
+        expects: Expectation,
+        within: u64,
     },
 }
 
@@ -197,6 +242,11 @@ impl Check {
             Self::CopiesAcknowledged { within } => duplicate::copies_acknowledged(view, *within),
             Self::RaceSettled { copies } => duplicate::race_settled(view, *copies),
             Self::Simultaneous { copies, within } => duplicate::simultaneous(view, *copies, *within),
+            Self::Remembered {
+                target,
+                pause,
+                horizon,
+            } => memory::remembered(view, target, *pause, *horizon),
             Self::Authenticated { scheme } => api::authenticated(view, *scheme),
             Self::FinalError { call } => api::final_error(view, *call),
             Self::RetryAfterObeyed {
@@ -217,6 +267,7 @@ impl Check {
                 tolerance,
             } => log::logged(view, event_type, *tolerance),
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
+            Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
             Self::Arrived { events, obstacle } => outage::arrived(view, events, *obstacle),
             Self::KeptOrRefused { target } => outage::kept_or_refused(view, target),
@@ -229,6 +280,30 @@ impl Check {
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
             }
+            Self::EndsAs { target, one_of } => order::ends_as(view, target, one_of),
+            Self::OneOnFile { target } => order::one_on_file(view, target),
+            Self::NotFulfilledLate { target } => order::not_fulfilled_late(view, target),
+            Self::TakenWithin { attempts } => fate::taken_within(view, *attempts),
+            Self::TakenRightOrRefused {
+                target,
+                field,
+                value,
+                within,
+            } => payload::taken_right_or_refused(view, target, (*field, value), *within),
+            Self::HarmlessOrRight {
+                target,
+                amount,
+                transaction,
+                within,
+            } => payload::harmless_or_right(view, target, (amount, transaction), *within),
+            Self::SizeAnswered { within } => payload::size_answered(view, *within),
+            Self::CanaryNotCalled => canary::not_called(view),
+            Self::Trial {
+                index,
+                target,
+                expects,
+                within,
+            } => trial::trial(view, *index, target, *expects, *within),
         }
     }
 

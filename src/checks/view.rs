@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::transcript::{
-    exchange::{Delivery, Role, SeenRequest},
+    exchange::{Delivery, Fate, Role, SeenRequest},
     observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     record::{Event, Record},
+    visit::{CanarySet, Visit},
 };
 
 /// Which deliveries of an attempt a check looks at.
@@ -51,6 +52,19 @@ impl<'a> View<'a> {
 
     fn events(self) -> impl Iterator<Item = (u64, &'a Event)> {
         self.records.iter().map(|record| (record.number, &record.event))
+    }
+
+    /// The records of one stimulus among many: its delivery and the looks at what it is about.
+    pub fn of_trial(self, index: u32, kind: EffectKind, reference: &str) -> Vec<Arc<Record>> {
+        let own = |event: &Event| match event {
+            Event::Delivered(delivery) => {
+                delivery.intent.role == Role::Stimulus && delivery.intent.index == index
+            }
+            Event::Observed(observed) => observed.kind == kind && observed.reference == reference,
+            _ => false,
+        };
+        let records = self.records.iter().filter(|record| own(&record.event));
+        records.cloned().collect()
     }
 
     /// The deliveries of that description, in order.
@@ -107,6 +121,16 @@ impl<'a> View<'a> {
             .last()
     }
 
+    /// What became of the platform's events.
+    pub fn fates(self) -> Vec<(u64, &'a Fate)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Settled(fate) => Some((number, fate)),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// What the sandbox saw, in the order of arrival.
     pub fn seen(self) -> Vec<(u64, &'a SeenRequest)> {
         let mut seen: Vec<_> = self
@@ -148,6 +172,19 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .last()
+    }
+
+    /// The canaries that were set up, and the calls at them.
+    pub fn canaries(self) -> (Vec<&'a CanarySet>, Vec<(u64, &'a Visit)>) {
+        let (mut set, mut visits) = (Vec::new(), Vec::new());
+        for (number, event) in self.events() {
+            match event {
+                Event::CanarySet(canary) => set.push(canary),
+                Event::Visited(visit) => visits.push((number, visit)),
+                _ => {}
+            }
+        }
+        (set, visits)
     }
 
     /// The last search of the log for secrets.

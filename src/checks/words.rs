@@ -17,6 +17,7 @@ pub fn stimulus(delivery: &Delivery) -> String {
         Form::Callback => "with a correct hash".to_owned(),
         Form::VariedCallback(variation) => format!("with a correct hash, {variation}"),
         Form::TamperedCallback(tampering) => format!("falsified: {tampering}"),
+        Form::Generated { how, .. } => format!("generated: {how}"),
     };
     format!(
         "{} {} for {} ({manner})",

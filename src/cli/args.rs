@@ -25,6 +25,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run the cases against a partner and write the evidence.
     Run(RunArguments),
+    /// Send generated events, valid and damaged, and shrink a failure to the smallest message.
+    Explore(ExploreArguments),
     /// Show the cases: severity, clauses, and whether they apply.
     List(ListArguments),
     /// Say what a case does, why, what typically breaks and how to fix it.
@@ -84,6 +86,45 @@ pub struct RunArguments {
     /// Seed of everything random; fresh for each run unless given.
     #[arg(long)]
     pub seed: Option<u64>,
+    /// Whether waits are as long as the profile says (real) or shorter (compressed); compressed
+    /// for the reference partner, real for every other.
+    #[arg(long, value_name = "CLOCK")]
+    pub clock: Option<ClockChoice>,
+    /// A file that replaces an embedded profile of the same name (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
+    /// Write the closing summary as JSON to standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to generate, and for whom.
+#[derive(Debug, Args)]
+pub struct ExploreArguments {
+    /// The partner's file.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "reference",
+        required_unless_present = "reference"
+    )]
+    pub partner: Option<PathBuf>,
+    /// Start the built-in reference partner as its own process and explore it.
+    #[arg(long)]
+    pub reference: bool,
+    /// Switch on a defect of the reference partner (repeatable).
+    #[arg(long, value_name = "NAME", requires = "reference")]
+    pub defect: Vec<Defect>,
+    /// Messages of each of the three families; at most 20 for each request a second that the partner's
+    /// [limits] allow.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
+    pub count: u32,
+    /// Seed of everything random; fresh unless given. The same seed gives the same messages.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Folder under which the folder of this exploration is made.
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub out: PathBuf,
     /// Whether waits are as long as the profile says (real) or shorter (compressed); compressed
     /// for the reference partner, real for every other.
     #[arg(long, value_name = "CLOCK")]
@@ -190,6 +231,9 @@ pub struct ReferenceArguments {
     /// How to authenticate at the API.
     #[arg(long, default_value = "oauth")]
     pub authentication: ApiAuthentication,
+    /// Divide the partner's own durations of minutes and more by this, to match a compressed clock.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub time_factor: u32,
     /// Switch on a defect (repeatable).
     #[arg(long, value_name = "NAME")]
     pub defect: Vec<Defect>,

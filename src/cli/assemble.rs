@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::Path,
     sync::{Arc, Mutex, atomic::AtomicU64},
@@ -14,6 +15,7 @@ use super::{error::CliError, prepare::Profiles};
 use crate::{
     actors::{
         alerts::Alerts,
+        canary::Place,
         control::Control,
         deliverer::{client::Deliverer, options::DelivererOptions},
         effect::{Effects, Tools},
@@ -40,6 +42,7 @@ use crate::{
     steps::{
         context::{CallbackEndpoint, Context, WebhookEndpoint, WebhookKey},
         slots::Slots,
+        stage::Stage,
     },
     transcript::{observation::EffectKind, recorder::Recorder},
     wire::signature::secret_bytes,
@@ -168,6 +171,7 @@ pub fn context(
         control,
         alerts,
         rotation: Mutex::default(),
+        canaries: canaries(config),
         effects: Effects::new(config, tools, platform.settle_poll())?,
         log,
         fixtures: Fixtures::new(config, seed, Arc::clone(&trigger))?,
@@ -199,6 +203,7 @@ pub fn context(
         processed_words,
         seed,
         slots: Slots::new(AT_WORK.max(config.limits.in_flight as usize)),
+        stage: Stage::default(),
         rechecks: Mutex::default(),
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),
@@ -229,6 +234,38 @@ pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEnd
         next: next.map(|secret| key(secret, "next_secret_env")).transpose()?,
         scheme: profiles.platform.signature_scheme().clone(),
     }))
+}
+
+/// Where a canary listens so that the partner could call it: beside a partner on this host, else where
+/// the simulated API listens.
+fn canaries(config: &Config) -> Option<Place> {
+    let partner = &config.webhook.as_ref()?.target.url;
+    let here = match partner.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    };
+    if here {
+        let listen = Ipv4Addr::LOCALHOST.into();
+        let host = Ipv4Addr::LOCALHOST.to_string();
+        return Some(Place { listen, host });
+    }
+    let sandbox = config.sandbox.as_ref()?;
+    let listen = sandbox.listen.ip();
+    let told = sandbox
+        .public_url
+        .as_ref()
+        .and_then(|target| target.url.host_str());
+    let host = match told {
+        Some(host) => host.to_owned(),
+        None if listen.is_loopback() || listen.is_unspecified() => return None,
+        None => SocketAddr::new(listen, 0)
+            .to_string()
+            .trim_end_matches(":0")
+            .to_owned(),
+    };
+    Some(Place { listen, host })
 }
 
 fn deliverer(config: &Config) -> DelivererOptions {

@@ -6,7 +6,7 @@ use super::{
     args::{Arguments, Command},
     error::CliError,
     exit::Exit,
-    explain, list, output, reference_control, reference_partner, run, self_test, vectors, verify,
+    explain, explore, list, output, reference_control, reference_partner, run, self_test, vectors, verify,
 };
 use crate::config::host::Host;
 
@@ -36,6 +36,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Vectors => vectors::vectors(),
         Command::Verify { folder, json } => verify::verify(&folder, json),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
+        Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
         Command::ReferencePartner(arguments) => {
             runtime()?.block_on(reference_partner::serve(arguments, host))

@@ -3,12 +3,16 @@
 use std::fmt::Write as _;
 
 use super::{error::CliError, exit::Exit, output, prepare};
-use crate::{contract::id::CaseId, plan::near::near, runner::table::StepTable};
+use crate::{contract::id::CaseId, explore::family, plan::near::near, runner::table::StepTable};
 
 /// Explains a case, given as a case or one of its examples.
 pub fn explain(typed: &str) -> Result<Exit, CliError> {
     let (suite, rulebook) = prepare::suite(&StepTable::default())?;
     let wanted = typed.split('/').next().unwrap_or(typed).to_ascii_uppercase();
+    if wanted == family::CASE {
+        output::print(&explored())?;
+        return Ok(Exit::Success);
+    }
     let found = wanted
         .parse::<CaseId>()
         .ok()
@@ -75,6 +79,22 @@ pub fn explain(typed: &str) -> Result<Exit, CliError> {
     );
     output::print(&text)?;
     Ok(Exit::Success)
+}
+
+/// The case of generated messages, which no feature file holds.
+fn explored() -> String {
+    let families: Vec<String> = family::Family::ALL
+        .into_iter()
+        .filter_map(|family| Some(format!("{}  {}", family.entry()?.example, family.title())))
+        .collect();
+    format!(
+        "{}  {}\n\nWhat it does\n  Sends generated events (command `explore`), each about an order of its own, and \
+         makes the first that fails\n  smaller until nothing can be left out.\n\nHow to fix\n{}\n\nExamples\n{}\n",
+        family::CASE,
+        family::TITLE,
+        indented(family::FIX),
+        indented(&families.join("\n"))
+    )
 }
 
 fn indented(text: &str) -> String {

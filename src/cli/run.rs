@@ -11,6 +11,7 @@ use super::{
     assemble,
     console::Console,
     error::CliError,
+    estimate,
     exit::Exit,
     interrupt, output, prepare,
     prepare::Profiles,
@@ -25,7 +26,7 @@ use crate::{
         partner::Config,
     },
     evidence::{
-        bundle::{self, Contents, Released},
+        bundle::{self, Additional, Contents, Released},
         manifest::ChainHead,
         summary::summary,
     },
@@ -133,14 +134,17 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
 pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let table = Arc::new(StepTable::default());
     let (suite, rulebook) = prepare::suite(&table)?;
-    let profiles = Profiles::load(&order.profiles, order.clock)?;
-    let mut partner = Partner::open(order, host).await?;
+    let profiles = Profiles::load(&order.profiles, order.clock)?.for_mode(order.selection.mode);
+    let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
     let config = &partner.config;
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
     assemble::webhook(config, &profiles)?;
     reachable(config).await?;
 
+    if let Some(text) = estimate::estimate(&plan, &profiles.platform).filter(|_| !order.quiet) {
+        output::complain(&text);
+    }
     let started = started(order, config, &profiles, &plan, host);
     let folder = order.out.join(&started.run_id);
     std::fs::create_dir_all(&folder).map_err(|error| CliError::File {
@@ -180,7 +184,8 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         context: Arc::clone(&context),
         table,
         interrupt,
-        deadline: DEADLINE,
+        // An example may wait out the platform's whole delivery schedule on top of its own work.
+        deadline: DEADLINE + context.profile.retry_pauses().iter().sum::<Duration>(),
         listener: Arc::new(move |notice: Notice| listener(notice)),
     };
     run::run(&plan, shared).await;
@@ -201,6 +206,16 @@ fn secrets(recorder: &Recorder, text: &str) -> Vec<String> {
 
 /// Seals the transcript, judges it and writes the bundle.
 pub fn finish(recorder: &Recorder, started: RunStarted, folder: &Path) -> Result<Done, CliError> {
+    finish_with(recorder, started, folder, &[])
+}
+
+/// The same, with files beside those that every bundle has.
+pub(super) fn finish_with(
+    recorder: &Recorder,
+    started: RunStarted,
+    folder: &Path,
+    additional: &[Additional],
+) -> Result<Done, CliError> {
     if let Some(error) = recorder.failed() {
         return Err(CliError::Undetermined(format!(
             "the record could not be written: {error}"
@@ -216,7 +231,7 @@ pub fn finish(recorder: &Recorder, started: RunStarted, folder: &Path) -> Result
         started: &started,
         assessment: &assessment,
         head: &head,
-        additional: &[],
+        additional,
     };
     let released = bundle::write(folder, &contents, &|text| secrets(recorder, text))?;
     Ok(Done {
@@ -227,6 +242,18 @@ pub fn finish(recorder: &Recorder, started: RunStarted, folder: &Path) -> Result
 }
 
 fn started(order: &Order, config: &Config, profiles: &Profiles, plan: &Plan, host: &Host) -> RunStarted {
+    let digests = (plan.suite_digest().to_owned(), plan.digest().to_owned());
+    facts(order, config, profiles, digests, host)
+}
+
+/// Facts of a run, from the digests of its suite and plan.
+pub(super) fn facts(
+    order: &Order,
+    config: &Config,
+    profiles: &Profiles,
+    (suite_digest, plan_digest): (String, String),
+    host: &Host,
+) -> RunStarted {
     let started_at = host.clock.rfc3339();
     let stamp: String = started_at
         .chars()
@@ -237,8 +264,8 @@ fn started(order: &Order, config: &Config, profiles: &Profiles, plan: &Plan, hos
         format: TRANSCRIPT_FORMAT,
         run_id: format!("{stamp}-{:08x}", order.seed & 0xffff_ffff),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        suite_digest: plan.suite_digest().to_owned(),
-        plan_digest: plan.digest().to_owned(),
+        suite_digest,
+        plan_digest,
         seed: order.seed,
         started_at,
         mode: order.selection.mode.name().to_owned(),
@@ -250,7 +277,7 @@ fn started(order: &Order, config: &Config, profiles: &Profiles, plan: &Plan, hos
 }
 
 /// Why this run can never be a certificate, each reason once.
-fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
+pub(super) fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
     let mut reasons: Vec<String> = Vec::new();
     let mut add = |reason: &str| {
         if !reasons.iter().any(|known| known == reason) {
@@ -274,7 +301,7 @@ fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
 
 /// Whether anybody listens where webhooks and callbacks go. A run against nobody would say nothing
 /// about the partner, so it is not begun.
-async fn reachable(config: &Config) -> Result<(), CliError> {
+pub(super) async fn reachable(config: &Config) -> Result<(), CliError> {
     let endpoints = [
         config
             .webhook

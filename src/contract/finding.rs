@@ -67,5 +67,9 @@ words! {
         NoAlarm = "no-alarm",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
+        /// Another status than those that are due.
+        WrongStatus = "wrong-status",
+        /// An address that stood in a payload was called.
+        FetchedUrl = "fetched-url",
     }
 }

@@ -41,10 +41,11 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
         }
         ["webhooks" | "recurring"] if !posted => reply::only("POST"),
         segments if is_webhook_path(segments, partner.has(Defect::SlashRedirect)) && posted => {
+            let limit = webhook::sloppy::limit(partner.defects, webhook::handler::LIMIT);
             let content = if partner.has(Defect::PartialBodyProcessed) {
-                webhook::partial::read(&partner, content, webhook::handler::LIMIT).await
+                webhook::partial::read(&partner, content, limit).await
             } else {
-                body::read(content, webhook::handler::LIMIT).await
+                body::read(content, limit).await
             };
             if content.is_err() {
                 drop(partner.faults.watch());

@@ -71,6 +71,11 @@ impl Signing<'_> {
             .with(self.scheme.signature_header.as_str(), parts.signature.as_str())
     }
 
+    /// A body, signed as it is at this moment.
+    pub fn plainly(&self, id: &str, body: Vec<u8>) -> Composed {
+        self.composed(self.parts(id, self.now.to_string(), body))
+    }
+
     pub(super) fn composed(&self, parts: Parts) -> Composed {
         let headers = self.headers(&parts);
         let right = self

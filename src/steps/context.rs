@@ -13,11 +13,11 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use secrecy::SecretString;
 use url::Url;
 
-use super::slots::Slots;
+use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
-        alerts::Alerts, control::Control, deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures,
-        log::LogObserver, patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
+        alerts::Alerts, canary::Place, control::Control, deliverer::client::Deliverer, effect::Effects,
+        fixtures::Fixtures, log::LogObserver, patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
     config::host::Clock,
@@ -107,6 +107,8 @@ pub struct Context {
     pub alerts: Option<Alerts>,
     /// How far the webhook key was rotated.
     pub rotation: Mutex<Rotation>,
+    /// Where canaries listen; none when the partner could not reach one.
+    pub canaries: Option<Place>,
     /// Reads effects.
     pub effects: Effects,
     /// Reads the log; none when none is declared.
@@ -135,6 +137,8 @@ pub struct Context {
     pub seed: u64,
     /// How many examples work at once.
     pub slots: Slots,
+    /// Who may be at work now.
+    pub stage: Stage,
     /// Looks to be taken once more.
     pub rechecks: Mutex<Vec<Recheck>>,
     /// Event ids that were sent, for finding the right log.
@@ -166,8 +170,7 @@ impl Context {
 
     /// A random stream that depends on seed, example and attempt alone.
     pub fn random(&self, scope: &Scope) -> StdRng {
-        let text = format!("{}/{}/{}", self.seed, scope.example, scope.attempt);
-        StdRng::from_seed(sha256(text.as_bytes()))
+        stream(self.seed, scope)
     }
 
     /// How far the webhook key was rotated.
@@ -213,4 +216,10 @@ impl Context {
             digest.as_bytes(),
         );
     }
+}
+
+/// The random stream of an attempt in a run with that seed.
+pub(super) fn stream(seed: u64, scope: &Scope) -> StdRng {
+    let text = format!("{seed}/{}/{}", scope.example, scope.attempt);
+    StdRng::from_seed(sha256(text.as_bytes()))
 }

@@ -22,7 +22,7 @@ use crate::{
 
 impl Example {
     /// A good delivery of that type; returns what it should have touched.
-    async fn good_delivery(&mut self, role: Role, kind: EventType) -> Result<Target, Stop> {
+    pub(super) async fn good_delivery(&mut self, role: Role, kind: EventType) -> Result<Target, Stop> {
         let amount = Money::sen(10_000);
         let (needed, effect) = match kind {
             EventType::PolicyIssued => (Needed::new(Subject::Policy, amount), EffectKind::Policy),
@@ -52,7 +52,7 @@ impl Example {
 
     /// Remembers the control before the stimulus. Without that sign of life nothing that follows
     /// could be judged, so nothing more is sent.
-    fn must_live(&mut self, target: Target) -> Result<(), Stop> {
+    pub(super) fn must_live(&mut self, target: Target) -> Result<(), Stop> {
         let records = self.context.recorder.of(&self.scope);
         let view = View::new(&records);
         let control = view.deliveries(Which {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Code of an effect that must not have happened.
-const EFFECT: &str = "effect-followed";
+pub(super) const EFFECT: &str = "effect-followed";
 
 impl Example {
     pub(super) fn ack_millis(&self) -> u64 {
@@ -126,7 +126,7 @@ async fn once(example: &mut Example) -> Result<(), Stop> {
     example.acted_on_once(false).await
 }
 
-#[then(regex = r"^the (?:order|policy) is acted on exactly once, and stays so$")]
+#[then(regex = r"^the (?:order|policy|subscription) is acted on exactly once, and stays so$")]
 async fn once_and_stays(example: &mut Example) -> Result<(), Stop> {
     example.acted_on_once(true).await
 }

@@ -68,7 +68,7 @@ impl Example {
         lost: Option<&Nobody>,
         mut up: watch::Receiver<bool>,
     ) -> Result<(), Stop> {
-        let pauses = self.context.profile.scaled_retry_pauses();
+        let pauses = self.context.profile.retry_pauses();
         for number in 0..=pauses.len() {
             if let Some(pause) = number.checked_sub(1).and_then(|before| pauses.get(before)) {
                 self.pause(*pause).await;

@@ -4,15 +4,19 @@ use std::{cell::Cell, collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use cucumber::World;
 use rand::{Rng as _, rngs::StdRng};
+use tokio::sync::watch;
 
 use super::{
     context::{Context, Recheck},
     operations::Repair,
+    redeliver::Told,
     slots::Slot,
+    stage::{Place, Presence},
     stop::Stop,
 };
 use crate::{
     actors::{
+        canary::Canary,
         effect::Expected,
         fixtures::Prepared,
         sandbox::mount::{Mount, Watch},
@@ -88,13 +92,21 @@ pub struct Example {
     pub(super) carried: Carried,
     pub(super) mount: Option<Mount>,
     pub(super) watch: Option<Watch>,
+    pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
     pub(super) trial: Trial,
     pub(super) repairs: Vec<Repair>,
+    pub(super) rested_for: Duration,
+    /// Events of the past, in order.
+    pub(super) history: Vec<crate::wire::event::Event>,
+    /// Events of the stimulus, in the order of their arrival.
+    pub(super) told: Vec<Told>,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
     noted: Cell<bool>,
+    pub(super) place: Option<Place>,
+    pub(super) resting: watch::Sender<bool>,
     slot: Slot,
 }
 
@@ -112,9 +124,10 @@ impl Example {
         Err(Stop::Harness("an example needs the context of a run".to_owned()))
     }
 
-    /// A fresh world that holds a working slot.
-    pub fn begin(context: Arc<Context>, scope: Scope, slot: Slot) -> Self {
+    /// A fresh world that is at work.
+    pub fn begin(context: Arc<Context>, scope: Scope, presence: Presence) -> Self {
         let random = context.random(&scope);
+        let Presence { place, slot } = presence;
         Self {
             context,
             scope,
@@ -129,13 +142,19 @@ impl Example {
             carried: Carried::default(),
             mount: None,
             watch: None,
+            canary: None,
             limit_seconds: 0,
             trial: Trial::default(),
             repairs: Vec::new(),
+            rested_for: Duration::ZERO,
+            history: Vec::new(),
+            told: Vec::new(),
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),
             noted: Cell::new(false),
+            place,
+            resting: watch::Sender::new(false),
             slot,
         }
     }
@@ -154,6 +173,9 @@ impl Example {
         if let Some(watch) = self.watch.take() {
             watch.close().await;
         }
+        if let Some(canary) = self.canary.take() {
+            canary.close().await;
+        }
     }
 
     /// Looks to be taken once more before the run ends.
@@ -164,6 +186,11 @@ impl Example {
     /// Whether a remark was made since this was last asked: a step that cannot check says why.
     pub fn noted(&self) -> bool {
         self.noted.replace(false)
+    }
+
+    /// Tells when it rests, so that no deadline runs meanwhile.
+    pub fn resting(&self) -> watch::Receiver<bool> {
+        self.resting.subscribe()
     }
 
     /// The attempt.

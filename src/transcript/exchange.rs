@@ -44,12 +44,22 @@ pub enum Form {
     VariedCallback(CallbackVariation),
     /// A falsified recurring callback.
     TamperedCallback(CallbackTampering),
+    /// A generated webhook.
+    Generated {
+        /// Whether it was changed after it was signed.
+        forged: bool,
+        /// What was done to it, in words.
+        how: String,
+    },
 }
 
 impl Form {
     /// Whether a partner must refuse it for want of authenticity.
     pub fn is_forged(&self) -> bool {
-        matches!(self, Self::Tampered(_) | Self::TamperedCallback(_))
+        matches!(
+            self,
+            Self::Tampered(_) | Self::TamperedCallback(_) | Self::Generated { forged: true, .. }
+        )
     }
 }
 

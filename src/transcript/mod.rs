@@ -14,3 +14,4 @@ pub mod recorder_error;
 #[cfg(test)]
 mod recorder_tests;
 pub mod sealed;
+pub mod visit;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Waited},
+    visit::{CanarySet, Visit},
 };
 use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
 
@@ -63,6 +64,10 @@ pub enum Event {
     Alerted(Alerted),
     /// A control action was taken.
     Controlled(Controlled),
+    /// A listener was set up that nobody may call.
+    CanarySet(CanarySet),
+    /// Somebody called it.
+    Visited(Visit),
     /// Something a reviewer should know that no check looks at.
     Note {
         /// The text.

@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "actors",
     "steps",
     "runner",
+    "explore",
     "verdict",
     "evidence",
     "verify",

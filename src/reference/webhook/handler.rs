@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{digest, headers, lookup, strict};
+use super::{arrival, digest, headers, key, lookup, naive, sloppy, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -39,10 +39,18 @@ pub async fn handle(
         event_id: readable_id,
         ..Line::default()
     };
+    if sloppy::misses_length(partner.defects, headers) {
+        write(partner, warned(line), Outcome::Refused, "no length declared");
+        return reply::text(StatusCode::LENGTH_REQUIRED, "refused");
+    }
     let body = match body {
+        Ok(_) if sloppy::ignores_body(partner.defects, headers) => Bytes::new(),
         Ok(body) => body,
         Err(error) => return unread(partner, line, error),
     };
+    if sloppy::exhausted(partner.defects, &body) {
+        return crash(partner, line, "out of memory");
+    }
     if partner.has(Defect::Utf8Panic) && std::str::from_utf8(&body).is_err() {
         return crash(partner, line, "text decoding failed");
     }
@@ -67,7 +75,8 @@ pub async fn handle(
 }
 
 async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Authentic) -> Reply {
-    let envelope = match event::envelope(body) {
+    let read = sloppy::taken_for(partner.defects, body, authentic.id.as_deref());
+    let envelope = match event::envelope(&read) {
         Ok(envelope) => envelope,
         Err(event::Malformed::Json(_)) if partner.has(Defect::ParseCrash) => {
             return crash(partner, line, "unexpected token");
@@ -99,7 +108,14 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
         Ok(event) => event,
         Err(error) => return malformed(partner, line, &error.to_string()),
     };
+    if arrival::mistaken_for_replay(partner.defects, &event, clock::unix_seconds()) {
+        return malformed(partner, line, "event is too old");
+    }
+    event.at = arrival::misread(partner.defects, &event.created_at).unwrap_or(event.at);
     line.reference = event.reference().map(shortened);
+    if sloppy::trips_over_null(partner.defects, body) {
+        return crash(partner, line, "cannot read members of null");
+    }
     if partner.has(Defect::NotFailedMeansPaid) && kind == Kind::PaymentSuccess {
         event.coherent = event.status != "failed";
     }
@@ -122,6 +138,9 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     if partner.has(Defect::SlowSyncHandler) && result.is_ok() {
         tokio::time::sleep(Duration::from_secs(6)).await;
     }
+    if partner.has(Defect::UrlFetcher) && result.is_ok() {
+        naive::fetch_documents(body);
+    }
     answer(partner, line, &result)
 }
 
@@ -137,10 +156,15 @@ async fn book(
     }
     let by_signature = partner.has(Defect::DedupeBySignature) && !signature.is_empty();
     let mut how = Application {
-        key: if by_signature { signature.to_owned() } else { id },
+        key: if by_signature {
+            signature.to_owned()
+        } else {
+            key::key(partner.defects, id, &event)
+        },
         content: digest::content(body),
         uniqueness: partner.webhook_uniqueness(),
         remembers: !partner.defects.has_any(&[Defect::NoDedupe, Defect::MemoryDedupe]),
+        fading: partner.fading(),
         defects: partner.defects,
     };
     if partner.has(Defect::CheckThenInsert) {
