@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    acknowledgement, amount,
+    acknowledgement, alarm, amount,
     api::{self, Scheme},
     canary, claim,
     collected::{self, Across},
     control, counterpart, duplicate,
     effect::{self, Allowed, Field, Target},
     fate, load, log, memory, order,
+    outage::{self, Obstacle},
     outcome::Outcome,
     ownership::{self, End},
     payload, processed,
@@ -134,6 +135,21 @@ pub enum Check {
     },
     NoSecretInLog {
         digests: bool,
+    },
+    Arrived {
+        events: Vec<Target>,
+        obstacle: Obstacle,
+    },
+    KeptOrRefused {
+        target: Target,
+    },
+    LastAcknowledged {
+        after: u32,
+        within: u64,
+    },
+    AlarmRaised {
+        failures: String,
+        within_seconds: u64,
     },
     RefusalsAre4xx {
         area: AreaId,
@@ -293,6 +309,13 @@ impl Check {
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
             Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
+            Self::Arrived { events, obstacle } => outage::arrived(view, events, *obstacle),
+            Self::KeptOrRefused { target } => outage::kept_or_refused(view, target),
+            Self::LastAcknowledged { after, within } => outage::last_acknowledged(view, *after, *within),
+            Self::AlarmRaised {
+                failures,
+                within_seconds,
+            } => alarm::alarm_raised(view, failures, *within_seconds),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)

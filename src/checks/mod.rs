@@ -2,6 +2,7 @@
 //! nothing but records, so that a bundle can be judged again without the partner.
 
 pub mod acknowledgement;
+pub mod alarm;
 pub mod amount;
 pub mod api;
 pub mod attempt;
@@ -19,6 +20,7 @@ pub mod load;
 pub mod log;
 pub mod memory;
 pub mod order;
+pub mod outage;
 pub mod outcome;
 pub mod ownership;
 pub mod payload;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::transcript::{
     exchange::{Delivery, Fate, Role, SeenRequest},
-    observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+    observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     record::{Event, Record},
     visit::{CanarySet, Visit},
 };
@@ -159,6 +159,16 @@ impl<'a> View<'a> {
         self.events()
             .filter_map(|(number, event)| match event {
                 Event::LogObserved(observed) if observed.id == id => Some((number, observed)),
+                _ => None,
+            })
+            .last()
+    }
+
+    /// The last look at the alarms at a moment.
+    pub fn alerted(self, moment: Moment) -> Option<(u64, &'a Alerted)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Alerted(alerted) if alerted.moment == moment => Some((number, alerted)),
                 _ => None,
             })
             .last()

@@ -63,6 +63,10 @@ words! {
         IncompleteLogLine = "incomplete-log-line",
         /// More than one policy issued for one order.
         IssuedTwice = "issued-twice",
+        /// A 2xx for an event that could not be kept.
+        AcknowledgedUnkept = "acknowledged-unkept",
+        /// Repeated failures without an alarm.
+        NoAlarm = "no-alarm",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
         /// Another status than those that are due.

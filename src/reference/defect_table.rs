@@ -83,6 +83,15 @@ defects! {
         ErrorOnDuplicate, "error-on-duplicate", "answers 409 to a delivery it has already processed", &["WH-DUP-01"];
         CheckThenInsert, "check-then-insert", "looks for an earlier delivery first and inserts later, without a constraint", &["WH-DUP-02"];
         DedupeBySignature, "dedupe-by-signature", "recognises repeats by their signature instead of the event id", &["WH-DUP-03"];
+        MemoryDedupe, "memory-dedupe", "recognises repeats by a list in memory that a restart empties", &["WH-DUP-05"];
+        NoRestartRecovery, "no-restart-recovery", "answers 503 to every delivery after a restart until somebody repairs it", &["WH-ORD-08"];
+        MaintenanceOk, "maintenance-200", "shows a maintenance page that answers 200 to everything while it is stopped", &["WH-ORD-08"];
+        AckThenLose, "ack-then-lose", "answers 200 to deliveries that it cannot store", &["WH-ORD-10"];
+        PartialBodyProcessed, "partial-body-processed", "acts on the part of a body that arrived before the connection broke", &["WH-ORD-11"];
+        WorkerLeak, "worker-leak", "loses a worker to every delivery whose connection breaks", &["WH-ORD-11"];
+        OldKeyForever, "old-key-forever", "keeps every webhook key it ever had", &["SEC-05"];
+        HardSwitch, "hard-switch", "replaces the webhook key at once, without an overlap", &["SEC-05"];
+        NobodyLooks, "nobody-looks", "raises no alarm however often deliveries fail or are refused", &["LOG-08"];
         Ttl5minDedupe, "ttl-5min-dedupe", "remembers event ids for five minutes", &["WH-DUP-04"];
         UpsertByEventId, "upsert-by-event-id", "writes over what is stored under an event id and applies it again", &["WH-DUP-06"];
         DedupeByEventIdOnly, "dedupe-by-event-id-only", "recognises repeats by the event id alone; payments and policies have no unique key", &["WH-DUP-07"];

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use super::api_client::Api;
 use super::clock;
 use super::defect::{Defect, Defects};
+use super::faults::Faults;
 use super::log::{Level, Line, Log};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
@@ -24,6 +25,8 @@ pub struct Partner {
     pub log: Log,
     /// Switched-on defects.
     pub defects: Defects,
+    /// What outlives a request because of a defect or of maintenance.
+    pub faults: Faults,
     /// Webhook keys.
     pub keys: Keys,
     /// Secret key of recurring callbacks.
@@ -63,6 +66,7 @@ impl Partner {
             Defect::NoDedupe,
             Defect::DedupeBySignature,
             Defect::DedupeByEventIdOnly,
+            Defect::MemoryDedupe,
         ]) {
             Uniqueness::Absent
         } else {

@@ -25,6 +25,9 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
         let _ = body::read(content, webhook::handler::LIMIT).await;
         return broken::answer(partner.defects, &head.method, path).await;
     }
+    if partner.faults.maintenance {
+        return reply::text(StatusCode::OK, "We will be back soon.");
+    }
     let posted = head.method == Method::POST;
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match segments.as_slice() {
@@ -39,7 +42,15 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
         ["webhooks" | "recurring"] if !posted => reply::only("POST"),
         segments if is_webhook_path(segments, partner.has(Defect::SlashRedirect)) && posted => {
             let limit = webhook::sloppy::limit(partner.defects, webhook::handler::LIMIT);
-            let content = body::read(content, limit).await;
+            let content = if partner.has(Defect::PartialBodyProcessed) {
+                webhook::partial::read(&partner, content, limit).await
+            } else {
+                body::read(content, limit).await
+            };
+            if content.is_err() {
+                drop(partner.faults.watch());
+            }
+            partner.faults.worker().await;
             webhook::handler::handle(&partner, &head.headers, content, lower_case).await
         }
         ["recurring"] => {

@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use super::api_client::Api;
 use super::defect::{Defect, Defects};
 use super::error::ReferenceError;
+use super::faults::Faults;
 use super::header_case::{RawBytes, Tee};
 use super::log::Log;
 use super::options::{Options, Ready};
@@ -29,7 +30,7 @@ use super::store::database::Database;
 use super::strain::Strain;
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
-use super::{confirmation, identity, reply, router, tls};
+use super::{confirmation, identity, kept_certificate, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
@@ -53,9 +54,14 @@ pub async fn serve(
     })?;
     let places = Places::prepare(&options)?;
     let (acceptor, ca) = if options.tls {
-        let authority = tls::make(address.ip())?;
-        write_file(&places.ca, authority.ca_pem.as_bytes())?;
-        (Some(TlsAcceptor::from(authority.server)), Some(places.ca.clone()))
+        let server = if options.keep_certificate {
+            kept_certificate::server(&places.ca, address.ip())?
+        } else {
+            let authority = tls::make(address.ip())?;
+            write_file(&places.ca, authority.ca_pem.as_bytes())?;
+            authority.server
+        };
+        (Some(TlsAcceptor::from(server)), Some(places.ca.clone()))
     } else {
         (None, None)
     };
@@ -67,9 +73,11 @@ pub async fn serve(
     let scheme = if options.tls { "https" } else { "http" };
     let base_url = format!("{scheme}://{host}:{}", address.port());
     let defects: Defects = options.defects.iter().copied().collect();
+    let known_books = places.database.exists();
     let database = Database::open(&places.database)?;
     let partner = Arc::new(Partner {
         strain: Strain::new(&database, defects),
+        faults: Faults::new(defects, known_books, options.maintenance),
         database,
         log: Log::open(&places.log)?,
         defects,
@@ -155,9 +163,12 @@ where
     let service = service_fn(|request| {
         // A task of its own: what was begun is finished and logged even if the sender hangs up.
         let answer = tokio::spawn(guarded(Arc::clone(&partner), peer, raw.clone(), request));
+        let connection = partner.faults.watch();
         async move {
             let crashed = || reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
-            Ok::<_, Infallible>(answer.await.unwrap_or_else(|_| crashed()))
+            let reply = answer.await.unwrap_or_else(|_| crashed());
+            connection.answered();
+            Ok::<_, Infallible>(reply)
         }
     });
     let connection = http1::Builder::new()

@@ -8,7 +8,8 @@ use rcgen::{
     KeyUsagePurpose, SanType,
 };
 use rustls::ServerConfig;
-use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use time::{Duration, OffsetDateTime};
 
 use super::error::ReferenceError;
@@ -19,6 +20,8 @@ pub struct Authority {
     pub server: Arc<ServerConfig>,
     /// PEM text of the CA.
     pub ca_pem: String,
+    /// PEM text of the server's certificate and its private key.
+    pub server_pem: String,
 }
 
 /// Makes a CA and a certificate for `localhost`, the loopback addresses and `address`.
@@ -54,21 +57,38 @@ pub fn make(address: IpAddr) -> Result<Authority, ReferenceError> {
         .signed_by(&leaf_key, &issuer)
         .map_err(|error| failed(&error))?;
 
+    Ok(Authority {
+        server: server(
+            certificate.der().clone(),
+            PrivatePkcs8KeyDer::from(leaf_key.serialize_der()),
+        )?,
+        ca_pem: issuer.pem(),
+        server_pem: format!("{}{}", certificate.pem(), leaf_key.serialize_pem()),
+    })
+}
+
+/// The set-up of a server from the PEM text of its certificate and private key.
+pub fn server_from_pem(text: &str) -> Result<Arc<ServerConfig>, ReferenceError> {
+    let failed = |error: &dyn std::fmt::Display| ReferenceError::Certificate(error.to_string());
+    let certificate = CertificateDer::from_pem_slice(text.as_bytes()).map_err(|error| failed(&error))?;
+    let key = PrivatePkcs8KeyDer::from_pem_slice(text.as_bytes()).map_err(|error| failed(&error))?;
+    server(certificate, key)
+}
+
+fn server(
+    certificate: CertificateDer<'static>,
+    key: PrivatePkcs8KeyDer<'static>,
+) -> Result<Arc<ServerConfig>, ReferenceError> {
+    let failed = |error: &dyn std::fmt::Display| ReferenceError::Certificate(error.to_string());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut server = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| failed(&error))?
         .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivatePkcs8KeyDer::from(leaf_key.serialize_der()).into(),
-        )
+        .with_single_cert(vec![certificate], key.into())
         .map_err(|error| failed(&error))?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Authority {
-        server: Arc::new(server),
-        ca_pem: issuer.pem(),
-    })
+    Ok(Arc::new(server))
 }
 
 fn base_params(now: OffsetDateTime) -> CertificateParams {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     exchange::{Delivery, Fate, SeenRequest},
-    observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
+    observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
     visit::{CanarySet, Visit},
 };
 use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
@@ -62,6 +62,8 @@ pub enum Event {
     LogScanned(LogScanned),
     /// An operation of the partner's was started.
     Operated(Box<Operation>),
+    /// The partner's alarms were looked at.
+    Alerted(Alerted),
     /// A control action was taken.
     Controlled(Controlled),
     /// A listener was set up that nobody may call.

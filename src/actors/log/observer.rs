@@ -26,6 +26,7 @@ use crate::{
     },
     config::{
         command::CommandCall,
+        extract::Extract,
         log::{Log, LogSource},
     },
     transcript::{
@@ -119,6 +120,26 @@ impl LogObserver {
             poll,
             sparing,
         })
+    }
+
+    /// Also counts alarms: lines in which one of the words stands in that place.
+    #[must_use]
+    pub fn counting_alarms(mut self, place: Extract, words: Vec<String>) -> Self {
+        self.reader = self.reader.telling_alarms(place, words);
+        self
+    }
+
+    /// How many alarms the log tells of so far, with the latest of them.
+    /// `now` reads the log even if that was just done.
+    pub async fn alarms(&self, now: bool) -> Result<(u64, Vec<String>), String> {
+        let state = self.refreshed(now).await;
+        match &state.unreadable {
+            Some(reason) => Err(reason.clone()),
+            None => Ok((
+                state.index.alarms,
+                state.index.alarm_lines.iter().cloned().collect(),
+            )),
+        }
     }
 
     /// Remembers that a message with this id is about a reference, so that effects on the reference

@@ -58,6 +58,10 @@ pub async fn handle(
     if partner.has(Defect::ProcessThenVerify) {
         lookup::premature(partner, &body).await;
     }
+    if partner.faults.awaits_repair {
+        write(partner, warned(line), Outcome::Failed, "locked since the restart");
+        return reply::text(StatusCode::SERVICE_UNAVAILABLE, "try again later");
+    }
     let delivery = Delivery {
         headers,
         body: &body,
@@ -149,6 +153,9 @@ async fn book(
     signature: &str,
     event: Event,
 ) -> Result<Applied, StoreError> {
+    if partner.has(Defect::MemoryDedupe) && !partner.faults.first_time(&id) {
+        return Ok(Applied::Repeat { changed: false });
+    }
     let by_signature = partner.has(Defect::DedupeBySignature) && !signature.is_empty();
     let mut how = Application {
         key: if by_signature {
@@ -158,7 +165,7 @@ async fn book(
         },
         content: digest::content(body),
         uniqueness: partner.webhook_uniqueness(),
-        remembers: !partner.has(Defect::NoDedupe),
+        remembers: !partner.defects.has_any(&[Defect::NoDedupe, Defect::MemoryDedupe]),
         fading: partner.fading(),
         defects: partner.defects,
     };
@@ -236,13 +243,16 @@ fn answer(partner: &Partner, line: Line, result: &Result<Applied, StoreError>) -
         }
         Err(StoreError::MissingRow) => crash(partner, line, "no such order"),
         Err(StoreError::Exhausted(error)) => crash(partner, line, &error.to_string()),
+        Err(_) if partner.has(Defect::AckThenLose) => finish(partner, line, Outcome::Processed, "queued"),
         Err(_) => {
+            let level = if partner.has(Defect::NobodyLooks) {
+                Level::Warn
+            } else {
+                Level::Error
+            };
             write(
                 partner,
-                Line {
-                    level: Level::Error,
-                    ..line
-                },
+                Line { level, ..line },
                 Outcome::Failed,
                 "database unavailable",
             );
@@ -252,7 +262,7 @@ fn answer(partner: &Partner, line: Line, result: &Result<Applied, StoreError>) -
 }
 
 fn refuse(partner: &Partner, headers: &HeaderMap, mut line: Line, refusal: &Refusal) -> Reply {
-    line.level = if partner.refusals_pile_up() {
+    line.level = if partner.refusals_pile_up() && !partner.has(Defect::NobodyLooks) {
         Level::Error
     } else {
         Level::Warn
