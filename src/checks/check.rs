@@ -5,10 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement,
     api::{self, Scheme},
+    browser,
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
+    endpoint,
     log,
+    misdelivered::{self, Way},
     outcome::Outcome,
     rate_limit::{self, Pause},
     view::{View, Which},
@@ -109,6 +112,15 @@ pub enum Check {
         labels: Vec<String>,
         until: u64,
     },
+    PublicEndpoint,
+    ModernTls,
+    CertificateFits,
+    ChainComplete,
+    NotProcessed {
+        target: Target,
+        way: Way,
+    },
+    NoBrowserNeeded,
 }
 
 impl Check {
@@ -175,6 +187,12 @@ impl Check {
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
             }
+            Self::PublicEndpoint => endpoint::public_endpoint(view),
+            Self::ModernTls => endpoint::modern_tls(view),
+            Self::CertificateFits => endpoint::certificate_fits(view),
+            Self::ChainComplete => endpoint::chain_complete(view),
+            Self::NotProcessed { target, way } => misdelivered::not_processed(view, target, *way),
+            Self::NoBrowserNeeded => browser::no_browser_needed(view),
         }
     }
 

@@ -4,13 +4,16 @@
 pub mod acknowledgement;
 pub mod api;
 pub mod attempt;
+pub mod browser;
 pub mod check;
 pub mod collected;
 pub mod control;
 pub mod duplicate;
 pub mod effect;
+pub mod endpoint;
 pub mod gathered;
 pub mod log;
+pub mod misdelivered;
 pub mod outcome;
 pub mod rate_limit;
 pub mod view;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::transcript::{
+    endpoint::Probed,
     exchange::{Delivery, Role, SeenRequest},
     observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     record::{Event, Record},
@@ -115,6 +116,16 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .last()
+    }
+
+    /// The looks at the endpoint, in order.
+    pub fn probes(self) -> Vec<(u64, &'a Probed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Probed(probed) => Some((number, probed.as_ref())),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The last search of the log for secrets.

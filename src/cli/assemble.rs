@@ -205,6 +205,8 @@ pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEnd
     })?;
     Ok(Some(WebhookEndpoint {
         url: webhook.target.url.clone(),
+        plain_http: webhook.plain_http(),
+        own_trust: webhook.target.trust.is_some(),
         printed: SecretString::from(webhook.secret.expose().to_owned()),
         key,
         scheme: profiles.platform.signature_scheme().clone(),

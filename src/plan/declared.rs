@@ -38,6 +38,10 @@ pub struct Declared {
     /// Whether all examples share one address of the simulated API, so that those which use it run one
     /// at a time.
     pub shared_sandbox: bool,
+    /// Whether the webhook endpoint is on this machine: a development target.
+    pub loopback_webhook: bool,
+    /// Whether it is known where plain http would be served beside the endpoint.
+    pub plain_http_address: bool,
 }
 
 impl Declared {
@@ -87,6 +91,16 @@ impl Declared {
             Capability::Batch => (
                 self.operations.contains(&Operation::Batch),
                 "batch files are not declared".to_owned(),
+            ),
+            Capability::PublicTarget => (
+                !self.loopback_webhook,
+                "loopback development target: it has no public address".to_owned(),
+            ),
+            Capability::PlainHttpAddress => (
+                self.plain_http_address,
+                "loopback development target, and [webhook] plain_http_port does not say where plain http \
+                 would be"
+                    .to_owned(),
             ),
         };
         (!there).then_some(reason)

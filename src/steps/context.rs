@@ -35,6 +35,10 @@ use crate::{
 pub struct WebhookEndpoint {
     /// The registered URL.
     pub url: Url,
+    /// Where the same endpoint would be served without TLS, if that is known.
+    pub plain_http: Option<Url>,
+    /// Whether certificates are trusted that are not public.
+    pub own_trust: bool,
     /// The printed secret.
     pub printed: SecretString,
     /// Its bytes.

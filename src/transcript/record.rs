@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Waited},
 };
@@ -59,6 +60,8 @@ pub enum Event {
     LogScanned(LogScanned),
     /// An operation of the partner's was started.
     Operated(Box<Operation>),
+    /// The endpoint was looked at: addresses, connection, handshake, certificates.
+    Probed(Box<Probed>),
     /// A control action was taken.
     Controlled(Controlled),
     /// Something a reviewer should know that no check looks at.

@@ -76,6 +76,8 @@ fn declared(webhooks: &[EventType]) -> Declared {
         recurring_hash: *profile.recurring_hash(),
         channels: BTreeSet::from([Observation::Effect]),
         shared_sandbox: false,
+        loopback_webhook: false,
+        plain_http_address: true,
     }
 }
 

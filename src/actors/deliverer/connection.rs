@@ -59,7 +59,8 @@ async fn connect(url: &Url, trust: &Trust) -> Result<Connection, Failure> {
     Ok(Box::new(stream))
 }
 
-fn server_name(url: &Url) -> Option<ServerName<'static>> {
+/// The name that the server's certificate must carry.
+pub(super) fn server_name(url: &Url) -> Option<ServerName<'static>> {
     match url.host()? {
         Host::Domain(name) => ServerName::try_from(name.to_owned()).ok(),
         Host::Ipv4(address) => Some(ServerName::from(std::net::IpAddr::from(address))),

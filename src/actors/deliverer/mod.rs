@@ -34,14 +34,18 @@ pub mod raw;
 
 mod answer;
 mod body;
+mod certificate;
 mod chunks;
 mod connection;
 mod core;
 mod failure;
 mod given;
+mod old_tls;
 mod parcel;
+mod probe;
 mod progress;
 mod trust;
+mod witness;
 
 #[cfg(test)]
 mod testing;
