@@ -13,13 +13,16 @@ pub mod defect;
 pub mod defect_table;
 pub mod effects;
 pub mod error;
+pub mod front;
 pub mod header_case;
 pub mod identity;
 pub mod json;
+pub mod leaks;
 pub mod log;
 pub mod money;
 pub mod options;
 pub mod partner;
+pub mod place;
 pub mod recurring;
 pub mod reply;
 pub mod router;
@@ -27,6 +30,7 @@ pub mod server;
 pub mod start;
 pub mod store;
 pub mod tls;
+pub mod unread;
 pub mod webhook;
 
 #[cfg(test)]

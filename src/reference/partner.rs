@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::api_client::Api;
 use super::clock;
 use super::defect::{Defect, Defects};
-use super::log::{Level, Line, Log};
+use super::log::{Level, Line, Log, Outcome};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
@@ -62,6 +62,11 @@ impl Partner {
             line.result = None;
             line.level = Level::Info;
             line.message = "delivery received".into();
+        }
+        if self.has(Defect::AllOkLog) {
+            line.result = Some(Outcome::Processed);
+            line.level = Level::Info;
+            line.message = "webhook handled".into();
         }
         self.log.write(&line);
     }

@@ -14,6 +14,7 @@ use super::{digest, headers, lookup};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
+use crate::reference::leaks;
 use crate::reference::log::{Level, Line, Outcome, shortened};
 use crate::reference::partner::Partner;
 use crate::reference::reply::{self, Reply};
@@ -43,6 +44,7 @@ pub async fn handle(
         Ok(body) => body,
         Err(error) => return unread(partner, line, error),
     };
+    leaks::of_delivery(&partner.log, partner.defects, &body);
     if partner.has(Defect::Utf8Panic) && std::str::from_utf8(&body).is_err() {
         return crash(partner, line, "text decoding failed");
     }
