@@ -7,7 +7,7 @@ use super::{
     api::{self, Scheme},
     browser,
     collected::{self, Across},
-    control, duplicate,
+    connection, control, duplicate,
     effect::{self, Allowed, Field, Target},
     endpoint,
     log,
@@ -121,6 +121,9 @@ pub enum Check {
         way: Way,
     },
     NoBrowserNeeded,
+    Undisturbed {
+        within: u64,
+    },
 }
 
 impl Check {
@@ -193,6 +196,7 @@ impl Check {
             Self::ChainComplete => endpoint::chain_complete(view),
             Self::NotProcessed { target, way } => misdelivered::not_processed(view, target, *way),
             Self::NoBrowserNeeded => browser::no_browser_needed(view),
+            Self::Undisturbed { within } => connection::undisturbed(view, *within),
         }
     }
 

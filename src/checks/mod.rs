@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod browser;
 pub mod check;
 pub mod collected;
+pub mod connection;
 pub mod control;
 pub mod duplicate;
 pub mod effect;

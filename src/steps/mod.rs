@@ -9,6 +9,7 @@ pub mod world;
 pub mod writing;
 
 mod callback;
+mod connections;
 mod control;
 mod deliver;
 mod endpoint;

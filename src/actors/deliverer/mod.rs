@@ -27,6 +27,7 @@
 
 pub mod burst;
 pub mod client;
+pub mod kept;
 pub mod limiter;
 pub mod message;
 pub mod options;
