@@ -7,7 +7,9 @@ use super::{
     api::{self, Scheme},
     browser,
     collected::{self, Across},
-    connection, control, duplicate,
+    connection, control,
+    disclosure::{self, Disclosure},
+    duplicate,
     effect::{self, Allowed, Field, Target},
     endpoint,
     log,
@@ -124,6 +126,10 @@ pub enum Check {
     Undisturbed {
         within: u64,
     },
+    ErrorAnswersRevealNothing {
+        what: Disclosure,
+        until: u64,
+    },
 }
 
 impl Check {
@@ -197,6 +203,9 @@ impl Check {
             Self::NotProcessed { target, way } => misdelivered::not_processed(view, target, *way),
             Self::NoBrowserNeeded => browser::no_browser_needed(view),
             Self::Undisturbed { within } => connection::undisturbed(view, *within),
+            Self::ErrorAnswersRevealNothing { what, until } => {
+                disclosure::error_answers_reveal_nothing(across, *what, *until)
+            }
         }
     }
 

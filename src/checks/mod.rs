@@ -9,6 +9,7 @@ pub mod check;
 pub mod collected;
 pub mod connection;
 pub mod control;
+pub mod disclosure;
 pub mod duplicate;
 pub mod effect;
 pub mod endpoint;

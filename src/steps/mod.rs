@@ -12,6 +12,7 @@ mod callback;
 mod connections;
 mod control;
 mod deliver;
+mod disclosure;
 mod endpoint;
 mod expect;
 mod expect_api;
