@@ -12,7 +12,7 @@ use super::{
     duplicate,
     effect::{self, Allowed, Field, Target},
     endpoint,
-    log,
+    log, log_record,
     misdelivered::{self, Way},
     outcome::Outcome,
     rate_limit::{self, Pause},
@@ -126,6 +126,16 @@ pub enum Check {
     Undisturbed {
         within: u64,
     },
+    NoCanaryInLog {
+        whose: String,
+        card: bool,
+    },
+    LoggedApart {
+        processed: Vec<String>,
+    },
+    NoForgedRecord {
+        id: String,
+    },
     ErrorAnswersRevealNothing {
         what: Disclosure,
         until: u64,
@@ -203,6 +213,9 @@ impl Check {
             Self::NotProcessed { target, way } => misdelivered::not_processed(view, target, *way),
             Self::NoBrowserNeeded => browser::no_browser_needed(view),
             Self::Undisturbed { within } => connection::undisturbed(view, *within),
+            Self::NoCanaryInLog { whose, card } => log::no_canary_in_log(view, whose, *card),
+            Self::LoggedApart { processed } => log_record::logged_apart(view, processed),
+            Self::NoForgedRecord { id } => log_record::no_forged_record(view, id),
             Self::ErrorAnswersRevealNothing { what, until } => {
                 disclosure::error_answers_reveal_nothing(across, *what, *until)
             }

@@ -15,6 +15,7 @@ pub mod effect;
 pub mod endpoint;
 pub mod gathered;
 pub mod log;
+pub mod log_record;
 pub mod misdelivered;
 pub mod outcome;
 pub mod rate_limit;

@@ -16,7 +16,7 @@ use crate::{
         deliverer::{client::Deliverer, options::DelivererOptions},
         effect::{Effects, Tools},
         fixtures::Fixtures,
-        log::{LogObserver, Mask},
+        log::{LogObserver, Mask, canary::PlantedCards},
         patience::Patience,
         sandbox::{
             options::{Authentication as SandboxAuthentication, Base as SandboxBase, SandboxOptions},
@@ -126,12 +126,15 @@ pub fn context(
         platform.negative_wait_cap(),
         recorder.clone(),
     ));
+    let planted_cards = PlantedCards::default();
     let log = match &config.log {
         None => None,
         Some(log) => {
             let masking = recorder.clone();
+            let cards = planted_cards.clone();
             let mask = Mask::new(move |text| {
-                let masked = masking.mask(text);
+                let mut masked = masking.mask(text);
+                masked.found.extend(cards.shown_in(text));
                 (masked.text, masked.found)
             });
             Some(Arc::new(LogObserver::open(
@@ -155,6 +158,7 @@ pub fn context(
         transcript: transcript.to_owned(),
         deliverer: Deliverer::new(deliverer(config), recorder.clone())?,
         sandbox,
+        planted_cards,
         effects: Effects::new(config, tools, platform.settle_poll())?,
         log,
         fixtures: Fixtures::new(config, seed, Arc::clone(&trigger))?,

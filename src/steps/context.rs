@@ -16,7 +16,7 @@ use url::Url;
 use super::slots::Slots;
 use crate::{
     actors::{
-        deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::LogObserver,
+        deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::{LogObserver, canary::PlantedCards},
         patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
@@ -88,6 +88,8 @@ pub struct Context {
     pub effects: Effects,
     /// Reads the log; none when none is declared.
     pub log: Option<Arc<LogObserver>>,
+    /// Card data that the log is searched for.
+    pub planted_cards: PlantedCards,
     /// Makes references.
     pub fixtures: Fixtures,
     /// How long silence must last.

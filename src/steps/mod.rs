@@ -9,6 +9,7 @@ pub mod world;
 pub mod writing;
 
 mod callback;
+mod canary;
 mod connections;
 mod control;
 mod deliver;
@@ -20,7 +21,9 @@ mod expect_endpoint;
 mod expect_log;
 pub mod forge;
 mod given;
+mod log_record;
 mod operate;
+mod planting;
 mod redeliver;
 mod repeat;
 mod vary;

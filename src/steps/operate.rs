@@ -23,7 +23,7 @@ impl Example {
         })
     }
 
-    fn open(&mut self, lines: Vec<ScriptLine>) -> Result<(), Stop> {
+    pub(super) fn open(&mut self, lines: Vec<ScriptLine>) -> Result<(), Stop> {
         let mount = self
             .sandbox()?
             .open(&self.scope, Script { lines })
@@ -66,6 +66,7 @@ impl Example {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
+        let fields = self.with_planted(fields);
         let (context, scope, name) = (Arc::clone(&self.context), self.scope.clone(), name.to_owned());
         self.idle(async move { context.trigger.start(&scope, &name, &fields).await })
             .await;
