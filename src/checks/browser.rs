@@ -87,13 +87,22 @@ mod tests {
             assert!(of(status, challenge).unwrap().contains("bot challenge"));
         }
         assert!(of(403, "CSRF verification failed.").unwrap().contains("CSRF"));
-        assert!(of(200, "<input name=p type=\"PASSWORD\">").unwrap().contains("login"));
+        assert!(
+            of(200, "<input name=p type=\"PASSWORD\">")
+                .unwrap()
+                .contains("login")
+        );
         assert!(of(419, "").is_some());
     }
 
     #[test]
     fn ordinary_answers_are_none() {
-        for (status, body) in [(200, "OK"), (204, ""), (200, "{\"received\":true}"), (403, "refused")] {
+        for (status, body) in [
+            (200, "OK"),
+            (204, ""),
+            (200, "{\"received\":true}"),
+            (403, "refused"),
+        ] {
             assert_eq!(of(status, body), None, "{body}");
         }
     }

@@ -57,7 +57,10 @@ mod tests {
         } else {
             Form::Right(Writing::Plain)
         };
-        record(number, Event::Delivered(Box::new(delivery(role, 0, form, status, 1))))
+        record(
+            number,
+            Event::Delivered(Box::new(delivery(role, 0, form, status, 1))),
+        )
     }
 
     fn code(records: &[Arc<Record>]) -> String {
@@ -71,7 +74,10 @@ mod tests {
     #[test]
     fn only_what_came_before_can_disturb() {
         use Role::{Probe, Stimulus};
-        assert_eq!(code(&[sent(1, Probe, Some(401)), sent(2, Stimulus, Some(200))]), "passed");
+        assert_eq!(
+            code(&[sent(1, Probe, Some(401)), sent(2, Stimulus, Some(200))]),
+            "passed"
+        );
         assert_eq!(
             code(&[sent(1, Probe, Some(401)), sent(2, Stimulus, Some(400))]),
             "connection-disturbed"

@@ -135,7 +135,10 @@ pub fn told(number: u64, example: &ExampleId, delivery: &Delivery) -> Vec<Told> 
     }
     if body.len() > LONGEST {
         let more = if answer.truncated { " or more" } else { "" };
-        told.push(tell(Disclosure::Length, format!("a body of {} bytes{more}", body.len())));
+        told.push(tell(
+            Disclosure::Length,
+            format!("a body of {} bytes{more}", body.len()),
+        ));
     }
     told
 }
@@ -201,7 +204,10 @@ mod tests {
             truncated: false,
         });
         let example = "EP-TLS-08/a".parse().unwrap();
-        told(7, &example, &delivery).into_iter().map(|told| told.what).collect()
+        told(7, &example, &delivery)
+            .into_iter()
+            .map(|told| told.what)
+            .collect()
     }
 
     #[test]
@@ -254,7 +260,13 @@ mod tests {
         let good = |status| delivery(Role::Stimulus, 0, Form::Right(Writing::Plain), status, 1);
         assert!(!concerns(&good(Some(200))) && !concerns(&good(None)));
         assert!(concerns(&good(Some(500))));
-        let forged = delivery(Role::Stimulus, 0, Form::Tampered(Tampering::EmptyKey), Some(200), 1);
+        let forged = delivery(
+            Role::Stimulus,
+            0,
+            Form::Tampered(Tampering::EmptyKey),
+            Some(200),
+            1,
+        );
         assert!(concerns(&forged));
     }
 }

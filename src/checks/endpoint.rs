@@ -74,13 +74,22 @@ pub fn special(address: IpAddr) -> Option<&'static str> {
 
 /// The URL is https, its host stands for public addresses alone, and connection and handshake succeed.
 pub fn public_endpoint(view: View<'_>) -> Outcome {
-    let Some(last) = view.probes().into_iter().rfind(|(_, probed)| probed.offer == Offer::Usual) else {
+    let Some(last) = view
+        .probes()
+        .into_iter()
+        .rfind(|(_, probed)| probed.offer == Offer::Usual)
+    else {
         return nothing_to_judge("a look at the endpoint");
     };
     let probed = last.1;
     let expected = "an https URL whose host has public addresses only, and answers a TLS handshake";
     if !probed.url.starts_with("https://") {
-        return finding("not-https", last, expected, format!("the registered URL is {}", probed.url));
+        return finding(
+            "not-https",
+            last,
+            expected,
+            format!("the registered URL is {}", probed.url),
+        );
     }
     let special = probed
         .addresses
@@ -177,7 +186,10 @@ fn names(name: &str, host: &str) -> bool {
     if let Ok(address) = host.parse::<IpAddr>() {
         return name.parse() == Ok(address);
     }
-    let (name, host) = (name.to_ascii_lowercase(), host.trim_end_matches('.').to_ascii_lowercase());
+    let (name, host) = (
+        name.to_ascii_lowercase(),
+        host.trim_end_matches('.').to_ascii_lowercase(),
+    );
     match (name.strip_prefix("*."), host.split_once('.')) {
         (Some(domain), Some((label, rest))) => !label.is_empty() && rest == domain && domain.contains('.'),
         _ => name == host,
@@ -189,7 +201,8 @@ pub fn chain_complete(view: View<'_>) -> Outcome {
     let Some((at, handshake)) = shown(view) else {
         return nothing_to_judge("a certificate chain");
     };
-    let (Some(Trust::Broken { flaw, detail }), Some(last)) = (&handshake.trust, handshake.chain.last()) else {
+    let (Some(Trust::Broken { flaw, detail }), Some(last)) = (&handshake.trust, handshake.chain.last())
+    else {
         return passed();
     };
     let expected = "a chain from the server's certificate to a trusted authority, sent whole by the server";
@@ -198,7 +211,10 @@ pub fn chain_complete(view: View<'_>) -> Outcome {
         // The name is the business of another check; the chain held.
         Flaw::WrongName => passed(),
         Flaw::UnknownIssuer if last.subject == last.issuer => {
-            let observed = format!("{sent}; the last, {}, signed itself and is not trusted", last.subject);
+            let observed = format!(
+                "{sent}; the last, {}, signed itself and is not trusted",
+                last.subject
+            );
             finding("untrusted-certificate", at, expected, observed)
         }
         Flaw::UnknownIssuer => {
@@ -256,7 +272,10 @@ mod tests {
     }
 
     fn good() -> ProbeEnd {
-        agreed(vec![certificate("CN=a", "CN=I", &["pay.example.my"])], Trust::Held)
+        agreed(
+            vec![certificate("CN=a", "CN=I", &["pay.example.my"])],
+            Trust::Held,
+        )
     }
 
     fn broken(flaw: Flaw) -> Trust {
@@ -307,7 +326,11 @@ mod tests {
         ];
         for (addresses, expected) in table {
             let records = probed("https://pay.example.my/hooks", addresses, good());
-            assert_eq!(code(public_endpoint(View::new(&records))), expected, "{addresses:?}");
+            assert_eq!(
+                code(public_endpoint(View::new(&records))),
+                expected,
+                "{addresses:?}"
+            );
         }
     }
 
@@ -315,9 +338,21 @@ mod tests {
     fn an_endpoint_that_nobody_reaches_is_not_public() {
         for (url, end, expected) in [
             ("http://pay.example.my/", ProbeEnd::Plain, "not-https"),
-            ("https://pay.example.my/", ProbeEnd::Unresolved("no".to_owned()), "unreachable"),
-            ("https://pay.example.my/", ProbeEnd::NoConnection("no".to_owned()), "unreachable"),
-            ("https://pay.example.my/", ProbeEnd::Refused("no".to_owned()), "no-modern-tls"),
+            (
+                "https://pay.example.my/",
+                ProbeEnd::Unresolved("no".to_owned()),
+                "unreachable",
+            ),
+            (
+                "https://pay.example.my/",
+                ProbeEnd::NoConnection("no".to_owned()),
+                "unreachable",
+            ),
+            (
+                "https://pay.example.my/",
+                ProbeEnd::Refused("no".to_owned()),
+                "no-modern-tls",
+            ),
         ] {
             let records = probed(url, &["8.8.8.8"], end);
             assert_eq!(code(public_endpoint(View::new(&records))), expected);
@@ -341,8 +376,16 @@ mod tests {
             let mut own = certificate("CN=a", "CN=I", &[name]);
             own.not_before -= days * 86_400;
             own.not_after -= days * 86_400;
-            let records = probed("https://pay.example.my/", &["8.8.8.8"], agreed(vec![own], Trust::Held));
-            assert_eq!(code(certificate_fits(View::new(&records))), expected, "{name} {days}");
+            let records = probed(
+                "https://pay.example.my/",
+                &["8.8.8.8"],
+                agreed(vec![own], Trust::Held),
+            );
+            assert_eq!(
+                code(certificate_fits(View::new(&records))),
+                expected,
+                "{name} {days}"
+            );
         }
     }
 

@@ -141,7 +141,12 @@ pub fn no_canary_in_log(view: View<'_>, whose: &str, card: bool) -> Outcome {
     if !scan.searched.iter().any(|label| own(label)) {
         return nothing_to_judge("the data that was searched for");
     }
-    let found: Vec<&str> = scan.found.keys().map(String::as_str).filter(|label| own(label)).collect();
+    let found: Vec<&str> = scan
+        .found
+        .keys()
+        .map(String::as_str)
+        .filter(|label| own(label))
+        .collect();
     if found.is_empty() {
         return Outcome::Passed {
             grade: Some(Grade::B),
@@ -154,7 +159,12 @@ pub fn no_canary_in_log(view: View<'_>, whose: &str, card: bool) -> Outcome {
         .map_or_else(String::new, |line| format!("; for example: {line}"));
     let fields: Vec<&str> = found
         .iter()
-        .map(|label| label.trim_start_matches(CANARY).trim_end_matches(whose).trim_end())
+        .map(|label| {
+            label
+                .trim_start_matches(CANARY)
+                .trim_end_matches(whose)
+                .trim_end()
+        })
         .collect();
     let (code, expected) = if card {
         (

@@ -45,11 +45,18 @@ pub fn logged_apart(view: View<'_>, processed: &[String]) -> Outcome {
         .filter(|result| !result.trim().is_empty())
         .collect();
     if results.is_empty() {
-        let observed = format!("{} lines with that event id, none with a result", observed.lines.len());
+        let observed = format!(
+            "{} lines with that event id, none with a result",
+            observed.lines.len()
+        );
         return fail("incomplete-log-line", observed);
     }
     let is_processed = |result: &&str| processed.iter().any(|word| word.eq_ignore_ascii_case(result));
-    let taken = results.iter().copied().filter(|result| is_processed(result)).count();
+    let taken = results
+        .iter()
+        .copied()
+        .filter(|result| is_processed(result))
+        .count();
     let times = deliveries
         .iter()
         .filter(|other| other.delivery.intent.id == *id)
@@ -142,9 +149,21 @@ mod tests {
             (1, &[], "not-logged"),
             (1, &[("evt_1", None)], "incomplete-log-line"),
             (1, &[("evt_1", Some("Processed"))], "results-alike"),
-            (1, &[("evt_1", Some("processed")), ("evt_1", Some("refused"))], "results-alike"),
-            (2, &[("evt_1", Some("processed")), ("evt_1", Some("duplicate"))], "passed"),
-            (2, &[("evt_1", Some("processed")), ("evt_1", Some("processed"))], "results-alike"),
+            (
+                1,
+                &[("evt_1", Some("processed")), ("evt_1", Some("refused"))],
+                "results-alike",
+            ),
+            (
+                2,
+                &[("evt_1", Some("processed")), ("evt_1", Some("duplicate"))],
+                "passed",
+            ),
+            (
+                2,
+                &[("evt_1", Some("processed")), ("evt_1", Some("processed"))],
+                "results-alike",
+            ),
         ];
         for (times, lines, expected) in table {
             let mut records = Vec::new();
@@ -168,7 +187,10 @@ mod tests {
         let own = ("evt_1", Some("processed"));
         assert_eq!(judged(&[own], &[]), "passed");
         assert_eq!(judged(&[own], &[own]), "passed");
-        assert_eq!(judged(&[own], &[("evt_9", Some("processed"))]), "forged-log-record");
+        assert_eq!(
+            judged(&[own], &[("evt_9", Some("processed"))]),
+            "forged-log-record"
+        );
         assert_eq!(judged(&[], &[]), "inconclusive");
     }
 }

@@ -95,7 +95,11 @@ mod tests {
             let mut records = stimulus(status, 1);
             records.push(observed(1, Moment::After, Read::NoChannel));
             let outcome = not_processed(View::new(&records), &target(), way);
-            assert_eq!(matches!(outcome, Outcome::Passed { .. }), passes, "{way:?} {status:?}");
+            assert_eq!(
+                matches!(outcome, Outcome::Passed { .. }),
+                passes,
+                "{way:?} {status:?}"
+            );
         }
     }
 

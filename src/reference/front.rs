@@ -19,7 +19,9 @@ pub fn turned_away(partner: &Partner, path: &str, headers: &HeaderMap) -> Option
     if path != "/webhooks" {
         return None;
     }
-    if partner.has(Defect::CsrfGuard) && !(headers.contains_key(ORIGIN) && headers.contains_key("x-csrf-token")) {
+    if partner.has(Defect::CsrfGuard)
+        && !(headers.contains_key(ORIGIN) && headers.contains_key("x-csrf-token"))
+    {
         let page = "<!doctype html><title>Forbidden</title><h1>Forbidden</h1><p>CSRF verification failed. \
                     Request aborted.</p>";
         return Some(html(StatusCode::FORBIDDEN, page.to_owned()));
@@ -46,7 +48,8 @@ pub fn dressed(partner: &Partner, path: &str, reply: Reply) -> Reply {
 }
 
 fn debug_page(status: StatusCode) -> String {
-    let mut page = format!("<!doctype html><title>{status} at /webhooks</title><h1>SenangWebhookError</h1>\n<pre>");
+    let mut page =
+        format!("<!doctype html><title>{status} at /webhooks</title><h1>SenangWebhookError</h1>\n<pre>");
     page.push_str("Traceback (most recent call last):\n");
     for line in 1..=120 {
         let _ = writeln!(

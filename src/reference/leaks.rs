@@ -33,7 +33,9 @@ pub fn of_delivery(log: &Log, defects: Defects, body: &[u8]) {
 
 /// What a request to the API leaves in the log under the defects that leak.
 pub fn of_call(log: &Log, defects: Defects, body: Option<&Value>) {
-    let Some(Value::Object(members)) = body else { return };
+    let Some(Value::Object(members)) = body else {
+        return;
+    };
     if defects.has(Defect::DumpBody) && !members.contains_key("client_secret") {
         say(log, format!("sending {}", Value::Object(members.clone())));
     }

@@ -23,10 +23,10 @@ use super::header_case::{RawBytes, Tee};
 use super::log::Log;
 use super::options::{Options, Ready};
 use super::partner::Partner;
-use super::store::database::Database;
-use super::webhook::keys::Keys;
 use super::place::{self, PlainHttp};
+use super::store::database::Database;
 use super::unread::{Leaving, Unread};
+use super::webhook::keys::Keys;
 use super::{front, identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);

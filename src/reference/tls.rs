@@ -76,7 +76,11 @@ fn authority(now: OffsetDateTime, name: &str, below: u8) -> CertificateParams {
 }
 
 fn leaf(now: OffsetDateTime, address: IpAddr, defects: Defects) -> Result<CertificateParams, ReferenceError> {
-    let dns = |name: &str| name.try_into().map(SanType::DnsName).map_err(|error| failed(&error));
+    let dns = |name: &str| {
+        name.try_into()
+            .map(SanType::DnsName)
+            .map_err(|error| failed(&error))
+    };
     let mut leaf = base_params(now);
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];

@@ -117,7 +117,11 @@ pub(super) fn person(random: &mut StdRng) -> Vec<Canary> {
         ),
         canary(
             "address",
-            format!("17 Jalan {} {}, 50000 Kuala Lumpur", letters(9), digits_in(&serial)),
+            format!(
+                "17 Jalan {} {}, 50000 Kuala Lumpur",
+                letters(9),
+                digits_in(&serial)
+            ),
             Vec::new(),
         ),
     ]

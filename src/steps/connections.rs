@@ -99,7 +99,9 @@ fn undisturbed(example: &mut Example) {
 async fn each_once(example: &mut Example) -> Result<(), Stop> {
     let targets = std::mem::take(&mut example.targets);
     if targets.is_empty() {
-        return Err(Stop::Harness("nothing was delivered that could take effect".to_owned()));
+        return Err(Stop::Harness(
+            "nothing was delivered that could take effect".to_owned(),
+        ));
     }
     for target in targets {
         example.settle(&target, 1).await;

@@ -16,8 +16,13 @@ use url::Url;
 use super::slots::Slots;
 use crate::{
     actors::{
-        deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::{LogObserver, canary::PlantedCards},
-        patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
+        deliverer::client::Deliverer,
+        effect::Effects,
+        fixtures::Fixtures,
+        log::{LogObserver, canary::PlantedCards},
+        patience::Patience,
+        sandbox::server::Sandbox,
+        trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
     config::host::Clock,

@@ -19,10 +19,18 @@ use crate::{
 async fn provoking(example: &mut Example) -> Result<(), Stop> {
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
-    for tampering in [Tampering::RandomKey, Tampering::NoSignatureHeader, Tampering::NotBase64] {
+    for tampering in [
+        Tampering::RandomKey,
+        Tampering::NoSignatureHeader,
+        Tampering::NotBase64,
+    ] {
         example.forge(Role::Probe, tampering).await?;
     }
-    for body in [Unreadable::CutOff, Unreadable::EmptyArray, Unreadable::InvalidUtf8] {
+    for body in [
+        Unreadable::CutOff,
+        Unreadable::EmptyArray,
+        Unreadable::InvalidUtf8,
+    ] {
         let event = example.event(EventType::PaymentSuccess, &prepared);
         let composed = example.sign(|signing, _| unreadable(signing, &event, body))?;
         let intent = example.intent(Role::Probe, Form::Unreadable(body), &event, &reference);

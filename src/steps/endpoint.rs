@@ -14,7 +14,11 @@ use crate::{
 };
 
 /// User agents that no list of known clients holds.
-const UNFAMILIAR: [&str; 3] = ["lorry-bell/0.3", "Kingfisher-Dispatch 12", "teh-tarik/1.9 (billing)"];
+const UNFAMILIAR: [&str; 3] = [
+    "lorry-bell/0.3",
+    "Kingfisher-Dispatch 12",
+    "teh-tarik/1.9 (billing)",
+];
 
 impl Example {
     pub(super) fn webhook_endpoint(&self) -> Result<WebhookEndpoint, Stop> {
@@ -80,7 +84,8 @@ async fn handshake(example: &mut Example, manner: String) -> Result<(), Stop> {
         example.look_at_endpoint(Offer::Usual).await?;
     }
     if example.webhook_endpoint()?.own_trust {
-        example.note("validated against the certificates of [webhook] trust instead of the public authorities");
+        example
+            .note("validated against the certificates of [webhook] trust instead of the public authorities");
     }
     Ok(())
 }
@@ -98,9 +103,14 @@ async fn by_method(example: &mut Example, method: String) -> Result<(), Stop> {
     example.deliver_changed(|message| message.method = method).await
 }
 
-#[when("a correctly signed payment.success comes from a client that nobody has heard of and that is no browser")]
+#[when(
+    "a correctly signed payment.success comes from a client that nobody has heard of and that is no browser"
+)]
 async fn unfamiliar(example: &mut Example) -> Result<(), Stop> {
-    let agent = UNFAMILIAR.choose(&mut example.random).copied().unwrap_or(UNFAMILIAR[0]);
+    let agent = UNFAMILIAR
+        .choose(&mut example.random)
+        .copied()
+        .unwrap_or(UNFAMILIAR[0]);
     example
         .deliver_changed(|message| message.headers.push("user-agent", agent))
         .await

@@ -45,7 +45,9 @@ impl Example {
     /// A line as the partner itself writes it for a processed event, about an event that never was.
     async fn imitated_line(&mut self) -> Result<(String, String), Stop> {
         let Some(real) = self.sent_ids(Role::ControlBefore).pop() else {
-            return Err(Stop::Harness("there is no delivery whose line could be imitated".to_owned()));
+            return Err(Stop::Harness(
+                "there is no delivery whose line could be imitated".to_owned(),
+            ));
         };
         let observed = self.log_results(&real, 1).await?;
         let line = observed

@@ -72,9 +72,11 @@ impl Example {
             Form::Right(Writing::Plain),
         ] {
             let mut event = self.event(EventType::PaymentSuccess, &prepared);
-            event
-                .data
-                .insert("metadata".to_owned(), Value::Object(members(canaries)));
+            // First in the data, so that it is still there when the end is cut off.
+            let mut data = Map::new();
+            data.insert("metadata".to_owned(), Value::Object(members(canaries)));
+            data.append(&mut event.data);
+            event.data = data;
             self.carry(&event, &prepared, Writing::Plain);
             let composed = self.sign(|signing, random| match &form {
                 Form::Tampered(tampering) => {
@@ -90,7 +92,10 @@ impl Example {
     }
 
     fn canary_label(&self, what: &str) -> String {
-        format!("{CANARY}{what} of {} attempt {}", self.scope.example, self.scope.attempt)
+        format!(
+            "{CANARY}{what} of {} attempt {}",
+            self.scope.example, self.scope.attempt
+        )
     }
 }
 

@@ -62,7 +62,11 @@ mod tests {
 
     #[test]
     fn names_and_validity_are_read() {
-        let names = vec!["pay.example.my".to_owned(), "10.0.0.7".to_owned(), "fd00::1".to_owned()];
+        let names = vec![
+            "pay.example.my".to_owned(),
+            "10.0.0.7".to_owned(),
+            "fd00::1".to_owned(),
+        ];
         let mut parameters = CertificateParams::new(names.clone()).unwrap();
         parameters.not_after = date_time_ymd(2030, 1, 1);
         let certificate = parameters.self_signed(&KeyPair::generate().unwrap()).unwrap();

@@ -66,18 +66,23 @@ impl Kept {
         let permit = self.core.limiter.enter().await;
         let line = Arc::clone(&self.line);
         self.core
-            .run(scope, permit, Arc::new(parcel), move |core, parcel, progress| async move {
-                let mut line = line.lock().await;
-                let exchange = exchange(&core, &mut line, &parcel, &progress);
-                let result = progress.within(parcel.timeout, exchange).await;
-                if result.is_err() {
-                    line.connection = None;
-                }
-                Exchanged {
-                    sent: parcel.sent(),
-                    result,
-                }
-            })
+            .run(
+                scope,
+                permit,
+                Arc::new(parcel),
+                move |core, parcel, progress| async move {
+                    let mut line = line.lock().await;
+                    let exchange = exchange(&core, &mut line, &parcel, &progress);
+                    let result = progress.within(parcel.timeout, exchange).await;
+                    if result.is_err() {
+                        line.connection = None;
+                    }
+                    Exchanged {
+                        sent: parcel.sent(),
+                        result,
+                    }
+                },
+            )
             .await
     }
 
@@ -142,7 +147,9 @@ async fn exchange(
     }
     line.early = incoming.take_surplus();
     let whole = incoming.is_done();
-    let answer = incoming.finish().map_err(|failure| writing.err().unwrap_or(failure))?;
+    let answer = incoming
+        .finish()
+        .map_err(|failure| writing.err().unwrap_or(failure))?;
     let closing = answer
         .headers
         .all("connection")

@@ -34,7 +34,12 @@ impl RawDeliverer {
         let limit = self.core.connect_timeout;
         let addresses = tokio::time::timeout(limit, addresses(url, port))
             .await
-            .unwrap_or_else(|_| Err(format!("no answer of the name service within {} ms", limit.as_millis())));
+            .unwrap_or_else(|_| {
+                Err(format!(
+                    "no answer of the name service within {} ms",
+                    limit.as_millis()
+                ))
+            });
         let (addresses, end) = match addresses {
             Err(why) => (Vec::new(), ProbeEnd::Unresolved(why)),
             Ok(addresses) => {
@@ -135,7 +140,8 @@ async fn modern(
         .dangerous()
         .with_custom_certificate_verifier(Arc::<Witness>::clone(&witness))
         .with_no_client_auth();
-    let name = server_name(url).ok_or_else(|| failed(&"the URL has no host that a certificate could name"))?;
+    let name =
+        server_name(url).ok_or_else(|| failed(&"the URL has no host that a certificate could name"))?;
     let stream = TlsConnector::from(Arc::new(config))
         .connect(name, stream)
         .await
@@ -182,7 +188,11 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_is_not_there_or_speaks_no_tls_is_told_apart() {
-        let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let free = TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap()
+            .local_addr()
+            .unwrap();
         let gone = probe(&format!("https://{free}/"), Offer::Usual).await;
         assert!(matches!(gone.end, ProbeEnd::NoConnection(_)), "{gone:?}");
         assert_eq!(gone.addresses, [free.ip()]);
@@ -197,7 +207,9 @@ mod tests {
     async fn an_old_version_is_told_from_an_alert() {
         let alert = answering(&[21, 3, 1, 0, 2, 2, 70]).await;
         let refused = probe(&alert, Offer::Tls11).await;
-        let ProbeEnd::Refused(why) = refused.end else { panic!() };
+        let ProbeEnd::Refused(why) = refused.end else {
+            panic!()
+        };
         assert!(why.contains("alert 70"), "{why}");
         let hello = answering(&[22, 3, 2, 0, 6, 2, 0, 0, 2, 3, 2]).await;
         let ProbeEnd::Agreed(agreed) = probe(&hello, Offer::Tls11).await.end else {

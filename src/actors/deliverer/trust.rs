@@ -44,7 +44,9 @@ impl Trust {
         let failed = |error: &dyn std::fmt::Display| Failure::new(NoAnswer::Tls, &error.to_string());
         let provider = Arc::new(aws_lc_rs::default_provider());
         if let Some(only) = &self.only {
-            return Ok(Arc::new(Given::new(only, provider).map_err(|error| failed(&error))?));
+            return Ok(Arc::new(
+                Given::new(only, provider).map_err(|error| failed(&error))?,
+            ));
         }
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -95,7 +95,9 @@ fn shows_number(shown: &[char], number: &str) -> bool {
     if shown.len() != digits.len() || !shown.iter().copied().any(is_masking) {
         return false;
     }
-    let visible: Vec<usize> = (0..shown.len()).filter(|at| shown[*at].is_ascii_digit()).collect();
+    let visible: Vec<usize> = (0..shown.len())
+        .filter(|at| shown[*at].is_ascii_digit())
+        .collect();
     let middle = FIRST..digits.len().saturating_sub(LAST);
     visible.len() >= TELLING
         && visible.iter().all(|at| shown[*at] == digits[*at])
@@ -107,7 +109,12 @@ fn shows_code(line: &str, code: &str) -> bool {
     let digits: Vec<char> = code.chars().collect();
     pattern.captures_iter(line).any(|found| {
         let shown: Vec<char> = found[1].chars().collect();
-        let visible = || shown.iter().zip(&digits).filter(|(shown, _)| shown.is_ascii_digit());
+        let visible = || {
+            shown
+                .iter()
+                .zip(&digits)
+                .filter(|(shown, _)| shown.is_ascii_digit())
+        };
         shown.len() == digits.len() && visible().count() > 0 && visible().all(|(shown, digit)| shown == digit)
     })
 }
