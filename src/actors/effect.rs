@@ -139,20 +139,38 @@ impl Effects {
         reference: &str,
         expected: Expected,
     ) -> Observed {
+        let goal = expected.baseline.saturating_add(expected.at_least);
+        let teaches = expected.at_least > 0;
+        self.until(scope, kind, reference, expected.window, teaches, &|reading| {
+            reading.count >= goal
+        })
+        .await
+    }
+
+    /// Looks again and again until a reading is as wished or the window is over; records like
+    /// [`Effects::settle`]. `teaches` says whether patience should learn how long it took.
+    pub async fn until(
+        &self,
+        scope: &Scope,
+        kind: EffectKind,
+        reference: &str,
+        window: Duration,
+        teaches: bool,
+        wished: &(dyn Fn(&Reading) -> bool + Sync),
+    ) -> Observed {
         let clock = self.tools.recorder.clock();
         let from = clock.now();
-        let goal = expected.baseline.saturating_add(expected.at_least);
         let (observed, satisfied) = loop {
             let observed = self.look(kind, reference, Moment::After).await;
-            let satisfied = matches!(&observed.read, Read::Got(reading) if reading.count >= goal);
+            let satisfied = matches!(&observed.read, Read::Got(reading) if wished(reading));
             let waited = since(from, clock.now());
             let final_look = matches!(observed.channel, None | Some(Channel::Manual));
-            if satisfied || final_look || waited >= expected.window {
+            if satisfied || final_look || waited >= window {
                 break (observed, satisfied);
             }
-            tokio::time::sleep(self.poll.min(expected.window.saturating_sub(waited))).await;
+            tokio::time::sleep(self.poll.min(window.saturating_sub(waited))).await;
         };
-        if satisfied && expected.at_least > 0 {
+        if satisfied && teaches {
             self.tools.patience.positive(since(from, observed.at));
         }
         self.tools

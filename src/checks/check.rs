@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    acknowledgement,
+    acknowledgement, amount,
     api::{self, Scheme},
-    browser,
+    browser, claim,
     collected::{self, Across},
     connection, control,
     disclosure::{self, Disclosure},
@@ -14,7 +14,9 @@ use super::{
     endpoint, log, log_record,
     misdelivered::{self, Way},
     outcome::Outcome,
+    ownership::{self, End},
     rate_limit::{self, Pause},
+    state,
     view::{View, Which},
 };
 use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
@@ -56,6 +58,28 @@ pub enum Check {
     StateIs {
         target: Target,
         one_of: Vec<String>,
+    },
+    InState {
+        target: Target,
+        one_of: Vec<String>,
+    },
+    NotInState {
+        target: Target,
+        none_of: Vec<String>,
+    },
+    Untouched {
+        target: Target,
+    },
+    EachItsOwn {
+        ends: Vec<End>,
+    },
+    OneClaimThroughout {
+        target: Target,
+        states: Vec<String>,
+    },
+    NotTakenInSilence {
+        target: Target,
+        code: String,
     },
     UnchangedSince {
         target: Target,
@@ -169,6 +193,12 @@ impl Check {
             } => effect::no_effect(view, target, *allowed, code),
             Self::Recorded { target, field, value } => effect::recorded(view, target, *field, value),
             Self::StateIs { target, one_of } => effect::state_is(view, target, one_of),
+            Self::InState { target, one_of } => state::in_state(view, target, one_of),
+            Self::NotInState { target, none_of } => state::not_in_state(view, target, none_of),
+            Self::Untouched { target } => state::untouched(view, target),
+            Self::EachItsOwn { ends } => ownership::each_its_own(view, ends),
+            Self::OneClaimThroughout { target, states } => claim::one_claim_throughout(view, target, states),
+            Self::NotTakenInSilence { target, code } => amount::not_taken_in_silence(view, target, code),
             Self::UnchangedSince { target, count, code } => {
                 effect::unchanged_since(view, target, *count, code)
             }

@@ -113,8 +113,10 @@ pub fn told(number: u64, example: &ExampleId, delivery: &Delivery) -> Vec<Told> 
     let headers = answer
         .headers
         .iter()
-        .map(|(name, value)| format!("{name}: {value}\n"))
-        .collect::<String>();
+        .map(|(name, value)| format!("{name}: {value}"))
+        .chain([String::new()])
+        .collect::<Vec<_>>()
+        .join("\n");
     let body = answer.body.bytes();
     let text: String = (headers + &String::from_utf8_lossy(&body))
         .chars()

@@ -44,21 +44,21 @@ pub fn grade(channel: Option<Channel>) -> Grade {
     }
 }
 
-struct Readings<'a> {
-    before: Option<&'a Reading>,
-    after: &'a Reading,
-    observed: &'a Observed,
-    number: u64,
+pub(super) struct Readings<'a> {
+    pub(super) before: Option<&'a Reading>,
+    pub(super) after: &'a Reading,
+    pub(super) observed: &'a Observed,
+    pub(super) number: u64,
 }
 
-enum Look<'a> {
+pub(super) enum Look<'a> {
     Both(Readings<'a>),
     NoChannel,
     Missing,
     Unreadable(&'a str),
 }
 
-fn look<'a>(view: View<'a>, target: &Target) -> Look<'a> {
+pub(super) fn look<'a>(view: View<'a>, target: &Target) -> Look<'a> {
     let Some((number, observed)) = view.observed(target.kind, &target.reference, Moment::After) else {
         return Look::Missing;
     };
@@ -92,14 +92,14 @@ fn look<'a>(view: View<'a>, target: &Target) -> Look<'a> {
     })
 }
 
-fn describe(reading: &Reading) -> String {
+pub(super) fn describe(reading: &Reading) -> String {
     reading.state.as_ref().map_or_else(
         || format!("effect count {}", reading.count),
         |state| format!("effect count {}, state {state:?}", reading.count),
     )
 }
 
-fn failed(view: View<'_>, number: u64, code: &str, expected: String, observed: String) -> Outcome {
+pub(super) fn failed(view: View<'_>, number: u64, code: &str, expected: String, observed: String) -> Outcome {
     let deliveries = view.deliveries(Which::STIMULUS);
     let mut records = vec![number];
     records.extend(deliveries.iter().map(|sent| sent.number));
@@ -124,7 +124,7 @@ fn failed(view: View<'_>, number: u64, code: &str, expected: String, observed: S
     })
 }
 
-fn unreadable(target: &Target, why: &str) -> Outcome {
+pub(super) fn unreadable(target: &Target, why: &str) -> Outcome {
     inconclusive(format!(
         "the effect of {} {} could not be read: {why}; repair [effects.{}]",
         target.kind.name(),

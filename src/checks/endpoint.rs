@@ -39,8 +39,7 @@ pub fn special(address: IpAddr) -> Option<&'static str> {
             match (a, b, c) {
                 (0, ..) => Some("unspecified"),
                 (127, ..) => Some("loopback"),
-                (10, ..) | (192, 168, _) => Some("private"),
-                (172, 16..=31, _) => Some("private"),
+                (10, ..) | (192, 168, _) | (172, 16..=31, _) => Some("private"),
                 (169, 254, _) => Some("link-local"),
                 (100, 64..=127, _) => Some("shared by a carrier"),
                 (192, 0, 2) | (198, 51, 100) | (203, 0, 113) => Some("for documentation only"),

@@ -23,12 +23,10 @@ pub enum Way {
 impl Way {
     /// Whether an answer alone shows that the event was not taken.
     fn is_refused_by(self, status: Option<u16>) -> bool {
-        match (self, status) {
-            (_, Some(400..=499)) => true,
-            (Self::PlainHttp, None | Some(300..=399)) => true,
-            (Self::OtherMethod, Some(501)) => true,
-            _ => false,
-        }
+        matches!(
+            (self, status),
+            (_, Some(400..=499)) | (Self::PlainHttp, None | Some(300..=399)) | (Self::OtherMethod, Some(501))
+        )
     }
 }
 

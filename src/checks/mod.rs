@@ -2,10 +2,12 @@
 //! nothing but records, so that a bundle can be judged again without the partner.
 
 pub mod acknowledgement;
+pub mod amount;
 pub mod api;
 pub mod attempt;
 pub mod browser;
 pub mod check;
+pub mod claim;
 pub mod collected;
 pub mod connection;
 pub mod control;
@@ -18,7 +20,9 @@ pub mod log;
 pub mod log_record;
 pub mod misdelivered;
 pub mod outcome;
+pub mod ownership;
 pub mod rate_limit;
+pub mod state;
 pub mod view;
 pub mod words;
 

@@ -85,6 +85,29 @@ impl<'a> View<'a> {
             .last()
     }
 
+    /// The last reading of an effect between two records, at the end of a wait.
+    pub fn observed_between(
+        self,
+        kind: EffectKind,
+        reference: &str,
+        after: u64,
+        until: u64,
+    ) -> Option<(u64, &'a Observed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Observed(observed)
+                    if observed.kind == kind
+                        && observed.reference == reference
+                        && observed.moment == Moment::After
+                        && (after..until).contains(&number) =>
+                {
+                    Some((number, observed))
+                }
+                _ => None,
+            })
+            .last()
+    }
+
     /// What the sandbox saw, in the order of arrival.
     pub fn seen(self) -> Vec<(u64, &'a SeenRequest)> {
         let mut seen: Vec<_> = self

@@ -15,6 +15,7 @@ pub fn stimulus(delivery: &Delivery) -> String {
         Form::Varied(variation) => format!("correctly signed, with {variation}"),
         Form::Unreadable(body) => format!("correctly signed, body: {body}"),
         Form::Callback => "with a correct hash".to_owned(),
+        Form::VariedCallback(variation) => format!("with a correct hash, {variation}"),
         Form::TamperedCallback(tampering) => format!("falsified: {tampering}"),
     };
     format!(

@@ -29,6 +29,9 @@ pub enum Command {
         /// A case such as WH-SIG-02.
         case: String,
     },
+    /// Print webhooks byte for byte as JSON, right and falsified, under a known key: vectors for a receiver
+    /// in any language.
+    Vectors,
     /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
     Verify {
         /// Folder of the bundle.
@@ -125,6 +128,10 @@ pub struct SelfTestArguments {
     /// Only these defects (repeatable); the clean partner always runs.
     #[arg(long, value_name = "NAME")]
     pub defect: Vec<Defect>,
+    /// Run the whole suite against every defect, to see everything that it turns red; otherwise only the areas
+    /// of the cases that must notice it.
+    #[arg(long)]
+    pub whole: bool,
     /// Folder for the matrix and the bundles of the runs.
     #[arg(long, value_name = "DIR", default_value = "reports/self-test")]
     pub out: PathBuf,

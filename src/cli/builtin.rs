@@ -190,7 +190,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     );
     text += &start(
         "order",
-        "{ reference = \"{order}\", policy = \"{policy}\", amount = \"{amount}\", currency = \"{currency}\" }",
+        "{ reference = \"{order}\", policy = \"{policy}\", amount = \"{amount}\", currency = \"{currency}\", \
+         customer = \"{customer}\" }",
     );
     text += &start(
         "subscribe",

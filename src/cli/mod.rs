@@ -20,4 +20,5 @@ pub mod resume;
 pub mod run;
 pub mod self_test;
 pub mod subject;
+pub mod vectors;
 pub mod verify;

@@ -1,10 +1,7 @@
 //! `self-test`: the suite is run against the clean reference partner, against every defect, and
 //! against partners that are broken as a whole. Each run is a process of its own.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+use std::{collections::BTreeSet, path::PathBuf, process::Stdio};
 
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
@@ -56,7 +53,7 @@ pub async fn self_test(arguments: &SelfTestArguments, host: &Host) -> Result<Exi
     let total = subjects.len();
     let mut lines: Vec<(usize, Line)> = stream::iter(subjects.into_iter().enumerate())
         .map(|(place, subject)| async move {
-            let line = line(&subject, rulebook, &arguments.out, arguments.seed).await;
+            let line = line(&subject, rulebook, arguments).await;
             line.map(|line| (place, line))
         })
         .buffer_unordered(usize::from(arguments.jobs))
@@ -142,8 +139,16 @@ fn subjects(only: &[Defect]) -> Vec<Subject> {
     subjects
 }
 
-async fn line(subject: &Subject, rulebook: &Rulebook, out: &Path, seed: u64) -> Result<Line, CliError> {
-    let results = run(subject, out, seed).await?;
+async fn line(
+    subject: &Subject,
+    rulebook: &Rulebook,
+    arguments: &SelfTestArguments,
+) -> Result<Line, CliError> {
+    let areas = match subject {
+        Subject::Defect(defect) if !arguments.whole => areas(*defect, rulebook),
+        _ => BTreeSet::new(),
+    };
+    let results = run(subject, &areas, arguments).await?;
     let red = red(&results);
     let outcome = results["outcome"].as_str().unwrap_or("none").to_owned();
     let mut problems = Vec::new();
@@ -226,9 +231,26 @@ fn undecided(results: &Value) -> Vec<String> {
         .collect()
 }
 
-async fn run(subject: &Subject, out: &Path, seed: u64) -> Result<Value, CliError> {
+/// The areas of the cases that must notice a defect.
+fn areas(defect: Defect, rulebook: &Rulebook) -> BTreeSet<String> {
+    rulebook
+        .defect(defect.name())
+        .map(|rule| {
+            rule.kills
+                .iter()
+                .map(|kill| kill.case.area().to_string())
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+async fn run(
+    subject: &Subject,
+    areas: &BTreeSet<String>,
+    arguments: &SelfTestArguments,
+) -> Result<Value, CliError> {
     let failed = |why: String| CliError::Undetermined(format!("the run against {}: {why}", subject.name()));
-    let folder: PathBuf = out.join(subject.name());
+    let folder: PathBuf = arguments.out.join(subject.name());
     let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
     let mut command = Command::new(program);
     command
@@ -237,7 +259,7 @@ async fn run(subject: &Subject, out: &Path, seed: u64) -> Result<Value, CliError
             "--reference",
             "--json",
             "--seed",
-            &seed.to_string(),
+            &arguments.seed.to_string(),
             "--out",
         ])
         .arg(&folder)
@@ -245,6 +267,9 @@ async fn run(subject: &Subject, out: &Path, seed: u64) -> Result<Value, CliError
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    for area in areas {
+        command.args(["--area", area]);
+    }
     match subject {
         Subject::Clean => {}
         Subject::Dead => {

@@ -7,13 +7,14 @@ use serde::Serialize;
 use super::{error::Mistake, reader::Section};
 
 /// The words that checks understand.
-pub const STATES: [&str; 18] = [
+pub const STATES: [&str; 19] = [
     "paid",
     "failed",
     "pending",
     "issued",
     "cancelled",
     "refunded",
+    "partially_refunded",
     "submitted",
     "under_review",
     "more_information_needed",
@@ -53,8 +54,8 @@ impl States {
     /// What a word says about an operation: `success`, `pending`, `failed`, or none of them.
     pub fn outcome(&self, word: &str) -> Option<&'static str> {
         match self.translate(word).as_str() {
-            "success" | "paid" | "issued" | "processed" | "refunded" | "cancelled" | "submitted"
-            | "approved" | "active" => Some("success"),
+            "success" | "paid" | "issued" | "processed" | "refunded" | "partially_refunded" | "cancelled"
+            | "submitted" | "approved" | "active" => Some("success"),
             "pending" | "under_review" | "more_information_needed" | "scheduled" | "open" => Some("pending"),
             "failed" | "declined" | "rejected" | "expired" => Some("failed"),
             _ => None,

@@ -21,6 +21,10 @@ words! {
         WrongState = "wrong-state",
         /// Another recorded value than was sent.
         WrongValue = "wrong-value",
+        /// Something changed that the event does not name.
+        TouchedAnother = "touched-another",
+        /// A payment of another sum or currency than the order's was taken.
+        SumNotChecked = "sum-not-checked",
         /// 5xx where it is forbidden.
         ServerError = "server-error",
         /// Nothing came back in time.

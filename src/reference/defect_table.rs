@@ -49,6 +49,12 @@ defects! {
         AnyEventIsSuccess, "any-event-is-success", "books a failed payment like a successful one", &["WH-DEL-02"];
         PhantomOrder, "phantom-order", "creates a paid order or an issued policy for a reference it has never seen", &["WH-DEL-08"];
         NullOrderCrash, "null-order-crash", "fails with 500 when the named order does not exist", &["WH-DEL-08", "RC-JSON-16"];
+        PolicyEventsIgnored, "policy-events-ignored", "acts on payment events only and drops all others with 200", &["WH-DEL-03"];
+        CancelByCustomer, "cancel-by-customer", "cancels every policy of the customer whose policy was cancelled", &["WH-DEL-04"];
+        PartialRefundAsFull, "partial-refund-as-full", "books any refund as a refund of the whole order", &["WH-DEL-05"];
+        ClaimPerEvent, "claim-per-event", "opens a new claim for each claim event", &["WH-DEL-06"];
+        LastOrderWins, "last-order-wins", "keeps the order it works on in one shared place, where the next delivery replaces it", &["WH-DEL-07"];
+        AmountBlind, "amount-blind", "never compares the paid sum with the price of the order", &["WH-DEL-09"];
         SlowSyncHandler, "slow-sync-handler", "finishes six seconds of follow-up work before it acknowledges", &["WH-DEL-10"];
         RejectsAll, "rejects-all", "refuses every webhook delivery, genuine ones too", &["WH-SIG-01"];
         FailOpenNoHeader, "fail-open-no-header", "skips verification when one of the security headers is absent or empty", &["WH-SIG-02"];
@@ -83,6 +89,8 @@ defects! {
         HttpToHttpsRedirect, "http-to-https-redirect", "registers a URL that redirects to another scheme", &["EP-TLS-05"];
         UnknownType500, "unknown-type-500", "fails with 500 on event types it does not know", &["FWD-01"];
         ScopeCrash, "scope-crash", "fails with 500 on documented event types outside its scope (claims)", &["FWD-01"];
+        DenyUnknownFields, "deny-unknown-fields", "refuses events and JSON callbacks with a member it does not know", &["FWD-02"];
+        NotFailedMeansPaid, "not-failed-means-paid", "books a payment as paid whenever its status is not `failed`", &["FWD-03"];
         HmacWhereSha256, "hmac-where-sha256", "computes the recurring hash with HMAC, so that genuine callbacks are refused", &["RC-JSON-01"];
         HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05"];
         HashPartial, "hash-partial", "accepts the recurring hash for any status, so the status is not covered", &["RC-JSON-05"];

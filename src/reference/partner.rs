@@ -10,6 +10,7 @@ use super::log::{Level, Line, Log, Outcome};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 
 /// One running partner.
 pub struct Partner {
@@ -29,6 +30,8 @@ pub struct Partner {
     pub base_url: String,
     /// Times of the latest refusals.
     pub refusals: Mutex<VecDeque<i64>>,
+    /// The order last taken up; only a defect looks at it.
+    pub current_order: CurrentOrder,
 }
 
 /// This many refusals within [`ALARM_SECONDS`] raise an alarm.

@@ -27,6 +27,7 @@ use super::place::{self, PlainHttp};
 use super::store::database::Database;
 use super::unread::{Leaving, Unread};
 use super::webhook::keys::Keys;
+use super::webhook::session::CurrentOrder;
 use super::{front, identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -82,6 +83,7 @@ pub async fn serve(
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
         refusals: std::sync::Mutex::default(),
+        current_order: CurrentOrder::default(),
     });
     // A machine without a private address cannot show that endpoint; what can be shown is a registered
     // address in a private network that nobody else uses (RFC 4193).

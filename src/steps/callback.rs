@@ -52,7 +52,22 @@ impl Example {
         }
     }
 
-    async fn post_callback(
+    /// A genuine callback for the prepared subscription, right before it is sent.
+    pub(super) async fn genuine_callback(&mut self) -> Result<(Callback, Value), Stop> {
+        let prepared = self.prepared()?.clone();
+        self.snapshot().await?;
+        let callback = self.callback(&prepared, PaymentPlan::Instalment);
+        self.carried = Carried {
+            transaction: callback.transaction_id.clone(),
+            amount: Some(callback.amount.clone()),
+            ..Carried::default()
+        };
+        let hash = Self::right_hash(&self.callback_endpoint()?, &callback);
+        let document = callback.document(Some(json!(hash)));
+        Ok((callback, document))
+    }
+
+    pub(super) async fn post_callback(
         &mut self,
         role: Role,
         form: Form,

@@ -123,6 +123,11 @@ impl Example {
             transaction: prepared.references.transaction.clone(),
             amount: Some(prepared.amount.clone()),
             name: writing::name(writing).map(str::to_owned),
+            number: event
+                .data
+                .get("policy_number")
+                .and_then(serde_json::Value::as_str)
+                .map(str::to_owned),
         };
     }
 

@@ -14,13 +14,26 @@ use crate::{
     },
 };
 
-/// The event with the variation carried out.
+fn put(event: &mut Event, member: &str, value: &str) {
+    event.data.insert(member.to_owned(), json!(value));
+}
+
+/// The event with the variation carried out, as far as it changes values.
 fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
     match variation {
         Variation::HundredthOfTheAmount => {
             let hundredth = Money::sen(amount.minor / 100);
             event.data.insert("amount".to_owned(), json!(hundredth.amount()));
         }
+        Variation::TenfoldAmount => {
+            let tenfold = Money::sen(amount.minor.saturating_mul(10));
+            event.data.insert("amount".to_owned(), json!(tenfold.amount()));
+        }
+        Variation::OtherCurrency => put(&mut event, "currency", "IDR"),
+        Variation::StatusProcessing => put(&mut event, "status", "processing"),
+        Variation::StatusReview => put(&mut event, "status", "review"),
+        Variation::StatusCompletedWithNotes => put(&mut event, "status", "completed_with_notes"),
+        _ => {}
     }
     event
 }

@@ -36,6 +36,7 @@ pub(super) struct Carried {
     pub(super) transaction: String,
     pub(super) amount: Option<Money>,
     pub(super) name: Option<String>,
+    pub(super) number: Option<String>,
 }
 
 /// One attempt at an example: what was prepared, what was sent, which checks were made.
@@ -51,6 +52,8 @@ pub struct Example {
     pub(super) targets: Vec<Target>,
     pub(super) planted: Vec<(String, String)>,
     pub(super) forged_id: String,
+    pub(super) several: Vec<Prepared>,
+    pub(super) course: Vec<String>,
     pub(super) unknown: bool,
     pub(super) control_before: Option<Target>,
     pub(super) carried: Carried,
@@ -91,6 +94,8 @@ impl Example {
             targets: Vec::new(),
             planted: Vec::new(),
             forged_id: String::new(),
+            several: Vec::new(),
+            course: Vec::new(),
             unknown: false,
             control_before: None,
             carried: Carried::default(),
@@ -227,7 +232,7 @@ impl Example {
     }
 
     /// The count right before the stimulus.
-    fn baseline(&self, target: &Target) -> u64 {
+    pub(super) fn baseline(&self, target: &Target) -> u64 {
         let records = self.context.recorder.of(&self.scope);
         match View::new(&records).observed(target.kind, &target.reference, Moment::Before) {
             Some((

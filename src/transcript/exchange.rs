@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{
     body::Body,
+    callback_variation::CallbackVariation,
     fault::{ApiCall, Fault},
     header::Headers,
     moment::Micros,
@@ -39,6 +40,8 @@ pub enum Form {
     Unreadable(Unreadable),
     /// A right recurring callback.
     Callback,
+    /// A recurring callback with a right hash and something unusual about it.
+    VariedCallback(CallbackVariation),
     /// A falsified recurring callback.
     TamperedCallback(CallbackTampering),
 }

@@ -2,12 +2,14 @@
 //! faults and tampering. Data and pure functions only.
 
 pub mod body;
+pub mod callback_variation;
 pub mod digest;
 pub mod event;
 pub mod fault;
 pub mod header;
 pub mod moment;
 pub mod money;
+pub mod parameters;
 pub mod phrase;
 pub mod recurring;
 pub mod signature;

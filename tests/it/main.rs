@@ -17,3 +17,4 @@ mod sample;
 mod shared;
 mod suite;
 mod tamper;
+mod vectors;

@@ -6,7 +6,7 @@ use hyper::body::Bytes;
 
 use super::apply::{self, Booked};
 use super::fields::{self, Message, Payment};
-use super::{hash, schedule};
+use super::{hash, schedule, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -32,6 +32,9 @@ pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, 
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
+    if partner.has(Defect::DenyUnknownFields) && strict::strange(&body) {
+        return refuse(partner, line, Outcome::Malformed, "unknown member");
+    }
     match fields::read(media_type, &body) {
         Ok(Message::Payment(payment)) => report(partner, line, payment).await,
         Ok(Message::Notice(notice)) => {

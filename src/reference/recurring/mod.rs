@@ -6,3 +6,4 @@ pub mod handler;
 pub mod hash;
 pub mod multipart;
 pub mod schedule;
+pub mod strict;

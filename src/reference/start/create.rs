@@ -7,13 +7,28 @@ use crate::reference::identity;
 use crate::reference::money::Sen;
 use crate::reference::partner::Partner;
 use crate::reference::store::orders::{self, NewOrder};
+use crate::reference::store::policyholders;
 
 const DEFAULT_AMOUNT: Sen = Sen(10_000);
 
-/// Makes one pending order with its requested policy.
+/// Makes one pending order with its requested policy, held by `customer` where the input names one.
 pub async fn order(partner: &Partner, input: &Value) -> Answer {
     match read(input, false) {
-        Ok(order) => file(partner, vec![order]).await,
+        Ok(order) => {
+            let holder = input.get("customer").and_then(Value::as_str).map(str::to_owned);
+            if let Some((policy, customer)) = order.policy.clone().zip(holder) {
+                let noted = partner
+                    .database
+                    .transaction(move |books| policyholders::note(books, &policy, &customer))
+                    .await;
+                if noted.is_err() {
+                    let mut answer = Answer::new(order.reference, Ending::Failed);
+                    answer.category = Some("server");
+                    return answer;
+                }
+            }
+            file(partner, vec![order]).await
+        }
         Err(fields) => Answer::invalid("", &fields),
     }
 }

@@ -6,6 +6,7 @@ pub mod database;
 pub mod events;
 pub mod orders;
 pub mod policies;
+pub mod policyholders;
 pub mod schema;
 pub mod steps;
 pub mod view;

@@ -28,6 +28,11 @@ CREATE TABLE IF NOT EXISTS policies (
     state TEXT NOT NULL,
     number TEXT
 );
+CREATE TABLE IF NOT EXISTS policyholders (
+    policy TEXT PRIMARY KEY,
+    customer TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS policyholders_customer ON policyholders (customer);
 CREATE TABLE IF NOT EXISTS claims (
     reference TEXT PRIMARY KEY,
     policy TEXT NOT NULL,

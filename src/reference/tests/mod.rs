@@ -1,5 +1,6 @@
 //! Tests against a running partner, over the network like everybody else.
 
+mod books;
 mod callbacks;
 mod connections;
 mod defects;

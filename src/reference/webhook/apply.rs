@@ -8,7 +8,7 @@ use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Memory};
 use crate::reference::store::orders::{self, Change, Money, NewOrder};
-use crate::reference::store::{claims, policies};
+use crate::reference::store::{claims, policies, policyholders};
 
 /// How a delivery is applied.
 #[derive(Clone, Debug)]
@@ -92,7 +92,10 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
     let money = Money {
         order: order.clone(),
         transaction_id: event.transaction.clone().unwrap_or_default(),
-        sum: event.sum.clone(),
+        sum: event
+            .sum
+            .clone()
+            .filter(|_| !how.defects.has(Defect::AmountBlind)),
         at: Some(event.at),
         name: event.name.clone(),
     };
@@ -109,17 +112,33 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
             event.order.as_deref(),
             event.number.as_deref(),
         ),
-        Kind::PolicyCancelled => policies::cancel(books, policy),
+        Kind::PolicyCancelled => {
+            let change = policies::cancel(books, policy)?;
+            if how.defects.has(Defect::CancelByCustomer) {
+                policyholders::cancel_all(books, policy)?;
+            }
+            Ok(change)
+        }
         Kind::RefundProcessed => {
             let Some((amount, currency)) = &event.sum else {
                 return Ok(Change::Stale);
             };
             let refund = event.refund.as_deref().unwrap_or_default();
-            orders::refund(books, how.uniqueness, refund, &order, *amount, Some(currency))
+            let mut amount = *amount;
+            if how.defects.has(Defect::PartialRefundAsFull) {
+                let whole = orders::find(books, &order)?.and_then(|found| found.amount);
+                amount = whole.unwrap_or(amount);
+            }
+            orders::refund(books, how.uniqueness, refund, &order, amount, Some(currency))
         }
         Kind::ClaimSubmitted | Kind::ClaimUpdated => {
             let claim = event.claim.as_deref().unwrap_or_default();
-            claims::report(books, how.uniqueness, claim, policy, &event.status, event.at)
+            let uniqueness = if how.defects.has(Defect::ClaimPerEvent) {
+                Uniqueness::Absent
+            } else {
+                how.uniqueness
+            };
+            claims::report(books, uniqueness, claim, policy, &event.status, event.at)
         }
     }
 }

@@ -136,6 +136,11 @@ pub fn envelope(body: &[u8]) -> Result<Envelope, Malformed> {
 }
 
 impl Envelope {
+    /// All members as they stand there.
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
     /// Reads the members that `kind` must have.
     pub fn read(&self, kind: Kind) -> Result<Event, Malformed> {
         let created_at = text_member(&self.members, "created_at")?.ok_or(Malformed::Member("created_at"))?;

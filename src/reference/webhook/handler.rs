@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{digest, headers, lookup};
+use super::{digest, headers, lookup, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -86,11 +86,21 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     if partner.has(Defect::ScopeCrash) && matches!(kind, Kind::ClaimSubmitted | Kind::ClaimUpdated) {
         return crash(partner, line, "no handler for event type");
     }
-    let event = match envelope.read(kind) {
+    if partner.has(Defect::PolicyEventsIgnored) && !matches!(kind, Kind::PaymentSuccess | Kind::PaymentFailed)
+    {
+        return finish(partner, line, Outcome::Ignored, "no payment event");
+    }
+    if partner.has(Defect::DenyUnknownFields) && strict::strange(envelope.members()) {
+        return malformed(partner, line, "unknown member");
+    }
+    let mut event = match envelope.read(kind) {
         Ok(event) => event,
         Err(error) => return malformed(partner, line, &error.to_string()),
     };
     line.reference = event.reference().map(shortened);
+    if partner.has(Defect::NotFailedMeansPaid) && kind == Kind::PaymentSuccess {
+        event.coherent = event.status != "failed";
+    }
     if !event.coherent {
         return finish(
             partner,
@@ -101,6 +111,9 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     }
     if partner.has(Defect::AckDrop) {
         return finish(partner, line, Outcome::Processed, "queued");
+    }
+    if partner.has(Defect::LastOrderWins) {
+        partner.current_order.confuse(&mut event).await;
     }
     let id = authentic.id.clone().unwrap_or(envelope.id);
     let result = book(partner, id, body, &authentic.signature, event).await;

@@ -8,5 +8,7 @@ pub mod headers;
 pub mod keys;
 pub mod lookup;
 pub mod refusal;
+pub mod session;
+pub mod strict;
 pub mod verify;
 pub mod weak;
