@@ -27,7 +27,7 @@ pub struct PlantedCards(Arc<RwLock<Vec<PlantedCard>>>);
 
 static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)(?:card[_ -]?code|cvv2?|cvc2?|csc|security[_ -]?code)[\\"'\s]*[:=][\\"'\s]*([0-9*x•#]{3,4})\b"#,
+        r#"(?i)(?:card[_ -]?code|cvv2?|cvc2?|csc|security[_ -]?code)[\\"'\s]*[:=][\\"'\s]*([0-9*x•#]{3,4})(?:[^\w*•#]|$)"#,
     )
     .ok()
 });
