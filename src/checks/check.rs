@@ -5,11 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    canary, claim,
+    browser, canary, claim,
     collected::{self, Across},
-    control, counterpart, duplicate,
+    connection, control, counterpart,
+    disclosure::{self, Disclosure},
+    duplicate,
     effect::{self, Allowed, Field, Target},
-    fate, load, log, memory, order,
+    endpoint, fate, load, log, log_record, memory,
+    misdelivered::{self, Way},
+    order,
     outage::{self, Obstacle},
     outcome::Outcome,
     ownership::{self, End},
@@ -235,6 +239,32 @@ pub enum Check {
         target: Target,
         transaction: String,
     },
+    PublicEndpoint,
+    ModernTls,
+    CertificateFits,
+    ChainComplete,
+    NotProcessed {
+        target: Target,
+        way: Way,
+    },
+    NoBrowserNeeded,
+    Undisturbed {
+        within: u64,
+    },
+    NoCanaryInLog {
+        whose: String,
+        card: bool,
+    },
+    LoggedApart {
+        processed: Vec<String>,
+    },
+    NoForgedRecord {
+        id: String,
+    },
+    ErrorAnswersRevealNothing {
+        what: Disclosure,
+        until: u64,
+    },
 }
 
 impl Check {
@@ -359,6 +389,19 @@ impl Check {
             Self::ProcessingFailed => counterpart::processing_failed(view),
             Self::Recovered { target } => counterpart::recovered(view, target),
             Self::Reconciled { target, transaction } => counterpart::reconciled(view, target, transaction),
+            Self::PublicEndpoint => endpoint::public_endpoint(view),
+            Self::ModernTls => endpoint::modern_tls(view),
+            Self::CertificateFits => endpoint::certificate_fits(view),
+            Self::ChainComplete => endpoint::chain_complete(view),
+            Self::NotProcessed { target, way } => misdelivered::not_processed(view, target, *way),
+            Self::NoBrowserNeeded => browser::no_browser_needed(view),
+            Self::Undisturbed { within } => connection::undisturbed(view, *within),
+            Self::NoCanaryInLog { whose, card } => log::no_canary_in_log(view, whose, *card),
+            Self::LoggedApart { processed } => log_record::logged_apart(view, processed),
+            Self::NoForgedRecord { id } => log_record::no_forged_record(view, id),
+            Self::ErrorAnswersRevealNothing { what, until } => {
+                disclosure::error_answers_reveal_nothing(across, *what, *until)
+            }
         }
     }
 

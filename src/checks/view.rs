@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::transcript::{
+    endpoint::Probed,
     exchange::{Delivery, Fate, Role, SeenRequest},
     observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     record::{Event, Record},
@@ -185,6 +186,16 @@ impl<'a> View<'a> {
             }
         }
         (set, visits)
+    }
+
+    /// The looks at the endpoint, in order.
+    pub fn probes(self) -> Vec<(u64, &'a Probed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Probed(probed) => Some((number, probed.as_ref())),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The last search of the log for secrets.

@@ -20,7 +20,7 @@ use crate::{
         deliverer::{client::Deliverer, options::DelivererOptions},
         effect::{Effects, Tools},
         fixtures::Fixtures,
-        log::{LogObserver, Mask},
+        log::{LogObserver, Mask, canary::PlantedCards},
         patience::Patience,
         sandbox::{
             options::{Authentication as SandboxAuthentication, Base as SandboxBase, SandboxOptions},
@@ -132,12 +132,15 @@ pub fn context(
         platform.negative_wait_cap(),
         recorder.clone(),
     ));
+    let planted_cards = PlantedCards::default();
     let log = match &config.log {
         None => None,
         Some(log) => {
             let masking = recorder.clone();
+            let cards = planted_cards.clone();
             let mask = Mask::new(move |text| {
-                let masked = masking.mask(text);
+                let mut masked = masking.mask(text);
+                masked.found.extend(cards.shown_in(text));
                 (masked.text, masked.found)
             });
             let mut observer = LogObserver::open(log, mask, recorder.clone(), platform.settle_poll())?;
@@ -174,6 +177,7 @@ pub fn context(
         alerts,
         rotation: Mutex::default(),
         canaries: canaries(config),
+        planted_cards,
         effects: Effects::new(config, tools, platform.settle_poll())?,
         log,
         fixtures: Fixtures::new(config, seed, Arc::clone(&trigger))?,
@@ -233,6 +237,8 @@ pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEnd
     let next = webhook.next_secret.as_ref();
     Ok(Some(WebhookEndpoint {
         url: webhook.target.url.clone(),
+        plain_http: webhook.plain_http(),
+        own_trust: webhook.target.trust.is_some(),
         current: key(&webhook.secret, "secret_env")?,
         next: next.map(|secret| key(secret, "next_secret_env")).transpose()?,
         scheme: profiles.platform.signature_scheme().clone(),

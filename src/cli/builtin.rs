@@ -46,6 +46,7 @@ struct Ready {
     base_url: String,
     webhook_url: String,
     recurring_url: String,
+    plain_http_port: Option<u16>,
     ca: Option<String>,
     log: String,
 }
@@ -178,6 +179,9 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         .ca
         .as_ref()
         .map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
+    let plain_http = ready
+        .plain_http_port
+        .map_or_else(String::new, |port| format!("plain_http_port = {port}\n"));
     let claims = if defects.iter().any(|defect| defect.name() == "scope-crash") {
         ""
     } else {
@@ -209,7 +213,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
          api = [\"buy\", \"reconcile\"]\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
-         next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n\n\
+         next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\n\
          [references]\norder = \"start\"\npolicy = \"start\"\nclaim = \"first-sight\"\nsubscription = \"start\"\n\n",
         env!("CARGO_PKG_VERSION"),

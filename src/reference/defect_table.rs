@@ -147,6 +147,21 @@ defects! {
         IpBan, "ip-ban", "bans the sender's address for a while after many bad signatures", &["LOAD-03"];
         Slowloris, "slowloris", "serves connections with a handful of workers that wait for slow senders", &["LOAD-03"];
         LostUpdate, "lost-update", "reads a claim, thinks, and writes it back without a lock", &["LOAD-04"];
+        PrivateEndpoint, "private-endpoint", "registers a URL at an address that is only reachable inside a private network", &["EP-TLS-01"];
+        IncompleteChain, "incomplete-chain", "sends its own certificate without the intermediate one", &["EP-TLS-02"];
+        WrongHostCert, "wrong-host-cert", "shows the certificate of the hosting company's default site", &["EP-TLS-02"];
+        ExpiredCert, "expired-cert", "shows a certificate that ended 30 days ago", &["EP-TLS-02"];
+        SelfSignedCert, "self-signed-cert", "shows a certificate that it signed itself", &["EP-TLS-02"];
+        HttpAlso, "http-also", "serves the same application over plain HTTP on another port", &["EP-TLS-03"];
+        AnyMethod, "any-method", "processes an event whatever method it comes with", &["EP-TLS-04"];
+        CsrfGuard, "csrf-guard", "asks webhooks for a CSRF token and answers 403 without one", &["EP-TLS-06"];
+        BotWall, "bot-wall", "shows clients that it does not know a challenge page with status 200", &["EP-TLS-06"];
+        KeepaliveDesync, "keepalive-desync", "leaves the body of a refused request in the stream", &["EP-TLS-07"];
+        DebugPage, "debug-page", "answers errors with a page that shows trace, query and environment", &["EP-TLS-08"];
+        AllOkLog, "all-ok-log", "logs every delivery as processed, whatever became of it", &["LOG-02"];
+        DumpBody, "dump-body", "logs the bodies of deliveries, API requests and error answers", &["LOG-03", "LOG-04"];
+        EmailInLog, "email-in-log", "logs to whom it sends mail", &["LOG-04"];
+        LogInjection, "log-injection", "writes text from events into the log as it came", &["LOG-07"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

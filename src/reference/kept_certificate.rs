@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use rustls::ServerConfig;
 
+use super::defect::Defects;
 use super::error::ReferenceError;
 use super::tls;
 
 /// The set-up of the server whose CA is in `ca`; made, and kept beside it, when there is none.
-pub fn server(ca: &Path, address: IpAddr) -> Result<Arc<ServerConfig>, ReferenceError> {
+pub fn server(ca: &Path, address: IpAddr, defects: Defects) -> Result<Arc<ServerConfig>, ReferenceError> {
     let place = ca.with_file_name("server.pem");
     let file_error = |source| ReferenceError::File {
         path: place.clone(),
@@ -22,7 +23,7 @@ pub fn server(ca: &Path, address: IpAddr) -> Result<Arc<ServerConfig>, Reference
         let text = std::fs::read_to_string(&place).map_err(file_error)?;
         return tls::server_from_pem(&text);
     }
-    let authority = tls::make(address)?;
+    let authority = tls::make(address, defects)?;
     let mut options = OpenOptions::new();
     options.create(true).truncate(true).write(true);
     #[cfg(unix)]
@@ -47,13 +48,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ca = folder.path().join("ca.pem");
         let address = IpAddr::from([127, 0, 0, 1]);
-        server(&ca, address).unwrap();
+        server(&ca, address, Defects::default()).unwrap();
         let first = std::fs::read_to_string(&ca).unwrap();
-        server(&ca, address).unwrap();
+        server(&ca, address, Defects::default()).unwrap();
         assert_eq!(std::fs::read_to_string(&ca).unwrap(), first);
         std::fs::write(folder.path().join("server.pem"), "no certificate").unwrap();
         assert!(matches!(
-            server(&ca, address),
+            server(&ca, address, Defects::default()),
             Err(ReferenceError::Certificate(_))
         ));
     }

@@ -101,6 +101,8 @@ pub struct Ready {
     pub webhook_url: String,
     /// The URL registered for recurring callbacks.
     pub recurring_url: String,
+    /// Port beside HTTPS where plain HTTP would be; a careful partner has nobody there.
+    pub plain_http_port: Option<u16>,
     /// The CA to trust, with HTTPS.
     pub ca: Option<PathBuf>,
     /// The log file.

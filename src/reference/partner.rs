@@ -9,7 +9,7 @@ use super::api_client::Api;
 use super::clock;
 use super::defect::{Defect, Defects};
 use super::faults::Faults;
-use super::log::{Level, Line, Log};
+use super::log::{Level, Line, Log, Outcome};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
 use super::store::fading::Fading;
@@ -100,6 +100,11 @@ impl Partner {
             line.result = None;
             line.level = Level::Info;
             line.message = "delivery received".into();
+        }
+        if self.has(Defect::AllOkLog) {
+            line.result = Some(Outcome::Processed);
+            line.level = Level::Info;
+            line.message = "webhook handled".into();
         }
         self.log.write(&line);
     }

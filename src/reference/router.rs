@@ -11,7 +11,7 @@ use super::header_case::RawBytes;
 use super::partner::Partner;
 use super::reply::{self, Reply};
 use super::webhook::{self, headers::SIGNATURE};
-use super::{body, broken, effects, recurring, start};
+use super::{body, broken, effects, front, recurring, start};
 
 /// Largest body of a start request: bulk fixtures may be long.
 const START_LIMIT: usize = 16 << 20;
@@ -24,6 +24,10 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
     if broken::answers(partner.defects, path) {
         let _ = body::read(content, webhook::handler::LIMIT).await;
         return broken::answer(partner.defects, &head.method, path).await;
+    }
+    if let Some(reply) = front::turned_away(&partner, path, &head.headers) {
+        let _ = body::read(content, webhook::handler::LIMIT).await;
+        return reply;
     }
     if partner.faults.maintenance {
         return reply::text(StatusCode::OK, "We will be back soon.");
@@ -39,8 +43,14 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             let _ = body::read(content, webhook::handler::LIMIT).await;
             reply::redirect(StatusCode::MOVED_PERMANENTLY, &other_scheme(&partner.base_url))
         }
-        ["webhooks" | "recurring"] if !posted => reply::only("POST"),
-        segments if is_webhook_path(segments, partner.has(Defect::SlashRedirect)) && posted => {
+        ["webhooks" | "recurring"] if !posted && !partner.has(Defect::AnyMethod) => {
+            let _ = body::read(content, webhook::handler::LIMIT).await;
+            reply::only("POST")
+        }
+        segments
+            if is_webhook_path(segments, partner.has(Defect::SlashRedirect))
+                && (posted || partner.has(Defect::AnyMethod)) =>
+        {
             let limit = webhook::sloppy::limit(partner.defects, webhook::handler::LIMIT);
             let content = if partner.has(Defect::PartialBodyProcessed) {
                 webhook::partial::read(&partner, content, limit).await

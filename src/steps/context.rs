@@ -16,8 +16,16 @@ use url::Url;
 use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
-        alerts::Alerts, canary::Place, control::Control, deliverer::client::Deliverer, effect::Effects,
-        fixtures::Fixtures, log::LogObserver, patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
+        alerts::Alerts,
+        canary::Place,
+        control::Control,
+        deliverer::client::Deliverer,
+        effect::Effects,
+        fixtures::Fixtures,
+        log::{LogObserver, canary::PlantedCards},
+        patience::Patience,
+        sandbox::server::Sandbox,
+        trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
     config::{host::Clock, sandbox::Limits},
@@ -35,6 +43,10 @@ use crate::{
 pub struct WebhookEndpoint {
     /// The registered URL.
     pub url: Url,
+    /// Where the same endpoint would be served without TLS, if that is known.
+    pub plain_http: Option<Url>,
+    /// Whether certificates are trusted that are not public.
+    pub own_trust: bool,
     /// The secret registered at the start of the run.
     pub current: WebhookKey,
     /// The secret that a rotation brings in; none when none is declared.
@@ -113,6 +125,8 @@ pub struct Context {
     pub effects: Effects,
     /// Reads the log; none when none is declared.
     pub log: Option<Arc<LogObserver>>,
+    /// Card data that the log is searched for.
+    pub planted_cards: PlantedCards,
     /// Makes references.
     pub fixtures: Fixtures,
     /// How long silence must last.

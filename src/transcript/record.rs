@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
     visit::{CanarySet, Visit},
@@ -64,6 +65,8 @@ pub enum Event {
     Operated(Box<Operation>),
     /// The partner's alarms were looked at.
     Alerted(Alerted),
+    /// The endpoint was looked at: addresses, connection, handshake, certificates.
+    Probed(Box<Probed>),
     /// A control action was taken.
     Controlled(Controlled),
     /// A listener was set up that nobody may call.

@@ -77,7 +77,8 @@ async fn connect(url: &Url, trust: &Trust, to_reset: bool) -> Result<Connection,
     Ok(Box::new(stream))
 }
 
-fn server_name(url: &Url) -> Option<ServerName<'static>> {
+/// The name that the server's certificate must carry.
+pub(super) fn server_name(url: &Url) -> Option<ServerName<'static>> {
     match url.host()? {
         Host::Domain(name) => ServerName::try_from(name.to_owned()).ok(),
         Host::Ipv4(address) => Some(ServerName::from(std::net::IpAddr::from(address))),

@@ -15,6 +15,7 @@ use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::confirmation::inline;
 use crate::reference::defect::Defect;
+use crate::reference::leaks;
 use crate::reference::log::{Level, Line, Outcome, shortened};
 use crate::reference::partner::Partner;
 use crate::reference::reply::{self, Reply};
@@ -52,6 +53,7 @@ pub async fn handle(
     if sloppy::exhausted(partner.defects, &body) {
         return crash(partner, line, "out of memory");
     }
+    leaks::of_delivery(&partner.log, partner.defects, &body);
     if partner.has(Defect::Utf8Panic) && std::str::from_utf8(&body).is_err() {
         return crash(partner, line, "text decoding failed");
     }
