@@ -22,6 +22,7 @@ pub mod actors;
 pub mod steps;
 
 pub mod runner;
+
 pub mod explore;
 
 pub mod verdict;
