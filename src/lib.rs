@@ -21,9 +21,8 @@ pub mod actors;
 
 pub mod steps;
 
-pub mod runner;
-
 pub mod explore;
+pub mod runner;
 
 pub mod verdict;
 

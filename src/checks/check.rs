@@ -9,10 +9,10 @@ use super::{
     collected::{self, Across},
     control, duplicate,
     effect::{self, Allowed, Field, Target},
-    log,
+    fate, log, memory, order,
     outcome::Outcome,
     ownership::{self, End},
-    payload,
+    payload, processed,
     rate_limit::{self, Pause},
     state,
     trial::{self, Expectation},
@@ -103,6 +103,11 @@ pub enum Check {
         copies: u32,
         within: u64,
     },
+    Remembered {
+        target: Target,
+        pause: u64,
+        horizon: u64,
+    },
     Authenticated {
         scheme: Scheme,
     },
@@ -124,6 +129,9 @@ pub enum Check {
     NotLoggedAsProcessed {
         processed: Vec<String>,
     },
+    EachLoggedAsProcessed {
+        processed: Vec<String>,
+    },
     NoSecretInLog {
         digests: bool,
     },
@@ -135,6 +143,19 @@ pub enum Check {
         area: AreaId,
         labels: Vec<String>,
         until: u64,
+    },
+    EndsAs {
+        target: Target,
+        one_of: Vec<String>,
+    },
+    OneOnFile {
+        target: Target,
+    },
+    NotFulfilledLate {
+        target: Target,
+    },
+    TakenWithin {
+        attempts: u32,
     },
     TakenRightOrRefused {
         target: Target,
@@ -205,6 +226,11 @@ impl Check {
             Self::CopiesAcknowledged { within } => duplicate::copies_acknowledged(view, *within),
             Self::RaceSettled { copies } => duplicate::race_settled(view, *copies),
             Self::Simultaneous { copies, within } => duplicate::simultaneous(view, *copies, *within),
+            Self::Remembered {
+                target,
+                pause,
+                horizon,
+            } => memory::remembered(view, target, *pause, *horizon),
             Self::Authenticated { scheme } => api::authenticated(view, *scheme),
             Self::FinalError { call } => api::final_error(view, *call),
             Self::RetryAfterObeyed {
@@ -225,11 +251,16 @@ impl Check {
                 tolerance,
             } => log::logged(view, event_type, *tolerance),
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
+            Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
             }
+            Self::EndsAs { target, one_of } => order::ends_as(view, target, one_of),
+            Self::OneOnFile { target } => order::one_on_file(view, target),
+            Self::NotFulfilledLate { target } => order::not_fulfilled_late(view, target),
+            Self::TakenWithin { attempts } => fate::taken_within(view, *attempts),
             Self::TakenRightOrRefused {
                 target,
                 field,

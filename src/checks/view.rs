@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::transcript::{
-    exchange::{Delivery, Role, SeenRequest},
+    exchange::{Delivery, Fate, Role, SeenRequest},
     observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     record::{Event, Record},
     visit::{CanarySet, Visit},
@@ -119,6 +119,16 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .last()
+    }
+
+    /// What became of the platform's events.
+    pub fn fates(self) -> Vec<(u64, &'a Fate)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Settled(fate) => Some((number, fate)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// What the sandbox saw, in the order of arrival.

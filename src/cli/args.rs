@@ -216,6 +216,9 @@ pub struct ReferenceArguments {
     /// How to authenticate at the API.
     #[arg(long, default_value = "oauth")]
     pub authentication: ApiAuthentication,
+    /// Divide the partner's own durations of minutes and more by this, to match a compressed clock.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub time_factor: u32,
     /// Switch on a defect (repeatable).
     #[arg(long, value_name = "NAME")]
     pub defect: Vec<Defect>,

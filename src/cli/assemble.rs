@@ -39,6 +39,7 @@ use crate::{
     steps::{
         context::{CallbackEndpoint, Context, WebhookEndpoint},
         slots::Slots,
+        stage::Stage,
     },
     transcript::{observation::EffectKind, recorder::Recorder},
     wire::signature::secret_bytes,
@@ -189,6 +190,7 @@ pub fn context(
         processed_words,
         seed,
         slots: Slots::new(AT_WORK.max(config.limits.in_flight as usize)),
+        stage: Stage::default(),
         rechecks: Mutex::default(),
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),

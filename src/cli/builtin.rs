@@ -38,13 +38,14 @@ struct Ready {
 
 impl Builtin {
     /// Starts the partner in a folder of its own, towards an API address and the file that will
-    /// hold the API's certificate authority.
+    /// hold the API's certificate authority. Its own long durations are divided by `time_factor`.
     pub async fn start(
         folder: &Path,
         api_base_url: &str,
         api_ca: &Path,
         defects: &[Defect],
         seed: u64,
+        time_factor: u32,
         host: &Host,
     ) -> Result<Self, CliError> {
         let failed = |why: String| CliError::Partner(why);
@@ -69,6 +70,8 @@ impl Builtin {
             .arg(api_base_url)
             .arg("--api-ca")
             .arg(api_ca)
+            .arg("--time-factor")
+            .arg(time_factor.to_string())
             .env_clear()
             .envs(environment.iter())
             .envs(host.environment.get("PATH").map(|path| ("PATH", path)))

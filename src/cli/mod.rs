@@ -6,6 +6,7 @@ pub mod builtin;
 pub mod console;
 pub mod entry;
 pub mod error;
+pub mod estimate;
 pub mod exit;
 pub mod explain;
 pub mod explore;

@@ -9,7 +9,11 @@ use super::{
 use crate::{
     config::{declaration::CallbackStyle, partner::Config, sandbox::Base},
     contract::{capability::Operation, channel::Observation, profile::values::Profile, rulebook::Rulebook},
-    plan::{declared::Declared, filter::Filter, select::Plan},
+    plan::{
+        declared::Declared,
+        filter::{Filter, Mode},
+        select::Plan,
+    },
     runner::table::StepTable,
     suite::{lint::lint, read::Suite},
     wire::{event::EventType, signature::SignedParts},
@@ -53,6 +57,16 @@ impl Profiles {
             profiles.gateway = profiles.gateway.compressed();
         }
         Ok(profiles)
+    }
+
+    /// The profiles for a mode: only `long` waits as long as the platform does in production.
+    #[must_use]
+    pub fn for_mode(mut self, mode: Mode) -> Self {
+        if mode == Mode::Long {
+            self.platform = self.platform.with_the_waits_of_days();
+            self.gateway = self.gateway.with_the_waits_of_days();
+        }
+        self
     }
 
     /// All values with where they come from, for the evidence.

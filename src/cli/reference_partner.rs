@@ -33,6 +33,7 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
             ApiAuthentication::Oauth => Authentication::Oauth,
             ApiAuthentication::ApiKey => Authentication::ApiKey,
         },
+        time_factor: arguments.time_factor,
         defects: arguments.defect,
         secrets: secrets(&host.environment)?,
     };

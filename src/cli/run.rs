@@ -11,6 +11,7 @@ use super::{
     assemble,
     console::Console,
     error::CliError,
+    estimate,
     exit::Exit,
     interrupt, output, prepare,
     prepare::Profiles,
@@ -133,14 +134,17 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
 pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let table = Arc::new(StepTable::default());
     let (suite, rulebook) = prepare::suite(&table)?;
-    let profiles = Profiles::load(&order.profiles, order.clock)?;
-    let mut partner = Partner::open(order, host).await?;
+    let profiles = Profiles::load(&order.profiles, order.clock)?.for_mode(order.selection.mode);
+    let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
     let config = &partner.config;
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
     assemble::webhook(config, &profiles)?;
     reachable(config).await?;
 
+    if let Some(text) = estimate::estimate(&plan, &profiles.platform).filter(|_| !order.quiet) {
+        output::complain(&text);
+    }
     let started = started(order, config, &profiles, &plan, host);
     let folder = order.out.join(&started.run_id);
     std::fs::create_dir_all(&folder).map_err(|error| CliError::File {
@@ -180,7 +184,8 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         context: Arc::clone(&context),
         table,
         interrupt,
-        deadline: DEADLINE,
+        // An example may wait out the platform's whole delivery schedule on top of its own work.
+        deadline: DEADLINE + context.profile.retry_pauses().iter().sum::<Duration>(),
         listener: Arc::new(move |notice: Notice| listener(notice)),
     };
     run::run(&plan, shared).await;

@@ -45,7 +45,8 @@ impl Drop for Scratch {
 
 impl Partner {
     /// Reads the partner's file, or starts the built-in partner and reads its own.
-    pub async fn open(order: &Order, host: &Host) -> Result<Self, CliError> {
+    /// The built-in one's own long durations are divided by `time_factor`.
+    pub async fn open(order: &Order, time_factor: u32, host: &Host) -> Result<Self, CliError> {
         let defects = match &order.whom {
             Whom::File(path) => {
                 let config = Config::load(path, host)?;
@@ -75,7 +76,8 @@ impl Partner {
         let scratch = Scratch(scratch);
         let api_ca = scratch.0.join("sandbox-ca.pem");
         let url = format!("https://{}", reserved.address());
-        let builtin = Builtin::start(&scratch.0, &url, &api_ca, defects, order.seed, host).await?;
+        let builtin =
+            Builtin::start(&scratch.0, &url, &api_ca, defects, order.seed, time_factor, host).await?;
         let mut with_secrets = host.clone();
         with_secrets.environment.extend(builtin.environment.clone());
         let config = Config::from_str(&builtin.declaration, "built-in reference partner", &with_secrets)?;

@@ -35,13 +35,29 @@ pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colo
         text: String::new(),
         colour,
     };
-    page.not_applicable(&folding::fold(&assessment.rows, Standing::NotApplicable));
+    page.by_reason(
+        "Not applicable, by reason",
+        &folding::fold(&assessment.rows, Standing::NotApplicable),
+    );
+    if left_out_by_mode(started) {
+        page.by_reason(
+            "Left out, by reason",
+            &folding::fold(&assessment.rows, Standing::Excluded),
+        );
+    }
     for section in SECTIONS {
         page.section(section, &folding::fold(&assessment.rows, section.standing));
     }
     page.outcome(started, assessment);
     page.places(folder, assessment);
     page.text
+}
+
+/// Whether what is left out is so by the mode of a run that could be a certificate, and therefore worth a word:
+/// nobody asked for it.
+fn left_out_by_mode(started: &RunStarted) -> bool {
+    let chosen = |reason: &String| reason == "filtered" || reason == "smoke mode";
+    !started.not_certifiable.iter().any(chosen)
 }
 
 struct Section {
@@ -94,7 +110,7 @@ struct Page {
 }
 
 impl Page {
-    fn not_applicable(&mut self, folds: &[Fold<'_>]) {
+    fn by_reason(&mut self, title: &str, folds: &[Fold<'_>]) {
         let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for fold in folds {
             if let Saying::Reason(reason) = fold.saying {
@@ -104,7 +120,7 @@ impl Page {
         if reasons.is_empty() {
             return;
         }
-        self.painted(Ink::Faint, "Not applicable, by reason");
+        self.painted(Ink::Faint, title);
         self.text.push('\n');
         for (reason, names) in reasons {
             self.field("reason", reason);
@@ -183,6 +199,9 @@ impl Page {
         self.field("examples", &counted(&Tally::of(&assessment.rows)));
         self.field("evidence", &graded(&assessment.rows));
         self.field("time", &timed(assessment));
+        if let Some(schedule) = schedule(&started.profile) {
+            self.field("retries", &schedule);
+        }
         let assumed = manifest::assumed(&started.profile);
         if !assumed.is_empty() {
             let values = if assumed.len() == 1 { "value" } else { "values" };
@@ -278,6 +297,18 @@ fn capitalised(sentence: &str) -> String {
         outcome.to_uppercase(),
         sentence.get(outcome.len()..).unwrap_or_default()
     )
+}
+
+/// The platform's delivery schedule that the run kept, with its label; none where the record has none.
+fn schedule(profile: &serde_json::Value) -> Option<String> {
+    let schedule = profile.get("senang-io")?.get("retry_schedule_in_force")?;
+    let name = schedule.get("name")?.as_str()?;
+    let pauses = schedule.get("pauses")?.as_array()?;
+    let (first, last) = (pauses.first()?.as_str()?, pauses.last()?.as_str()?);
+    Some(format!(
+        "what the partner refuses comes again by the {name} schedule: {} pauses from {first} to {last}",
+        pauses.len()
+    ))
 }
 
 fn counted(tally: &Tally) -> String {

@@ -3,22 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::near::near;
-use crate::contract::{
-    id::{AreaId, CaseId, ExampleId},
-    word::words,
+pub use crate::contract::mode::Mode;
+use crate::{
+    contract::id::{AreaId, CaseId, ExampleId},
+    suite::example::Example,
 };
-
-words! {
-    /// How much a run takes in.
-    Mode, "mode" {
-        /// A few minutes for every change; never a certificate.
-        Smoke = "smoke",
-        /// Everything that the declaration covers.
-        Certify = "certify",
-        /// Certify, with the waits of days.
-        Long = "long",
-    }
-}
 
 /// The cases of a smoke run.
 const SMOKE: &[&str] = &[
@@ -72,18 +61,26 @@ impl Filter {
     }
 
     /// Why an example is left out; none when it is in.
-    pub(super) fn excludes(&self, example: &ExampleId) -> Option<String> {
-        let case = example.case();
+    pub(super) fn excludes(&self, example: &Example) -> Option<String> {
+        let (id, case) = (example.id(), example.id().case());
         let named = |names: &[String], id: &str| names.iter().any(|name| name == id);
         if self.limits()
             && !named(&self.areas, case.area().as_str())
             && !named(&self.cases, case.as_str())
-            && !named(&self.examples, example.as_str())
+            && !named(&self.examples, id.as_str())
         {
             let limits = [self.areas.as_slice(), &self.cases, &self.examples].concat();
             return Some(format!("the run is limited to {}", limits.join(", ")));
         }
-        (self.mode == Mode::Smoke && !in_smoke(&case)).then(|| "not part of a smoke run".to_owned())
+        if self.mode == Mode::Smoke && !in_smoke(&case) {
+            return Some("not part of a smoke run".to_owned());
+        }
+        (example.mode() == Mode::Long && self.mode != Mode::Long).then(|| {
+            let why = example
+                .rest()
+                .map_or_else(String::new, |rest| format!(", because it waits for {rest}"));
+            format!("only part of a {} run{why}", example.mode())
+        })
     }
 
     /// The names that do not exist, each with names close to it.

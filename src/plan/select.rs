@@ -15,6 +15,8 @@ use crate::{
         channel::{Observation, Trigger, WithoutEffect},
         id::{CaseId, ExampleId},
         lane::Lane,
+        profile::Profile,
+        rest::Rest,
         rulebook::{Rulebook, entry::CaseRule},
     },
     suite::{case::Case, example::Example, parser::PlannedParser, read::Suite},
@@ -46,6 +48,8 @@ pub enum PlanError {
 pub struct Detail {
     /// Expected time at the compressed clock; the longest start first.
     pub takes: Duration,
+    /// The long pause that it makes on purpose, which comes on top.
+    pub rest: Option<Rest>,
     /// What the case looks at but the partner gives no way to see.
     pub unobservable: Vec<Observation>,
     /// What becomes of the case without an effect channel.
@@ -114,7 +118,7 @@ impl Plan {
                     lane: lane(case, rule, declared),
                     selection: select(example, rule, declared, filter),
                 });
-                details.insert(example.id().clone(), detail(rule, declared));
+                details.insert(example.id().clone(), detail(example, rule, declared));
             }
         }
         let digest = digest_of(&suite.digest, filter.mode, &entries);
@@ -163,8 +167,27 @@ impl Plan {
     /// first, so that nothing long is left for the end.
     pub fn order(&self) -> Vec<&Entry> {
         let mut order: Vec<&Entry> = self.selected().collect();
-        order.sort_by_key(|entry| (entry.lane, Reverse(self.takes(&entry.example))));
+        order.sort_by_key(|entry| {
+            let rest = self.detail(&entry.example).and_then(|detail| detail.rest);
+            (entry.lane, Reverse(rest), Reverse(self.takes(&entry.example)))
+        });
         order
+    }
+
+    /// How long the run takes at least under a profile: the longest of the examples that run together,
+    /// or all those that run alone, one after the other, whichever is more.
+    pub fn estimate(&self, profile: &Profile) -> Duration {
+        let lasts = |entry: &Entry| {
+            let rest = self.detail(&entry.example).and_then(|detail| detail.rest);
+            self.takes(&entry.example) + rest.map_or(Duration::ZERO, |rest| rest.length(profile))
+        };
+        let of = |lanes: [Lane; 2]| {
+            let entries = self.selected().filter(move |entry| lanes.contains(&entry.lane));
+            entries.map(lasts)
+        };
+        let together = of([Lane::Together, Lane::Closing]).max().unwrap_or_default();
+        let alone: Duration = of([Lane::Quiet, Lane::Disruptive]).sum();
+        together.max(alone)
     }
 
     /// Expected time of an example at the compressed clock.
@@ -230,14 +253,15 @@ fn select(example: &Example, rule: &CaseRule, declared: &Declared, filter: &Filt
         return Selection::NotApplicable { reason };
     }
     filter
-        .excludes(example.id())
+        .excludes(example)
         .map_or(Selection::Selected, |reason| Selection::Excluded { reason })
 }
 
-fn detail(rule: &CaseRule, declared: &Declared) -> Detail {
+fn detail(example: &Example, rule: &CaseRule, declared: &Declared) -> Detail {
     let observations = rule.channels.observations.iter().copied();
     Detail {
         takes: rule.takes(),
+        rest: example.rest(),
         unobservable: observations
             .filter(|observation| !declared.observable(*observation))
             .collect(),

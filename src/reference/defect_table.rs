@@ -83,6 +83,18 @@ defects! {
         ErrorOnDuplicate, "error-on-duplicate", "answers 409 to a delivery it has already processed", &["WH-DUP-01"];
         CheckThenInsert, "check-then-insert", "looks for an earlier delivery first and inserts later, without a constraint", &["WH-DUP-02"];
         DedupeBySignature, "dedupe-by-signature", "recognises repeats by their signature instead of the event id", &["WH-DUP-03"];
+        Ttl5minDedupe, "ttl-5min-dedupe", "remembers event ids for five minutes", &["WH-DUP-04"];
+        UpsertByEventId, "upsert-by-event-id", "writes over what is stored under an event id and applies it again", &["WH-DUP-06"];
+        DedupeByEventIdOnly, "dedupe-by-event-id-only", "recognises repeats by the event id alone; payments and policies have no unique key", &["WH-DUP-07"];
+        DedupeByTransaction, "dedupe-by-transaction", "takes every event on a transaction for a repeat of the first one", &["WH-DUP-08"];
+        IdTruncated, "id-truncated", "stores event ids in a column of 190 characters that ignores case", &["WH-DUP-08"];
+        EventTimeAsReplayCheck, "event-time-as-replay-check", "refuses events that happened more than five minutes ago, as if they were replays", &["WH-ORD-01"];
+        LastWriteWins, "last-write-wins", "applies events in the order of their arrival", &["WH-ORD-02", "WH-ORD-03", "WH-ORD-05"];
+        FailedIsFinal, "failed-is-final", "ignores the success that follows a failed attempt", &["WH-ORD-04"];
+        UpdateNeedsCreate, "update-needs-create", "drops the update of a claim whose submission has not arrived", &["WH-ORD-05"];
+        Resurrect, "resurrect", "fulfils again on any success event, even after a refund or a cancellation", &["WH-ORD-06"];
+        NaiveLocalTime, "naive-local-time", "ignores the zone of event times", &["WH-PAY-09"];
+        StringTimeCompare, "string-time-compare", "compares event times as text", &["WH-PAY-09"];
         ParseCrash, "parse-crash", "fails with 500 when a body is not JSON", &["WH-PAY-02"];
         Utf8Panic, "utf8-panic", "fails with 500 when a body is not UTF-8", &["WH-PAY-02"];
         StrictContentType, "strict-content-type", "compares the media type as one string and reads no body otherwise", &["WH-PAY-01"];

@@ -78,6 +78,9 @@ pub struct Options {
     pub api_ca: Option<PathBuf>,
     /// How API calls are authenticated.
     pub authentication: Authentication,
+    /// What the partner's own durations of minutes and more are divided by, so that tests of them need not
+    /// take as long: how long a faulty memory lasts. Time-outs of seconds stay as they are. Usually 1.
+    pub time_factor: u32,
     /// Switched-on defects; empty means a clean partner.
     pub defects: Vec<Defect>,
     /// Keys and credentials.

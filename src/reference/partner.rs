@@ -9,6 +9,7 @@ use super::defect::{Defect, Defects};
 use super::log::{Level, Line, Log};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
+use super::store::fading::Fading;
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
 
@@ -28,6 +29,8 @@ pub struct Partner {
     pub api: Api,
     /// Where redirects of the registered URL point: own base URL.
     pub base_url: String,
+    /// What the partner's own long durations are divided by.
+    pub time_factor: u32,
     /// Times of the latest refusals.
     pub refusals: Mutex<VecDeque<i64>>,
     /// The order last taken up; only a defect looks at it.
@@ -38,6 +41,9 @@ pub struct Partner {
 const ALARM_COUNT: usize = 10;
 const ALARM_SECONDS: i64 = 60;
 
+/// How long [`Defect::Ttl5minDedupe`] remembers, in microseconds.
+const FORGETFUL: i64 = 5 * 60 * 1_000_000;
+
 impl Partner {
     /// Whether a switch is on.
     pub fn has(&self, defect: Defect) -> bool {
@@ -46,14 +52,23 @@ impl Partner {
 
     /// How webhooks hold facts unique under the current switches. Callbacks and API answers always do.
     pub fn webhook_uniqueness(&self) -> Uniqueness {
-        if self
-            .defects
-            .has_any(&[Defect::NoDedupe, Defect::DedupeBySignature])
-        {
+        if self.defects.has_any(&[
+            Defect::NoDedupe,
+            Defect::DedupeBySignature,
+            Defect::DedupeByEventIdOnly,
+        ]) {
             Uniqueness::Absent
         } else {
             Uniqueness::Enforced
         }
+    }
+
+    /// How the memory of events fades under the current switches.
+    pub fn fading(&self) -> Option<Fading> {
+        self.has(Defect::Ttl5minDedupe).then(|| Fading {
+            now: clock::now().as_microsecond(),
+            lasts: FORGETFUL / i64::from(self.time_factor.max(1)),
+        })
     }
 
     /// Writes the one line of a delivery.

@@ -71,6 +71,7 @@ pub async fn serve(
         recurring_secret: options.secrets.recurring.clone(),
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
+        time_factor: options.time_factor,
         refusals: std::sync::Mutex::default(),
         current_order: CurrentOrder::default(),
     });

@@ -16,7 +16,7 @@ use crate::{
     checks::attempt::{Kind, kind},
     steps::{
         context::{Context, Recheck},
-        slots::Slot,
+        stage::Presence,
         stop::Stop,
         world::Example,
     },
@@ -31,7 +31,7 @@ pub struct Shared {
     pub table: Arc<StepTable>,
     /// Turns true when the run is interrupted.
     pub interrupt: watch::Receiver<bool>,
-    /// Most time for one attempt.
+    /// Most time for one attempt, or from one of its rests to the next.
     pub deadline: Duration,
     /// Where news goes.
     pub listener: Listener,
@@ -45,27 +45,29 @@ pub struct Ended {
     pub rechecks: Vec<Recheck>,
 }
 
-/// Runs one attempt, which begins with a working slot, and records everything about it.
+/// Runs one attempt, which begins with everything it needs to be at work, and records everything about it.
 pub async fn attempt(
     shared: &Shared,
     scope: &Scope,
     scenario: &gherkin::Scenario,
-    slot: Slot,
+    presence: Presence,
     events: &mut dyn FnMut(event::Scenario<Example>),
 ) -> Ended {
     let recorder = &shared.context.recorder;
-    let mut world = Example::begin(Arc::clone(&shared.context), scope.clone(), slot);
+    let mut world = Example::begin(Arc::clone(&shared.context), scope.clone(), presence);
     recorder.record(Some(scope), Event::ExampleStarted);
     (shared.listener)(Notice::Started(scope.example.clone(), scope.attempt));
     let mut interrupt = shared.interrupt.clone();
+    let overdue = overdue(shared.deadline, world.resting());
     let outcome = {
         let steps = steps(shared, &mut world, scenario, events);
         tokio::select! {
             biased;
-            outcome = tokio::time::timeout(shared.deadline, steps) => outcome.unwrap_or_else(|_| {
+            outcome = steps => outcome,
+            () = overdue => {
                 let reason = format!("it was not over after {} s", shared.deadline.as_secs());
                 Some(Stopped::Harness { reason })
-            }),
+            }
             _ = interrupt.wait_for(|interrupted| *interrupted) => {
                 Some(Stopped::Interrupted { reason: "the run was interrupted".to_owned() })
             }
@@ -84,6 +86,22 @@ pub async fn attempt(
     drop(world);
     recorder.record(Some(scope), Event::ExampleFinished);
     Ended { kind, rechecks }
+}
+
+/// Over when an example has been awake for so long without a break. What it rests is declared and no delay.
+async fn overdue(limit: Duration, mut resting: watch::Receiver<bool>) {
+    loop {
+        match tokio::time::timeout(limit, resting.wait_for(|resting| *resting)).await {
+            Err(_) => return,
+            Ok(Err(_)) => break,
+            Ok(Ok(_)) => {}
+        }
+        if resting.wait_for(|resting| !*resting).await.is_err() {
+            break;
+        }
+    }
+    // The example is gone, so it cannot be late any more.
+    std::future::pending::<()>().await;
 }
 
 async fn steps(
@@ -137,4 +155,29 @@ async fn steps(
 
 fn harness(reason: String) -> Stopped {
     Stopped::Harness { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(300);
+
+    async fn over_within(seconds: u64, overdue: &mut std::pin::Pin<&mut impl Future<Output = ()>>) -> bool {
+        tokio::time::timeout(Duration::from_secs(seconds), overdue)
+            .await
+            .is_ok()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rest_does_not_count_against_the_deadline() {
+        let (sender, receiver) = watch::channel(false);
+        let mut overdue = std::pin::pin!(overdue(LIMIT, receiver));
+        assert!(!over_within(299, &mut overdue).await);
+        sender.send_replace(true);
+        assert!(!over_within(80 * 3600, &mut overdue).await, "it rests");
+        sender.send_replace(false);
+        assert!(!over_within(299, &mut overdue).await);
+        assert!(over_within(2, &mut overdue).await, "it is awake and late");
+    }
 }

@@ -1,22 +1,19 @@
 //! The order of things: lane by lane, in each as the plan says.
 
-use std::{collections::BTreeMap, pin::pin, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc};
 
 use cucumber::event;
-use futures::{StreamExt as _, stream::FuturesUnordered};
 
 use super::{
     attempt::{Shared, attempt},
+    lanes::Lanes,
     notice::Notice,
     recheck::recheck,
 };
 use crate::{
     checks::attempt::{Kind, another},
     contract::{id::ExampleId, lane::Lane},
-    steps::{
-        slots::{Slot, Slots},
-        world::Example,
-    },
+    steps::{context::Context, stage::Presence, world::Example},
     transcript::record::{Event, Scope},
 };
 
@@ -38,8 +35,11 @@ pub async fn drive(
     mut scenarios: BTreeMap<ExampleId, Planned>,
     events: Events,
 ) {
+    let context = &shared.context;
+    let mut lanes = Lanes::new(&context.stage, &context.slots);
     for lane in [Lane::Together, Lane::Quiet, Lane::Disruptive, Lane::Closing] {
         if lane == Lane::Closing {
+            lanes.over().await;
             recheck(&shared).await;
         }
         let examples: Vec<_> = order
@@ -51,20 +51,18 @@ pub async fn drive(
             continue;
         }
         (shared.listener)(Notice::Lane(lane, examples.len()));
-        let together = matches!(lane, Lane::Together | Lane::Closing);
-        let mut running = FuturesUnordered::new();
         for id in examples {
             let Some(planned) = scenarios.remove(id) else {
                 continue;
             };
-            let slot = slot_beside(&shared.context.slots, &mut running).await;
-            running.push(example(&shared, id, planned, &events, slot));
-            if !together {
-                running.next().await;
+            let perform = |presence| example(&shared, id, planned, &events, presence);
+            match lane {
+                Lane::Together | Lane::Closing => lanes.together(perform).await,
+                Lane::Quiet | Lane::Disruptive => lanes.alone(id, perform).await,
             }
         }
-        while running.next().await.is_some() {}
     }
+    lanes.over().await;
     // Once more, for what the closing examples asked for.
     recheck(&shared).await;
     if *shared.interrupt.borrow() {
@@ -73,20 +71,7 @@ pub async fn drive(
     }
 }
 
-/// Takes the slot of the next example while others run. One example at a time waits to begin, so those
-/// under way get their slots back before it, and are over before all of them have begun.
-async fn slot_beside<F: Future<Output = ()>>(slots: &Slots, running: &mut FuturesUnordered<F>) -> Slot {
-    let mut slot = pin!(slots.take());
-    loop {
-        tokio::select! {
-            biased;
-            slot = &mut slot => return slot,
-            Some(()) = running.next() => {}
-        }
-    }
-}
-
-async fn example(shared: &Shared, id: &ExampleId, planned: Planned, events: &Events, slot: Slot) {
+async fn example(shared: &Shared, id: &ExampleId, planned: Planned, events: &Events, presence: Presence) {
     let send = |event: event::Scenario<Example>| {
         let event = event::RetryableScenario { event, retries: None };
         let event = event::Cucumber::scenario(
@@ -103,18 +88,22 @@ async fn example(shared: &Shared, id: &ExampleId, planned: Planned, events: &Eve
     }
     send(event::Scenario::Started);
     let mut kinds = Vec::new();
-    let mut first_slot = slot;
+    let alone = presence.place.is_none();
+    let mut first = Some(presence);
     while another(&kinds) && (kinds.is_empty() || !*shared.interrupt.borrow()) {
         let number = u8::try_from(kinds.len() + 1).unwrap_or(u8::MAX);
         let scope = Scope {
             example: id.clone(),
             attempt: number,
         };
-        let slot = match first_slot.take() {
-            None => shared.context.slots.take().await,
-            held => held,
+        let presence = match first.take() {
+            Some(presence) => presence,
+            None => present(&shared.context, alone).await,
         };
-        let ended = attempt(shared, &scope, &planned.scenario, slot, &mut |event| send(event)).await;
+        let ended = attempt(shared, &scope, &planned.scenario, presence, &mut |event| {
+            send(event);
+        })
+        .await;
         kinds.push(ended.kind);
         // The file keeps the records; nothing reads them from memory any more.
         drop(shared.context.recorder.take(&scope));
@@ -130,33 +119,13 @@ async fn example(shared: &Shared, id: &ExampleId, planned: Planned, events: &Eve
     (shared.listener)(Notice::Finished(id.clone(), kind));
 }
 
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn an_example_under_way_gets_its_slot_back_before_the_next_begins() {
-        let slots = Slots::new(2);
-        let (open, most) = (Cell::new(0), Cell::new(0));
-        let mut running = FuturesUnordered::new();
-        for _ in 0..400 {
-            let mut slot = slot_beside(&slots, &mut running).await;
-            let (slots, open, most) = (&slots, &open, &most);
-            running.push(async move {
-                open.set(open.get() + 1);
-                most.set(most.get().max(open.get()));
-                for _ in 0..3 {
-                    drop(slot);
-                    tokio::task::yield_now().await;
-                    slot = slots.take().await;
-                }
-                open.set(open.get() - 1);
-                drop(slot);
-            });
-        }
-        while running.next().await.is_some() {}
-        assert!(most.get() <= 40, "{} were open at once", most.get());
-    }
+/// What another attempt needs to be at work.
+async fn present(context: &Context, alone: bool) -> Presence {
+    let place = if alone {
+        None
+    } else {
+        Some(context.stage.together().await)
+    };
+    let slot = context.slots.take().await;
+    Presence { place, slot }
 }

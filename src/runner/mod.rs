@@ -5,6 +5,7 @@
 pub mod attempt;
 pub mod console_hook;
 pub mod drive;
+pub mod lanes;
 pub mod notice;
 pub mod recheck;
 pub mod run;

@@ -102,6 +102,16 @@ impl Example {
             .compute(endpoint.secret.expose_secret(), &callback.hashed_text())
     }
 
+    /// A good callback about the prepared payment, as one of several stimuli.
+    pub(super) async fn report_payment(&mut self, prepared: &Prepared) -> Result<(), Stop> {
+        let reference = self.target()?.reference;
+        let callback = self.callback(prepared, PaymentPlan::Subscription);
+        let hash = Self::right_hash(&self.callback_endpoint()?, &callback);
+        let document = callback.document(Some(json!(hash)));
+        self.post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document)
+            .await
+    }
+
     /// A good callback for a subscription of its own.
     pub(super) async fn good_callback(&mut self, role: Role) -> Result<Target, Stop> {
         let prepared = self

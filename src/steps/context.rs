@@ -13,7 +13,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use secrecy::SecretString;
 use url::Url;
 
-use super::slots::Slots;
+use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
         canary::Place, deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::LogObserver,
@@ -110,6 +110,8 @@ pub struct Context {
     pub seed: u64,
     /// How many examples work at once.
     pub slots: Slots,
+    /// Who may be at work now.
+    pub stage: Stage,
     /// Looks to be taken once more.
     pub rechecks: Mutex<Vec<Recheck>>,
     /// Event ids that were sent, for finding the right log.
@@ -126,8 +128,7 @@ impl Context {
 
     /// A random stream that depends on seed, example and attempt alone.
     pub fn random(&self, scope: &Scope) -> StdRng {
-        let text = format!("{}/{}/{}", self.seed, scope.example, scope.attempt);
-        StdRng::from_seed(sha256(text.as_bytes()))
+        stream(self.seed, scope)
     }
 
     /// Records an event of the run as a whole.
@@ -163,4 +164,10 @@ impl Context {
             digest.as_bytes(),
         );
     }
+}
+
+/// The random stream of an attempt in a run with that seed.
+pub(super) fn stream(seed: u64, scope: &Scope) -> StdRng {
+    let text = format!("{seed}/{}/{}", scope.example, scope.attempt);
+    StdRng::from_seed(sha256(text.as_bytes()))
 }

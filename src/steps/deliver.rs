@@ -34,7 +34,7 @@ use crate::{
 impl Example {
     /// A new event for prepared references, with a fresh id and the present time.
     pub(super) fn event(&mut self, kind: EventType, prepared: &Prepared) -> Event {
-        let id = format!("evt_{}", self.letters(20));
+        let id = self.event_id();
         let created = rfc3339(self.context.clock().unix_millis());
         Event::new(id, kind, created, &prepared.references, &prepared.amount)
     }

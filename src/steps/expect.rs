@@ -126,7 +126,7 @@ async fn once(example: &mut Example) -> Result<(), Stop> {
     example.acted_on_once(false).await
 }
 
-#[then(regex = r"^the (?:order|policy) is acted on exactly once, and stays so$")]
+#[then(regex = r"^the (?:order|policy|subscription) is acted on exactly once, and stays so$")]
 async fn once_and_stays(example: &mut Example) -> Result<(), Stop> {
     example.acted_on_once(true).await
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Example {
-    fn log(&self) -> Result<Arc<LogObserver>, Stop> {
+    pub(super) fn log(&self) -> Result<Arc<LogObserver>, Stop> {
         self.context
             .log
             .clone()

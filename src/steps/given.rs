@@ -21,7 +21,7 @@ impl Example {
         .map_err(|error| Stop::Inconclusive(error.to_string()))
     }
 
-    fn pending(&mut self, kind: EffectKind, prepared: Prepared) {
+    pub(super) fn pending(&mut self, kind: EffectKind, prepared: Prepared) {
         let reference = match kind {
             EffectKind::Order | EffectKind::Subscription => prepared.references.order.clone(),
             EffectKind::Policy => prepared.references.policy.clone(),

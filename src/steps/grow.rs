@@ -32,24 +32,31 @@ enum Growth {
     OtherOrder,
 }
 
-impl Growth {
-    fn of_event(variation: Variation) -> Option<Self> {
-        Some(match variation {
-            Variation::MembersOnTop => Self::At(""),
-            Variation::MembersInData => Self::At("/data"),
-            Variation::MembersInMetadata => Self::At("/data/metadata"),
-            Variation::OtherOrder => Self::OtherOrder,
-            _ => return None,
-        })
-    }
+const OF_EVENTS: [(Variation, Growth); 4] = [
+    (Variation::MembersOnTop, Growth::At("")),
+    (Variation::MembersInData, Growth::At("/data")),
+    (Variation::MembersInMetadata, Growth::At("/data/metadata")),
+    (Variation::OtherOrder, Growth::OtherOrder),
+];
 
-    fn of_callback(variation: CallbackVariation) -> Option<Self> {
-        Some(match variation {
-            CallbackVariation::MembersOnTop => Self::At(""),
-            CallbackVariation::MembersInPayments => Self::InEach("/payment_details"),
-            CallbackVariation::OtherOrder => Self::OtherOrder,
-            _ => return None,
-        })
+const OF_CALLBACKS: [(CallbackVariation, Growth); 3] = [
+    (CallbackVariation::MembersOnTop, Growth::At("")),
+    (
+        CallbackVariation::MembersInPayments,
+        Growth::InEach("/payment_details"),
+    ),
+    (CallbackVariation::OtherOrder, Growth::OtherOrder),
+];
+
+impl Growth {
+    fn find<V: Copy + PartialEq + std::fmt::Display>(
+        table: &[(V, Self)],
+        variation: V,
+    ) -> Result<Self, Stop> {
+        let found = table.iter().find(|(word, _)| *word == variation);
+        found
+            .map(|(_, growth)| *growth)
+            .ok_or_else(|| Stop::Harness(format!("{variation} does not change the shape of a document")))
     }
 
     fn carry_out(self, mut document: Value) -> Value {
@@ -86,16 +93,12 @@ fn back_to_front(value: Value) -> Value {
     }
 }
 
-fn not_growth(phrase: &str) -> Stop {
-    Stop::Harness(format!("{phrase:?} does not change the shape of a document"))
-}
-
 #[when(regex = r"^a genuine payment\.success with (.+) is delivered$")]
 async fn grown_event(example: &mut Example, phrase: String) -> Result<(), Stop> {
     let variation: Variation = phrase
         .parse()
         .map_err(|error| Stop::Harness(format!("{error}")))?;
-    let growth = Growth::of_event(variation).ok_or_else(|| not_growth(&phrase))?;
+    let growth = Growth::find(&OF_EVENTS, variation)?;
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
     example.snapshot().await?;
@@ -113,7 +116,7 @@ async fn grown_callback(example: &mut Example, phrase: String) -> Result<(), Sto
     let variation: CallbackVariation = phrase
         .parse()
         .map_err(|error| Stop::Harness(format!("{error}")))?;
-    let growth = Growth::of_callback(variation).ok_or_else(|| not_growth(&phrase))?;
+    let growth = Growth::find(&OF_CALLBACKS, variation)?;
     let reference = example.target()?.reference;
     let (callback, document) = example.genuine_callback().await?;
     let (form, document) = (Form::VariedCallback(variation), growth.carry_out(document));

@@ -1,12 +1,13 @@
 //! Correctly signed events whose payload is out of the ordinary.
 
 use cucumber::when;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{compose::right, deliver::event_type, payload, stop::Stop, world::Example};
 use crate::{
     transcript::exchange::{Form, Role},
     wire::{
+        digest::sha256_hex,
         event::{Event, EventType},
         money::Money,
         tampering::Writing,
@@ -19,7 +20,7 @@ fn put(event: &mut Event, member: &str, value: &str) {
 }
 
 /// The event with the variation carried out, as far as it changes values.
-fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
+pub(super) fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
     match variation {
         Variation::HundredthOfTheAmount => {
             let hundredth = Money::sen(amount.minor / 100);
@@ -33,6 +34,16 @@ fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
         Variation::StatusProcessing => put(&mut event, "status", "processing"),
         Variation::StatusReview => put(&mut event, "status", "review"),
         Variation::StatusCompletedWithNotes => put(&mut event, "status", "completed_with_notes"),
+        Variation::AnotherAmount => {
+            let more = Money::sen(amount.minor + 2_000);
+            event.data.insert("amount".to_owned(), json!(more.amount()));
+        }
+        Variation::AnotherTransaction => {
+            let before = event.data.get("transaction_id").and_then(Value::as_str);
+            let digits = sha256_hex(before.unwrap_or_default().as_bytes());
+            let another = format!("txn_{}", digits.get(..12).unwrap_or_default());
+            event.data.insert("transaction_id".to_owned(), json!(another));
+        }
         _ => {}
     }
     event

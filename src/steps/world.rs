@@ -4,10 +4,13 @@ use std::{cell::Cell, collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use cucumber::World;
 use rand::{Rng as _, rngs::StdRng};
+use tokio::sync::watch;
 
 use super::{
     context::{Context, Recheck},
+    redeliver::Told,
     slots::Slot,
+    stage::{Place, Presence},
     stop::Stop,
 };
 use crate::{
@@ -59,10 +62,17 @@ pub struct Example {
     pub(super) watch: Option<Watch>,
     pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
+    pub(super) rested_for: Duration,
+    /// Events of the past, in order.
+    pub(super) history: Vec<crate::wire::event::Event>,
+    /// Events of the stimulus, in the order of their arrival.
+    pub(super) told: Vec<Told>,
     counts: HashMap<Role, u32>,
     checks: Vec<(Check, Outcome)>,
     rechecks: Vec<Recheck>,
     noted: Cell<bool>,
+    pub(super) place: Option<Place>,
+    pub(super) resting: watch::Sender<bool>,
     slot: Slot,
 }
 
@@ -80,9 +90,10 @@ impl Example {
         Err(Stop::Harness("an example needs the context of a run".to_owned()))
     }
 
-    /// A fresh world that holds a working slot.
-    pub fn begin(context: Arc<Context>, scope: Scope, slot: Slot) -> Self {
+    /// A fresh world that is at work.
+    pub fn begin(context: Arc<Context>, scope: Scope, presence: Presence) -> Self {
         let random = context.random(&scope);
+        let Presence { place, slot } = presence;
         Self {
             context,
             scope,
@@ -99,10 +110,15 @@ impl Example {
             watch: None,
             canary: None,
             limit_seconds: 0,
+            rested_for: Duration::ZERO,
+            history: Vec::new(),
+            told: Vec::new(),
             counts: HashMap::new(),
             checks: Vec::new(),
             rechecks: Vec::new(),
             noted: Cell::new(false),
+            place,
+            resting: watch::Sender::new(false),
             slot,
         }
     }
@@ -133,6 +149,11 @@ impl Example {
     /// Whether a remark was made since this was last asked: a step that cannot check says why.
     pub fn noted(&self) -> bool {
         self.noted.replace(false)
+    }
+
+    /// Tells when it rests, so that no deadline runs meanwhile.
+    pub fn resting(&self) -> watch::Receiver<bool> {
+        self.resting.subscribe()
     }
 
     /// The attempt.

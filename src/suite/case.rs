@@ -11,6 +11,7 @@ use crate::contract::{
     capability::Capability,
     id::{CaseId, Clause},
     lane::Lane,
+    mode::Mode,
     severity::Severity,
 };
 
@@ -71,6 +72,7 @@ impl Case {
                 &template,
                 severity,
                 &tags.needs,
+                mode(&tags.modes),
             )]
         } else {
             if tables.is_empty() {
@@ -79,7 +81,15 @@ impl Case {
                     format!("{id}: an outline without Examples runs nothing; add a table"),
                 );
             }
-            rows(&id, &template, &tables, severity, &tags.needs, problems)
+            rows(
+                &id,
+                &template,
+                &tables,
+                severity,
+                &tags.needs,
+                mode(&tags.modes),
+                problems,
+            )
         };
         readable.then(|| Self {
             id,
@@ -95,6 +105,11 @@ impl Case {
             examples,
         })
     }
+}
+
+/// The least mode in which what carries these tags runs.
+fn mode(modes: &[Mode]) -> Mode {
+    modes.first().copied().unwrap_or(Mode::Certify)
 }
 
 fn exactly_one<T>(values: Vec<T>, what: &str, line: usize, problems: &mut Problems<'_>) -> Option<T> {
@@ -119,6 +134,7 @@ fn rows(
     tables: &[gherkin::Examples],
     severity: Severity,
     needs: &[Capability],
+    least: Mode,
     problems: &mut Problems<'_>,
 ) -> Vec<Example> {
     let mut examples = Vec::new();
@@ -152,6 +168,7 @@ fn rows(
                 .chain(own.needs.iter().filter(|need| !needs.contains(need)))
                 .copied()
                 .collect(),
+            mode: least.max(mode(&own.modes)),
         };
         let first = block.table.as_ref().map_or(line, |table| table.position.line);
         for (index, cells) in body.iter().enumerate() {
@@ -165,7 +182,8 @@ fn rows(
     examples
 }
 
-/// The tags of one Examples table: it may need more than its case and weigh less, nothing else.
+/// The tags of one Examples table: it may need more than its case, weigh less and be left to long runs,
+/// nothing else.
 fn own_tags(id: &CaseId, block: &gherkin::Examples, severity: Severity, problems: &mut Problems<'_>) -> Tags {
     let line = block.position.line;
     let (own, unreadable) = Tags::read(&block.tags);
@@ -175,10 +193,12 @@ fn own_tags(id: &CaseId, block: &gherkin::Examples, severity: Severity, problems
     let allowed = Tags {
         needs: own.needs.clone(),
         severities: own.severities.clone(),
+        modes: own.modes.clone(),
         ..Tags::default()
     };
     if own != allowed {
-        let text = "Examples may only carry @needs and @severity tags; move the others to the scenario";
+        let text =
+            "Examples may only carry @needs, @severity and @mode tags; move the others to the scenario";
         problems.add(line, format!("{id}: {text}"));
     }
     if own.severities.iter().any(|own| *own < severity) || own.severities.len() > 1 {

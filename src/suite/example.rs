@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::tags::EXAMPLE;
-use crate::contract::{capability::Capability, id::ExampleId, severity::Severity};
+use crate::contract::{capability::Capability, id::ExampleId, mode::Mode, rest::Rest, severity::Severity};
 
 /// One example: a plain scenario, or one row of an outline.
 #[derive(Clone, Debug)]
@@ -14,6 +14,7 @@ pub struct Example {
     line: usize,
     severity: Severity,
     needs: Vec<Capability>,
+    mode: Mode,
     template: Arc<gherkin::Scenario>,
     header: Arc<[String]>,
     cells: Vec<String>,
@@ -26,6 +27,7 @@ impl Example {
         template: &Arc<gherkin::Scenario>,
         severity: Severity,
         needs: &[Capability],
+        mode: Mode,
     ) -> Self {
         Self {
             id,
@@ -33,6 +35,7 @@ impl Example {
             line: template.position.line,
             severity,
             needs: needs.to_vec(),
+            mode,
             template: Arc::clone(template),
             header: Arc::default(),
             cells: Vec::new(),
@@ -45,7 +48,13 @@ impl Example {
             cells,
             line,
             header: Arc::clone(&outline.header),
-            ..Self::plain(id, outline.template, outline.severity, &outline.needs)
+            ..Self::plain(
+                id,
+                outline.template,
+                outline.severity,
+                &outline.needs,
+                outline.mode,
+            )
         };
         let template = outline.template;
         let name = example.filled(&template.name);
@@ -81,6 +90,16 @@ impl Example {
     /// What it needs by its tags, its case's included.
     pub fn needs(&self) -> &[Capability] {
         &self.needs
+    }
+
+    /// The least mode in which it runs.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The long pause that its row names, if it makes one.
+    pub fn rest(&self) -> Option<Rest> {
+        self.cells.iter().find_map(|cell| cell.parse().ok())
     }
 
     /// The cell of its row under a heading.
@@ -163,6 +182,7 @@ pub(super) struct Outline<'a> {
     pub(super) header: Arc<[String]>,
     pub(super) severity: Severity,
     pub(super) needs: Vec<Capability>,
+    pub(super) mode: Mode,
 }
 
 /// The id that a planned scenario carries.

@@ -12,7 +12,7 @@ use super::{
     problem::{Problem, Problems, SuiteError},
     read::Suite,
 };
-use crate::contract::rulebook::Rulebook;
+use crate::contract::{mode::Mode, rest::Rest, rulebook::Rulebook};
 
 /// How many step definitions match a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub fn lint(
             );
         }
         letters(case, &mut problems);
+        modes(case, &mut problems);
         template(case, &mut problems);
         steps(case, resolve, &mut problems);
         lint_rulebook::case(case, rulebook, &mut problems);
@@ -106,6 +107,21 @@ fn letters(case: &Case, problems: &mut Problems<'_>) {
             case.line,
             format!("{} has no example, so it would run nothing; add rows", case.id),
         );
+    }
+}
+
+/// Pauses of hours belong into long runs, and nothing else does.
+fn modes(case: &Case, problems: &mut Problems<'_>) {
+    for example in &case.examples {
+        let rests_for_hours = example.rest().is_some_and(Rest::is_for_long_runs);
+        if rests_for_hours != (example.mode() == Mode::Long) {
+            let text = if rests_for_hours {
+                "waits for hours; put @mode:long on its Examples"
+            } else {
+                "is in long runs alone, but names no pause of hours; take @mode:long away"
+            };
+            problems.add(example.line(), format!("{} {text}", example.id()));
+        }
     }
 }
 

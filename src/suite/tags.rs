@@ -4,6 +4,7 @@ use crate::contract::{
     capability::Capability,
     id::{CaseId, Clause},
     lane::Lane,
+    mode::Mode,
     severity::Severity,
 };
 
@@ -18,6 +19,7 @@ pub(super) struct Tags {
     pub(super) clauses: Vec<Clause>,
     pub(super) defects: Vec<String>,
     pub(super) lanes: Vec<Lane>,
+    pub(super) modes: Vec<Mode>,
     pub(super) timing: bool,
     pub(super) needs: Vec<Capability>,
 }
@@ -47,8 +49,8 @@ impl Tags {
             return Ok(());
         }
         let unknown = || {
-            "unknown tag; known are case, severity, clause, defect, lane and needs (each with a colon and a value), \
-             and timing"
+            "unknown tag; known are case, severity, clause, defect, lane, mode and needs (each with a colon and a \
+             value), and timing"
                 .to_owned()
         };
         let (key, value) = tag.split_once(':').ok_or_else(unknown)?;
@@ -57,6 +59,13 @@ impl Tags {
             "severity" => put(&mut self.severities, value.parse().map_err(text_of)?),
             "clause" => put(&mut self.clauses, value.parse().map_err(text_of)?),
             "lane" => put(&mut self.lanes, value.parse().map_err(text_of)?),
+            "mode" if value == Mode::Long.name() => put(&mut self.modes, Mode::Long),
+            "mode" => {
+                return Err(
+                    "only mode:long says anything; whatever does not carry it is part of every certify run"
+                        .to_owned(),
+                );
+            }
             "needs" => put(&mut self.needs, value.parse().map_err(text_of)?),
             "defect" if !value.is_empty() => put(&mut self.defects, value.to_owned()),
             "defect" => return Err("a defect needs a name".to_owned()),
@@ -95,11 +104,13 @@ mod tests {
             "defect:sig-ignored",
             "lane:quiet",
             "timing",
+            "mode:long",
             "needs:payment.success",
         ]);
         assert_eq!(problems, [""; 0]);
         assert_eq!(tags.clauses[0].as_str(), "001:4.2");
         assert_eq!(tags.lanes, [Lane::Quiet]);
+        assert_eq!(tags.modes, [Mode::Long]);
         assert!(tags.timing);
     }
 
@@ -112,8 +123,9 @@ mod tests {
             "case:WH-SIG",
             "lane:fast",
             "wip:yes",
+            "mode:certify",
         ]);
-        assert_eq!(problems.len(), 6);
+        assert_eq!(problems.len(), 7);
         assert!(problems[0].starts_with("@retry(3): tags that begin with retry"));
         assert!(problems[2].starts_with("@serial: unknown tag"));
     }

@@ -193,7 +193,49 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn text() -> impl Strategy<Value = String> {
+        "[A-Za-z0-9_-]{1,40}"
+    }
+
+    proptest! {
+        /// Type, time, id, what it is about, and how that stands (001:2.2); money says how much.
+        #[test]
+        fn every_plain_event_has_the_five_facts(
+            (order, policy, transaction, refund, claim, id) in (text(), text(), text(), text(), text(), text()),
+            sen in 1_i64..1_000_000_000,
+            seconds in 0_i64..4_000_000_000,
+        ) {
+            let references = References { order, policy, transaction, refund, claim };
+            let amount = Money::sen(sen);
+            let created_at = jiff::Timestamp::from_second(seconds).unwrap().to_string();
+            for kind in EventType::ALL {
+                let event = Event::new(format!("evt_{id}"), kind, created_at.clone(), &references, &amount);
+                let sent: Value = serde_json::from_slice(&event.body()).unwrap();
+                prop_assert_eq!(&sent["type"], kind.name());
+                let stated = sent["created_at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+                prop_assert_eq!(stated.as_second(), seconds);
+                prop_assert_eq!(&sent["id"], &format!("evt_{id}"));
+                let data = &sent["data"];
+                let (about, reference) = match kind {
+                    EventType::PaymentSuccess | EventType::PaymentFailed | EventType::RefundProcessed => {
+                        ("transaction_id", &references.transaction)
+                    }
+                    EventType::PolicyIssued | EventType::PolicyCancelled => ("policy_id", &references.policy),
+                    EventType::ClaimSubmitted | EventType::ClaimUpdated => ("claim_id", &references.claim),
+                };
+                prop_assert_eq!(&data[about], reference);
+                prop_assert_eq!(&data["status"], kind.status());
+                if about == "transaction_id" {
+                    prop_assert_eq!(&data["amount"], &amount.amount());
+                    prop_assert_eq!(&data["currency"], "MYR");
+                }
+            }
+        }
+    }
 
     #[test]
     fn names_come_back_and_nothing_else_does() {

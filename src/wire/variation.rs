@@ -95,5 +95,9 @@ phrases! {
         StatusReview = "the unknown status review",
         /// A status that sounds like success.
         StatusCompletedWithNotes = "the unknown status completed_with_notes",
+        /// Twenty more than the sum of the order.
+        AnotherAmount = "another amount",
+        /// A transaction that the platform never named before.
+        AnotherTransaction = "another transaction id",
     }
 }

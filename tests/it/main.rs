@@ -11,6 +11,7 @@ mod interrupt;
 mod layering;
 mod matrix;
 mod partner;
+mod platform;
 mod program;
 mod redactor;
 mod run;

@@ -256,6 +256,24 @@ fn what_would_mean_less_than_it_says_is_refused() {
     );
     refused("@severity:informational", "@lane:quiet", 20, "may only carry");
     refused(
+        "@lane:closing",
+        "@mode:certify",
+        25,
+        "only mode:long says anything",
+    );
+    refused(
+        "@severity:informational",
+        "@mode:long",
+        22,
+        "names no pause of hours",
+    );
+    refused(
+        "no id header",
+        "the platform's whole retry horizon",
+        22,
+        "put @mode:long on its Examples",
+    );
+    refused(
         "held a signature",
         "held\n      \"\"\"\n      text\n      \"\"\"",
         26,
@@ -340,7 +358,10 @@ fn the_embedded_suite_plans_in_catalogue_order() {
     let together = order.iter().take_while(|entry| entry.lane == Lane::Together);
     assert!(
         together
-            .map(|entry| plan.takes(&entry.example))
+            .map(|entry| {
+                let detail = plan.detail(&entry.example).unwrap();
+                (detail.rest, detail.takes)
+            })
             .is_sorted_by(|earlier, later| earlier >= later)
     );
     assert_eq!(order.last().unwrap().lane, Lane::Closing);
@@ -424,4 +445,43 @@ fn nothing_selected_and_unknown_names_are_errors() {
             not_applicable: 4
         }
     );
+}
+
+#[test]
+fn pauses_of_hours_are_left_to_long_runs_and_start_first() {
+    let suite = Arc::new(Suite::embedded().unwrap());
+    let make = |mode| {
+        let all = declared(&EventType::ALL);
+        Plan::make(
+            Arc::clone(&suite),
+            Rulebook::embedded().unwrap(),
+            &all,
+            &Filter::all(mode),
+        )
+        .unwrap()
+    };
+    let profile = Profile::embedded("senang-io").unwrap();
+    let (certify, long) = (make(Mode::Certify), make(Mode::Long));
+    let days = example("WH-DUP-04/b");
+    let entry = |plan: &Plan| {
+        let found = plan.entries().iter().find(|entry| entry.example == days);
+        found.unwrap().clone()
+    };
+    let Selection::Excluded { reason } = entry(&certify).selection else {
+        panic!()
+    };
+    assert_eq!(
+        reason,
+        "only part of a long run, because it waits for the platform's whole retry horizon"
+    );
+    assert_eq!(entry(&long).selection, Selection::Selected);
+    assert_ne!(certify.digest(), long.digest());
+    assert_eq!(long.order()[0].example, days);
+    assert_eq!(certify.order()[0].example, example("WH-DUP-04/a"));
+
+    let (minutes, hours) = (certify.estimate(&profile), long.estimate(&profile));
+    assert_eq!(hours.as_secs() / 3600, 80);
+    assert_eq!(minutes.as_secs() / 60, 6);
+    let compressed = long.estimate(&profile.compressed());
+    assert!(compressed.as_secs() < 60, "{compressed:?}");
 }

@@ -1,10 +1,11 @@
 //! The list of parameters, declared once: the file format, the accessors and the record follow.
 
 /// Declares the parameters of a profile: periods (read as [`std::time::Duration`], may be
-/// compressed), and values of any other type (read by reference).
+/// compressed), schedules of several periods (likewise), and values of any other type (read by reference).
 macro_rules! parameters {
     (
         periods { $($(#[$period_doc:meta])* $period:ident,)+ }
+        schedules { $($(#[$schedule_doc:meta])* $schedule:ident,)+ }
         values { $($(#[$value_doc:meta])* $value:ident: $type:ty,)+ }
     ) => {
         /// The `[parameter]` tables of a profile file.
@@ -12,24 +13,28 @@ macro_rules! parameters {
         #[serde(deny_unknown_fields)]
         struct Parameters {
             $($period: Parameter<Period>,)+
+            $($schedule: Parameter<Vec<Period>>,)+
             $($value: Parameter<$type>,)+
         }
 
-        /// The `[compressed]` table: periods that are shorter when the clock is compressed.
+        /// The `[compressed]` table: periods and schedules that are shorter when the clock is compressed.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Compressed {
             $(#[serde(default)] $period: Option<Period>,)+
+            $(#[serde(default)] $schedule: Option<Vec<Period>>,)+
         }
 
         impl Parameters {
             fn compress(&mut self, shorter: &Compressed) {
                 $(if let Some(period) = shorter.$period { self.$period.compress(period); })+
+                $(if let Some(schedule) = &shorter.$schedule { self.$schedule.compress(schedule.clone()); })+
             }
 
             fn record(&self) -> Map<String, Value> {
                 let mut entries = Map::new();
                 $(entries.insert(stringify!($period).to_owned(), self.$period.record());)+
+                $(entries.insert(stringify!($schedule).to_owned(), self.$schedule.record());)+
                 $(entries.insert(stringify!($value).to_owned(), self.$value.record());)+
                 entries
             }
@@ -38,6 +43,7 @@ macro_rules! parameters {
             fn without_source(&self) -> Vec<&'static str> {
                 let mut names = Vec::new();
                 $(if self.$period.source.trim().is_empty() { names.push(stringify!($period)); })+
+                $(if self.$schedule.source.trim().is_empty() { names.push(stringify!($schedule)); })+
                 $(if self.$value.source.trim().is_empty() { names.push(stringify!($value)); })+
                 names
             }
@@ -45,6 +51,7 @@ macro_rules! parameters {
 
         impl Profile {
             $($(#[$period_doc])* pub fn $period(&self) -> Duration { self.parameter.$period.value.duration() })+
+            $($(#[$schedule_doc])* pub fn $schedule(&self) -> &[Period] { &self.parameter.$schedule.value })+
             $($(#[$value_doc])* pub fn $value(&self) -> &$type { &self.parameter.$value.value })+
         }
     };

@@ -3,6 +3,7 @@
 mod declared;
 pub mod parameter;
 pub mod period;
+pub mod schedule;
 pub mod values;
 
 pub use values::Profile;

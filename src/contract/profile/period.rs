@@ -23,6 +23,15 @@ impl Period {
     }
 }
 
+impl From<Duration> for Period {
+    /// To the millisecond.
+    fn from(duration: Duration) -> Self {
+        Self(Duration::from_millis(
+            u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        ))
+    }
+}
+
 impl FromStr for Period {
     type Err = NotAPeriod;
 

@@ -35,6 +35,8 @@ pub struct Profile {
     #[serde(skip)]
     is_compressed: bool,
     #[serde(skip)]
+    pub(super) waits_days: bool,
+    #[serde(skip)]
     origin: String,
 }
 
@@ -98,6 +100,14 @@ parameters! {
         log_clock_tolerance,
         /// Time over which the sustained load is sent.
         burst_sustained_for,
+        /// Pause after which a memory of five minutes has forgotten.
+        cache_outlived,
+    }
+    schedules {
+        /// Pauses between the platform's delivery attempts, short enough for a run of minutes.
+        retry_schedule,
+        /// The same as in production: days, for runs in mode `long`.
+        retry_schedule_long,
     }
     values {
         /// How webhooks are signed.
@@ -116,8 +126,6 @@ parameters! {
         simultaneous_count: u32,
         /// Deliveries whose acknowledgement time is measured.
         ack_samples: u32,
-        /// Pauses between the platform's delivery attempts when the schedule is compressed.
-        retry_schedule: Vec<Period>,
         /// Attempts that one operation may make within the attempts window.
         max_attempts: u32,
         /// Deliveries of one burst, sent within one second.
@@ -204,6 +212,7 @@ impl Profile {
             "title": self.title,
             "origin": self.origin,
             "compressed_clock": self.is_compressed,
+            "retry_schedule_in_force": self.schedule_in_force(),
             "parameters": self.parameter.record(),
         })
     }
@@ -213,12 +222,12 @@ impl Profile {
         self.redelivery_span() / self.redelivery_count().saturating_sub(1).max(1)
     }
 
-    /// The pauses of the delivery schedule.
-    pub fn retry_pauses(&self) -> Vec<Duration> {
-        self.retry_schedule()
-            .iter()
-            .map(|pause| pause.duration())
-            .collect()
+    /// How many times shorter than usual long pauses are: 1 unless the clock is compressed.
+    pub fn time_factor(&self) -> u32 {
+        let pause = &self.parameter.cache_outlived;
+        let whole = pause.uncompressed.map_or(pause.value, |whole| whole);
+        let times = whole.duration().as_millis() / pause.value.duration().as_millis().max(1);
+        u32::try_from(times).unwrap_or(u32::MAX).max(1)
     }
 
     fn problems(&self) -> Vec<String> {
@@ -243,6 +252,10 @@ impl Profile {
         );
         hold(self.log_window() > none, "log_window must be longer than nothing");
         hold(
+            self.cache_outlived() > none && self.cache_outlived() <= self.retry_horizon(),
+            "cache_outlived must lie between nothing and retry_horizon",
+        );
+        hold(
             self.negative_wait_floor() > none && self.negative_wait_floor() <= self.negative_wait_cap(),
             "negative_wait_floor must lie between nothing and negative_wait_cap",
         );
@@ -266,6 +279,7 @@ impl Profile {
             ("attempts_window", self.attempts_window()),
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),
+            ("cache_outlived", self.cache_outlived()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
@@ -286,6 +300,7 @@ impl Profile {
                 &format!("{name} must be {} to {}", range.start(), range.end()),
             );
         }
+        found.extend(self.schedule_problems());
         for name in self.parameter.without_source() {
             found.push(format!("{name} has an empty source"));
         }
@@ -330,6 +345,7 @@ mod tests {
         assert_eq!(short.redelivery_span(), Duration::from_secs(5));
         assert_eq!(short.log_window(), usual.log_window());
         assert_eq!(short.ack_deadline(), usual.ack_deadline());
+        assert_eq!((usual.time_factor(), short.time_factor()), (1, 120));
         assert_eq!(short.clone().compressed(), short);
         let record = short.values();
         assert_eq!(record["parameters"]["negative_wait_floor"]["value"], "1s");

@@ -7,6 +7,13 @@ use super::database::StoreError;
 use super::orders::Change;
 use super::policies;
 
+/// Whether a claim is on file.
+pub fn is_on_file(books: &Transaction<'_>, claim: &str) -> Result<bool, StoreError> {
+    Ok(books
+        .prepare_cached("SELECT 1 FROM claims WHERE reference = ?1")?
+        .exists([claim])?)
+}
+
 /// Records what an event says of a claim. The claim need not be on file (an update may overtake the
 /// submission), its policy must be. `at` is the event time in UNIX microseconds; at equal times an
 /// update outranks the submission.

@@ -41,6 +41,14 @@ pub fn forget(books: &Transaction<'_>, key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes other content for the remembered one: the mistake of a memory that is written over.
+pub fn overwrite(books: &Transaction<'_>, key: &str, content: &str) -> Result<(), StoreError> {
+    books
+        .prepare_cached("UPDATE events SET content = ?2 WHERE key = ?1")?
+        .execute([key, content])?;
+    Ok(())
+}
+
 /// Whether the key is remembered.
 pub fn knows(books: &Transaction<'_>, key: &str) -> Result<bool, StoreError> {
     Ok(books

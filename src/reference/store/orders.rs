@@ -273,6 +273,18 @@ pub fn set_price(
     Ok(())
 }
 
+/// Takes a sum for the price whatever was agreed: the mistake of a row that is written over.
+pub fn overwrite_price(
+    books: &Transaction<'_>,
+    reference: &str,
+    (amount, currency): &(Sen, String),
+) -> Result<(), StoreError> {
+    books
+        .prepare_cached("UPDATE orders SET amount = ?2, currency = ?3 WHERE reference = ?1")?
+        .execute(params![reference, amount.0, currency])?;
+    Ok(())
+}
+
 /// Marks an order for a person to look at.
 pub fn flag(books: &Transaction<'_>, reference: &str, text: &str) -> Result<(), StoreError> {
     books

@@ -56,6 +56,10 @@ CREATE TABLE IF NOT EXISTS events (
     key TEXT PRIMARY KEY,
     content TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS sightings (
+    key TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS callbacks (
     transaction_id TEXT NOT NULL,
     order_reference TEXT NOT NULL,

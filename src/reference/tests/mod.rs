@@ -5,6 +5,8 @@ mod callbacks;
 mod connections;
 mod defects;
 mod deliveries;
+mod memory;
 mod operations;
+mod ordering;
 mod platform;
 mod rig;

@@ -93,6 +93,8 @@ pub struct Event {
     pub kind: Kind,
     /// Event time, UNIX microseconds.
     pub at: i64,
+    /// Event time as it was written.
+    pub created_at: String,
     /// `data.status`.
     pub status: String,
     /// Whether the status is one that this type can have.
@@ -154,6 +156,7 @@ impl Envelope {
         let mut event = Event {
             kind,
             at: at.as_microsecond(),
+            created_at,
             coherent: kind.statuses().contains(&status.as_str()),
             status,
             order: None,

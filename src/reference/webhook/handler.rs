@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{digest, headers, lookup, naive, sloppy, strict};
+use super::{arrival, digest, headers, key, lookup, naive, sloppy, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -104,6 +104,10 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
         Ok(event) => event,
         Err(error) => return malformed(partner, line, &error.to_string()),
     };
+    if arrival::mistaken_for_replay(partner.defects, &event, clock::unix_seconds()) {
+        return malformed(partner, line, "event is too old");
+    }
+    event.at = arrival::misread(partner.defects, &event.created_at).unwrap_or(event.at);
     line.reference = event.reference().map(shortened);
     if sloppy::trips_over_null(partner.defects, body) {
         return crash(partner, line, "cannot read members of null");
@@ -145,10 +149,15 @@ async fn book(
 ) -> Result<Applied, StoreError> {
     let by_signature = partner.has(Defect::DedupeBySignature) && !signature.is_empty();
     let mut how = Application {
-        key: if by_signature { signature.to_owned() } else { id },
+        key: if by_signature {
+            signature.to_owned()
+        } else {
+            key::key(partner.defects, id, &event)
+        },
         content: digest::content(body),
         uniqueness: partner.webhook_uniqueness(),
         remembers: !partner.has(Defect::NoDedupe),
+        fading: partner.fading(),
         defects: partner.defects,
     };
     if partner.has(Defect::CheckThenInsert) {

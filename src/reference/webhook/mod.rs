@@ -1,10 +1,12 @@
 //! Webhooks: verify first, then read, then apply once, then acknowledge.
 
 pub mod apply;
+pub mod arrival;
 pub mod digest;
 pub mod event;
 pub mod handler;
 pub mod headers;
+pub mod key;
 pub mod keys;
 pub mod lookup;
 pub mod naive;
