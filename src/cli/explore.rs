@@ -28,7 +28,7 @@ use crate::{
         hunt::{Effort, Quarry, hunt},
     },
     plan::{entry::Entry, filter::Mode, select::digest_of},
-    steps::{context::Context, explore::Tried, world::Example},
+    steps::{context::Context, explore::Tried, stage::Presence, world::Example},
     suite::embedded,
     transcript::{
         format::TRANSCRIPT,
@@ -93,7 +93,7 @@ fn order(arguments: &ExploreArguments, host: &Host) -> Order {
 
 async fn execute(order: &Order, count: u32, host: &Host) -> Result<Done, CliError> {
     let profiles = Profiles::load(&order.profiles, order.clock)?;
-    let mut partner = Partner::open(order, host).await?;
+    let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
     let config = &partner.config;
     fits(config, count)?;
     assemble::webhook(config, &profiles)?;
@@ -182,8 +182,11 @@ async fn explored_family(
         seed: context.seed,
         signed: context.profile.signature_scheme().signed,
     };
-    let slot = context.slots.take().await;
-    let mut example = Example::begin(Arc::clone(context), scope, slot);
+    let presence = Presence {
+        place: None,
+        slot: context.slots.take().await,
+    };
+    let mut example = Example::begin(Arc::clone(context), scope, presence);
     let runtime = Handle::current();
     let hunted = tokio::task::spawn_blocking(move || hunt(family, effort, &mut example, runtime, interrupt));
     hunted
