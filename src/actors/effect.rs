@@ -72,6 +72,8 @@ pub struct Expected {
     pub at_least: u64,
     /// How long to wait at most.
     pub window: Duration,
+    /// Whether patience learns how long it took.
+    pub measured: bool,
 }
 
 impl Effects {
@@ -140,7 +142,7 @@ impl Effects {
         expected: Expected,
     ) -> Observed {
         let goal = expected.baseline.saturating_add(expected.at_least);
-        let teaches = expected.at_least > 0;
+        let teaches = expected.measured && expected.at_least > 0;
         self.until(scope, kind, reference, expected.window, teaches, &|reading| {
             reading.count >= goal
         })
@@ -446,6 +448,7 @@ mod tests {
             baseline: 1,
             at_least: 1,
             window: Duration::from_secs(20),
+            measured: true,
         };
         let observed = effects
             .settle(&testing::scope(), EffectKind::Order, "A", expected)
@@ -472,6 +475,7 @@ mod tests {
             baseline: 0,
             at_least: 1,
             window: Duration::from_millis(60),
+            measured: true,
         };
         let observed = effects
             .settle(&testing::scope(), EffectKind::Order, "A", expected)
@@ -492,6 +496,7 @@ mod tests {
             baseline: 0,
             at_least: 1,
             window: Duration::from_secs(60),
+            measured: true,
         };
         let observed = effects
             .settle(&testing::scope(), EffectKind::Order, "A", expected)

@@ -116,6 +116,7 @@ mod tests {
             Outcome::Failed(Finding { code, .. }) => code,
             Outcome::Passed { .. } => "passed",
             Outcome::Inconclusive { .. } => "inconclusive",
+            Outcome::NotApplicable { .. } => "not applicable",
         }
     }
 

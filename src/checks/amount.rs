@@ -57,7 +57,7 @@ mod tests {
         match not_taken_in_silence(View::new(&records), &target, "sum-not-checked") {
             Outcome::Failed(finding) => finding.code,
             Outcome::Passed { .. } => "passed".to_owned(),
-            Outcome::Inconclusive { reason } => reason,
+            Outcome::Inconclusive { reason } | Outcome::NotApplicable { reason } => reason,
         }
     }
 

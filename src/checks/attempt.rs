@@ -34,7 +34,7 @@ pub fn kind<'a>(checks: impl IntoIterator<Item = (&'a Check, &'a Outcome)>, stop
             Outcome::Failed(finding) if finding.timing => timing = true,
             Outcome::Failed(_) => other = true,
             Outcome::Inconclusive { .. } if check.voids() => void = true,
-            Outcome::Inconclusive { .. } => undecided = true,
+            Outcome::Inconclusive { .. } | Outcome::NotApplicable { .. } => undecided = true,
         }
     }
     if other {

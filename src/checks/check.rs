@@ -7,7 +7,7 @@ use super::{
     api::{self, Scheme},
     canary, claim,
     collected::{self, Across},
-    control, duplicate,
+    control, counterpart, duplicate,
     effect::{self, Allowed, Field, Target},
     fate, log, memory, order,
     outcome::Outcome,
@@ -178,6 +178,27 @@ pub enum Check {
         target: Target,
         expects: Expectation,
         within: u64,
+    CausedRequests,
+    AcknowledgedMeanwhile {
+        within: u64,
+    },
+    OnceByAnyPath {
+        target: Target,
+    },
+    IssuedAtMostOnce {
+        order: String,
+    },
+    CameInOrder {
+        webhook_first: bool,
+    },
+    EarlyEventKept,
+    ProcessingFailed,
+    Recovered {
+        target: Target,
+    },
+    Reconciled {
+        target: Target,
+        transaction: String,
     },
 }
 
@@ -281,12 +302,21 @@ impl Check {
                 expects,
                 within,
             } => trial::trial(view, *index, target, *expects, *within),
+            Self::CausedRequests => counterpart::caused_requests(view),
+            Self::AcknowledgedMeanwhile { within } => counterpart::acknowledged_meanwhile(view, *within),
+            Self::OnceByAnyPath { target } => counterpart::once_by_any_path(view, target),
+            Self::IssuedAtMostOnce { order } => counterpart::issued_at_most_once(view, order),
+            Self::CameInOrder { webhook_first } => counterpart::came_in_order(view, *webhook_first),
+            Self::EarlyEventKept => counterpart::early_event_kept(view),
+            Self::ProcessingFailed => counterpart::processing_failed(view),
+            Self::Recovered { target } => counterpart::recovered(view, target),
+            Self::Reconciled { target, transaction } => counterpart::reconciled(view, target, transaction),
         }
     }
 
     /// Whether an inconclusive outcome of this check means that the stimulus was not given as
     /// described, so that the attempt is void and worth repeating with fresh references.
     pub fn voids(&self) -> bool {
-        matches!(self, Self::Simultaneous { .. })
+        matches!(self, Self::Simultaneous { .. } | Self::CameInOrder { .. })
     }
 }

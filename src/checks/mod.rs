@@ -10,6 +10,7 @@ pub mod check;
 pub mod claim;
 pub mod collected;
 pub mod control;
+pub mod counterpart;
 pub mod duplicate;
 pub mod effect;
 pub mod fate;

@@ -30,6 +30,11 @@ pub enum Outcome {
         /// Why, and what would help.
         reason: String,
     },
+    /// The records show that the case is not about this partner.
+    NotApplicable {
+        /// What is missing.
+        reason: String,
+    },
 }
 
 /// What is wrong, in the words of the report.

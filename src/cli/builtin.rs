@@ -179,7 +179,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          contact = \"reference@partner.invalid\"\nimplementation = \"reference-partner\"\nversion = \"{}\"\n\n\
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
-         api = [\"buy\"]\n\n\
+         api = [\"buy\", \"reconcile\"]\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n{trust}\n\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\n\
          [references]\norder = \"start\"\npolicy = \"start\"\nclaim = \"first-sight\"\nsubscription = \"start\"\n\n",
@@ -190,8 +190,9 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     text += &start(
         "order",
         "{ reference = \"{order}\", policy = \"{policy}\", amount = \"{amount}\", currency = \"{currency}\", \
-         customer = \"{customer}\" }",
+         customer = \"{customer}\", api_base_url = \"{api_base_url}\" }",
     );
+    text += &start("reconcile", "{ api_base_url = \"{api_base_url}\" }");
     text += &start(
         "subscribe",
         "{ reference = \"{reference}\", recurring_id = \"REC-{reference}\", amount = \"{amount}\", \

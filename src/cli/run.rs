@@ -41,8 +41,8 @@ use crate::{
     verdict::{result::Assessment, whole::judge_transcript},
 };
 
-/// Most time for one attempt at an example.
-const DEADLINE: Duration = Duration::from_secs(300);
+/// Most time for one attempt at an example: the longest wait of the profile and room for the rest.
+const DEADLINE: Duration = Duration::from_secs(1_200);
 
 /// What a run is made of, wherever it comes from.
 #[derive(Debug, Clone)]

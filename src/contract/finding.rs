@@ -61,6 +61,8 @@ words! {
         NotLogged = "not-logged",
         /// A log line without a field that is due.
         IncompleteLogLine = "incomplete-log-line",
+        /// More than one policy issued for one order.
+        IssuedTwice = "issued-twice",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
         /// Another status than those that are due.

@@ -8,6 +8,11 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
+/// The present instant in UNIX milliseconds.
+pub fn unix_millis() -> i64 {
+    now().as_millisecond()
+}
+
 /// The present instant in whole UNIX seconds.
 pub fn unix_seconds() -> i64 {
     now().as_second()

@@ -126,6 +126,11 @@ defects! {
         SilentHandler, "silent-handler", "writes no log line for deliveries", &["LOG-01"];
         NoResult, "no-result", "logs that a delivery came, never what became of it", &["LOG-01"];
         HeaderDump, "header-dump", "logs request headers with the credentials in them", &["LOG-05"];
+        InlineFetch, "inline-fetch", "asks the API about the payment before it acknowledges", &["WH-DEL-11"];
+        MarkBeforeProcess, "mark-before-process", "remembers an event before it is processed and never forgets one that failed", &["WH-DUP-09"];
+        TwoPathsTwoIssues, "two-paths-two-issues", "fulfils an order once for the API's answer and once more for the webhook", &["WH-DUP-10"];
+        Race404, "race-404", "files an order only when the API has answered, and drops events that come earlier", &["WH-ORD-07"];
+        WebhookOnly, "webhook-only", "never asks the API how a payment stands", &["WH-ORD-09"];
         OracleLog, "oracle-log", "logs the expected signature or hash next to the received one", &["LOG-05"];
     }
     broken {

@@ -9,6 +9,7 @@ pub mod api_client;
 pub mod body;
 pub mod broken;
 pub mod clock;
+pub mod confirmation;
 pub mod defect;
 pub mod defect_table;
 pub mod effects;

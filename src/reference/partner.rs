@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use tokio::sync::Notify;
+
 use super::api_client::Api;
 use super::clock;
 use super::defect::{Defect, Defects};
@@ -33,6 +35,8 @@ pub struct Partner {
     pub time_factor: u32,
     /// Times of the latest refusals.
     pub refusals: Mutex<VecDeque<i64>>,
+    /// Rings when there is something to confirm.
+    pub bell: Notify,
     /// The order last taken up; only a defect looks at it.
     pub current_order: CurrentOrder,
 }
@@ -57,6 +61,15 @@ impl Partner {
             Defect::DedupeBySignature,
             Defect::DedupeByEventIdOnly,
         ]) {
+            Uniqueness::Absent
+        } else {
+            Uniqueness::Enforced
+        }
+    }
+
+    /// How confirmations are held unique, whether the platform gave them in an answer or by webhook.
+    pub fn confirmation_uniqueness(&self) -> Uniqueness {
+        if self.has(Defect::TwoPathsTwoIssues) {
             Uniqueness::Absent
         } else {
             Uniqueness::Enforced

@@ -25,7 +25,7 @@ use super::partner::Partner;
 use super::store::database::Database;
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
-use super::{identity, reply, router, tls};
+use super::{confirmation, identity, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
@@ -73,8 +73,10 @@ pub async fn serve(
         base_url: base_url.clone(),
         time_factor: options.time_factor,
         refusals: std::sync::Mutex::default(),
+        bell: tokio::sync::Notify::new(),
         current_order: CurrentOrder::default(),
     });
+    let worker = tokio::spawn(confirmation::worker::work(Arc::clone(&partner)));
     announce(Ready {
         webhook_url: format!("{base_url}/webhooks"),
         recurring_url: format!("{base_url}/recurring"),
@@ -84,6 +86,7 @@ pub async fn serve(
         database: places.database.clone(),
     });
     accept(listener, acceptor, &partner, shutdown).await;
+    worker.abort();
     drop(partner);
     places.clean_up();
     Ok(())

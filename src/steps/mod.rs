@@ -3,6 +3,7 @@
 
 pub mod compose;
 pub mod context;
+pub mod counterpart;
 mod rest;
 pub mod slots;
 pub mod stage;
@@ -27,6 +28,7 @@ mod facts;
 pub mod forge;
 mod given;
 mod grow;
+mod held_answers;
 mod interleave;
 mod memory;
 mod operate;
@@ -39,5 +41,6 @@ mod refund;
 mod repeat;
 mod sum;
 mod timeline;
+mod two_paths;
 mod vary;
 mod zone;

@@ -7,6 +7,7 @@ use cucumber::{given, when};
 use super::{stop::Stop, world::Example};
 use crate::{
     actors::sandbox::server::Sandbox,
+    config::host::rfc3339,
     transcript::exchange::Role,
     wire::{
         event::EventType,
@@ -32,15 +33,18 @@ impl Example {
         Ok(())
     }
 
-    /// Starts an operation and waits for its end.
-    pub(super) async fn operate(&mut self, name: &str) -> Result<(), Stop> {
+    /// What every operation is started with.
+    pub(super) fn operation_fields(&mut self) -> Result<BTreeMap<String, String>, Stop> {
         let base = self
             .mount
             .as_ref()
             .map(|mount| mount.base_url().to_owned())
             .ok_or_else(|| Stop::Harness("the feature opens no sandbox for the operation".to_owned()))?;
-        let fields: BTreeMap<String, String> = [
+        let now = self.context.clock().unix_millis();
+        let fields = [
             ("api_base_url", base),
+            ("from", rfc3339(now - 86_400_000)),
+            ("to", rfc3339(now + 60_000)),
             ("reference", format!("ORD-{}", self.letters(16))),
             ("policy", format!("POL-{}", self.letters(16))),
             ("amount", "100.00".to_owned()),
@@ -66,6 +70,12 @@ impl Example {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
+        Ok(fields)
+    }
+
+    /// Starts an operation and waits for its end.
+    pub(super) async fn operate(&mut self, name: &str) -> Result<(), Stop> {
+        let fields = self.operation_fields()?;
         let (context, scope, name) = (Arc::clone(&self.context), self.scope.clone(), name.to_owned());
         self.idle(async move { context.trigger.start(&scope, &name, &fields).await })
             .await;

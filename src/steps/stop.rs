@@ -14,6 +14,8 @@ const MARK: &str = "\u{1}stop\u{1}";
 pub enum Stop {
     /// Declared, but not observable, or the stimulus cannot be given as described.
     Inconclusive(String),
+    /// A check has found that the case is not about this partner.
+    NotApplicable(String),
     /// The harness or its surroundings are at fault.
     Harness(String),
 }
@@ -24,6 +26,7 @@ impl Stop {
         let marked = text.strip_prefix(MARK).and_then(|rest| rest.split_once('\u{1}'));
         match marked {
             Some(("inconclusive", reason)) => Self::Inconclusive(reason.to_owned()),
+            Some(("not-applicable", reason)) => Self::NotApplicable(reason.to_owned()),
             Some((_, reason)) => Self::Harness(reason.to_owned()),
             None => Self::Harness(format!("a step failed without saying why: {text}")),
         }
@@ -39,6 +42,7 @@ impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Inconclusive(reason) => write!(f, "{MARK}inconclusive\u{1}{reason}"),
+            Self::NotApplicable(reason) => write!(f, "{MARK}not-applicable\u{1}{reason}"),
             Self::Harness(reason) => write!(f, "{MARK}harness\u{1}{reason}"),
         }
     }
@@ -50,6 +54,7 @@ impl From<Stop> for Stopped {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Inconclusive(reason) => Self::Inconclusive { reason },
+            Stop::NotApplicable(reason) => Self::NotApplicable { reason },
             Stop::Harness(reason) => Self::Harness { reason },
         }
     }
@@ -63,6 +68,7 @@ mod tests {
     fn a_stop_survives_the_panic() {
         for stop in [
             Stop::Inconclusive("no channel".to_owned()),
+            Stop::NotApplicable("asks nothing".to_owned()),
             Stop::Harness("disk full".to_owned()),
         ] {
             assert_eq!(Stop::from_panic(&stop.to_string()), stop);

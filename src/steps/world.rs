@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     context::{Context, Recheck},
     redeliver::Told,
+    counterpart::Beside,
     slots::Slot,
     stage::{Place, Presence},
     stop::Stop,
@@ -29,7 +30,7 @@ use crate::{
         reader::Reader,
         record::{Event, Scope},
     },
-    wire::money::Money,
+    wire::{event::Event as WireEvent, money::Money},
 };
 
 /// What the last stimulus carried, for the checks that compare it with what the partner recorded.
@@ -62,6 +63,8 @@ pub struct Example {
     pub(super) watch: Option<Watch>,
     pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
+    pub(super) beside: Beside,
+    pub(super) begun: Option<WireEvent>,
     pub(super) rested_for: Duration,
     /// Events of the past, in order.
     pub(super) history: Vec<crate::wire::event::Event>,
@@ -110,6 +113,8 @@ impl Example {
             watch: None,
             canary: None,
             limit_seconds: 0,
+            beside: Beside::default(),
+            begun: None,
             rested_for: Duration::ZERO,
             history: Vec::new(),
             told: Vec::new(),
@@ -130,6 +135,7 @@ impl Example {
 
     /// Closes what is open towards the partner, so that its last records stand before the end.
     pub async fn close(&mut self) {
+        self.beside = Beside::default();
         if let Some(mount) = self.mount.take() {
             mount.close().await;
         }
@@ -235,14 +241,32 @@ impl Example {
 
     /// Waits until an effect has happened so many times, or the settling time is over.
     pub(super) async fn settle(&mut self, target: &Target, at_least: u64) {
+        let window = self.context.profile.settle();
+        self.settle_within(target, at_least, window, true).await;
+    }
+
+    /// The same after something was broken on purpose: how long the effect takes then says nothing about
+    /// how long effects take.
+    pub(super) async fn settle_after_fault(&mut self, target: &Target, at_least: u64) {
+        let window = self.context.profile.settle();
+        self.settle_within(target, at_least, window, false).await;
+    }
+
+    pub(super) async fn settle_within(
+        &mut self,
+        target: &Target,
+        at_least: u64,
+        window: Duration,
+        measured: bool,
+    ) {
         let (context, scope, target) = (Arc::clone(&self.context), self.scope.clone(), target.clone());
-        let window = context.profile.settle();
         let baseline = self.baseline(&target);
         let settle = async move {
             let expected = Expected {
                 baseline,
                 at_least,
                 window,
+                measured,
             };
             context
                 .effects

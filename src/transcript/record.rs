@@ -97,6 +97,11 @@ pub enum Stopped {
         /// In words.
         reason: String,
     },
+    /// A check had found that the case is not about this partner.
+    NotApplicable {
+        /// In words.
+        reason: String,
+    },
     /// The harness or its surroundings failed.
     Harness {
         /// In words.

@@ -16,12 +16,21 @@ pub fn assess(
 ) -> Assessment {
     let rows: Vec<Row> = plan
         .into_iter()
-        .map(|entry| {
+        .map(|mut entry| {
             let result = match entry.selection {
                 Selection::Selected => Some(result_of(&entry).unwrap_or_else(|| missing(&entry))),
                 Selection::NotApplicable { .. } | Selection::Excluded { .. } => None,
             };
-            Row { entry, result }
+            match result {
+                Some(ExampleResult {
+                    not_applicable: Some(reason),
+                    ..
+                }) => {
+                    entry.selection = Selection::NotApplicable { reason };
+                    Row { entry, result: None }
+                }
+                result => Row { entry, result },
+            }
         })
         .collect();
     let longest = rows
@@ -53,6 +62,7 @@ fn missing(entry: &Entry) -> ExampleResult {
         findings: Vec::new(),
         reasons: vec!["planned, but it did not run".to_owned()],
         notes: Vec::new(),
+        not_applicable: None,
         started: Micros(0),
         ended: Micros(0),
     }
@@ -150,5 +160,22 @@ mod tests {
                 picks.into_iter().map(|(s, v)| row(SEVERITIES[s], VERDICTS[v])).collect();
             prop_assert_eq!(outcome(&rows, interrupted), oracle(&rows, interrupted));
         }
+    }
+
+    #[test]
+    fn what_turned_out_not_to_apply_stands_with_its_reason_and_passes_nothing() {
+        let Row { entry, result } = row(Severity::Required, Verdict::Inconclusive);
+        let found = result.map(|result| ExampleResult {
+            not_applicable: Some("asks nothing".to_owned()),
+            ..result
+        });
+        let assessment = assess(vec![entry], |_| found.clone(), false, Micros(0));
+        assert_eq!(assessment.outcome, RunOutcome::Undetermined);
+        let reason = "asks nothing".to_owned();
+        assert_eq!(
+            assessment.rows[0].entry.selection,
+            Selection::NotApplicable { reason }
+        );
+        assert_eq!(assessment.rows[0].result, None);
     }
 }

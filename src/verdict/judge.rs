@@ -49,6 +49,7 @@ struct Attempt {
     findings: Vec<Finding>,
     reasons: Vec<String>,
     notes: Vec<String>,
+    not_applicable: Option<String>,
 }
 
 /// Judges an example from the records of its attempts, each in order. Every recorded check is
@@ -72,6 +73,7 @@ pub fn judge(
         findings: Vec::new(),
         reasons: Vec::new(),
         notes: judged.iter().flat_map(|attempt| attempt.notes.clone()).collect(),
+        not_applicable: None,
         started: moments().min().unwrap_or(Micros(0)),
         ended: finished(attempts)
             .or_else(|| moments().max())
@@ -86,6 +88,7 @@ pub fn judge(
     result.checks = decisive.checks;
     result.findings.clone_from(&decisive.findings);
     result.reasons.clone_from(&decisive.reasons);
+    result.not_applicable.clone_from(&decisive.not_applicable);
     if split(&judged) {
         result.verdict = Verdict::Inconclusive;
         result.grade = None;
@@ -141,16 +144,21 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
     let mut reasons = Vec::new();
     let mut notes = Vec::new();
     let mut complete = false;
+    let mut not_applicable = None;
+    let mut left_undone = None;
     for (position, record) in records.iter().enumerate() {
         match &record.event {
             Event::Checked { check, outcome } => {
                 let judged = again(record.number, check, outcome, &records[..position], across)?;
                 checks.push(judged);
             }
+            Event::Stopped(Stopped::NotApplicable { reason }) => left_undone = Some(reason.clone()),
             Event::Stopped(stopped) => {
                 let (worse, reason) = match stopped {
                     Stopped::Inconclusive { reason } => (Verdict::Inconclusive, reason),
-                    Stopped::Harness { reason } | Stopped::Interrupted { reason } => (Verdict::Error, reason),
+                    Stopped::NotApplicable { reason }
+                    | Stopped::Harness { reason }
+                    | Stopped::Interrupted { reason } => (Verdict::Error, reason),
                 };
                 verdict = verdict.worsened(worse);
                 reasons.push(reason.clone());
@@ -184,7 +192,22 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
                 verdict = verdict.worsened(Verdict::Inconclusive);
                 reasons.push(reason.clone());
             }
+            Outcome::NotApplicable { reason } => not_applicable = Some(reason.clone()),
         }
+    }
+    match (&not_applicable, left_undone) {
+        // What was left undone may not look like a pass.
+        (Some(_), _) => verdict = verdict.worsened(Verdict::Inconclusive),
+        (None, Some(reason)) => {
+            verdict = verdict.worsened(Verdict::Error);
+            reasons.push(format!(
+                "it stopped as not applicable, which no check says: {reason}"
+            ));
+        }
+        (None, None) => {}
+    }
+    if !findings.is_empty() || !reasons.is_empty() {
+        not_applicable = None;
     }
     let kind = kind(checks.iter().map(|(check, outcome)| (check, outcome)), stopped);
     let count = u32::try_from(checks.len()).unwrap_or(u32::MAX);
@@ -196,6 +219,7 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
         findings,
         reasons,
         notes,
+        not_applicable,
     })
 }
 
@@ -317,5 +341,37 @@ mod tests {
         }
         let error = judge(&"WH-DEL-10/a".parse().unwrap(), &[records], &Nothing).unwrap_err();
         assert!(matches!(error, JudgeError::Differs { number: 1, .. }), "{error}");
+    }
+
+    #[test]
+    fn what_does_not_apply_needs_a_check_that_says_so() {
+        let control = samples::delivery(Role::ControlBefore, 0, Form::Right(Writing::Plain), Some(200), 1);
+        let sent = samples::record(0, Event::Delivered(Box::new(control)));
+        let check = Check::CausedRequests;
+        let outcome = check.evaluate(View::new(std::slice::from_ref(&sent)), &Nothing);
+        assert!(matches!(outcome, Outcome::NotApplicable { .. }));
+        let checked = samples::record(
+            1,
+            Event::Checked {
+                check: serde_json::to_value(&check).unwrap(),
+                outcome: serde_json::to_value(&outcome).unwrap(),
+            },
+        );
+        let reason = "it says so itself".to_owned();
+        let stopped = samples::record(2, Event::Stopped(Stopped::NotApplicable { reason }));
+        let finished = samples::record(3, Event::ExampleFinished);
+        let judged = |records: &[&Arc<Record>]| {
+            let records = records.iter().map(|record| Arc::clone(record)).collect();
+            judge(&"WH-DEL-11/a".parse().unwrap(), &[records], &Nothing).unwrap()
+        };
+        let result = judged(&[&sent, &checked, &stopped, &finished]);
+        assert!(result.not_applicable.is_some());
+        assert_ne!(result.verdict, Verdict::Pass);
+        let result = judged(&[&stopped, &finished]);
+        assert_eq!((result.not_applicable, result.verdict), (None, Verdict::Error));
+        // A failure beside it is still a failure.
+        let failed = run(Some(500), 1);
+        let failed_first = judged(&[&failed[0], &failed[1], &finished]);
+        assert_eq!(failed_first.verdict, Verdict::Fail);
     }
 }

@@ -33,6 +33,10 @@ pub struct ExampleResult {
     /// Notes for the reviewer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Why the case turned out not to be about this partner. Its row in the assessment then stands
+    /// among those that were not selected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_applicable: Option<String>,
     /// Start of the first attempt.
     pub started: Micros,
     /// End of the last attempt.

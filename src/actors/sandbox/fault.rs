@@ -112,7 +112,7 @@ impl<S: Transport> Answering<'_, S> {
             None | Some(Fault::Refuse { .. }) => self.send(answer()).await,
             Some(Fault::Hold { millis }) => {
                 let answer = answer();
-                match self.pause(Duration::from_millis(*millis).min(LONGEST)).await {
+                match self.hold(Duration::from_millis(*millis).min(LONGEST)).await {
                     Pause::Gone => self.hang_up(Done::without_answer(Next::Closed)).await,
                     Pause::Over | Pause::Released => self.send(answer).await,
                 }
@@ -220,6 +220,21 @@ impl<S: Transport> Answering<'_, S> {
     async fn hang_up(&mut self, done: Done) -> Done {
         let _ = timeout(LINGER, self.reader.stream.shutdown()).await;
         done
+    }
+
+    /// Like [`Self::pause`], and over as soon as the station lets go of its answers.
+    async fn hold(&mut self, duration: Duration) -> Pause {
+        let station = self.station.clone();
+        let let_go = async {
+            match station {
+                Some(station) => station.released().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = let_go => Pause::Released,
+            pause = self.pause(duration) => pause,
+        }
     }
 
     async fn pause(&mut self, duration: Duration) -> Pause {

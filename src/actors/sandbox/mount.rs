@@ -8,12 +8,12 @@ use std::sync::{
 use super::{
     api::Steering,
     server::Shared,
-    state::PaymentStatus,
+    state::{Payment, PaymentStatus},
     station::{Progress, Station},
 };
 use crate::{
     transcript::exchange::SeenRequest,
-    wire::{moment::Micros, money::Money},
+    wire::{fault::Script, moment::Micros, money::Money},
 };
 
 /// A base URL that belongs to one attempt at an example. Dropping it closes it; later requests are
@@ -26,6 +26,17 @@ pub struct Mount {
     pub(super) owner: Option<String>,
     pub(super) base_url: String,
     pub(super) noticed: AtomicUsize,
+}
+
+/// The answers that a mount holds.
+#[derive(Clone, Debug)]
+pub struct HeldAnswers(Arc<Station>);
+
+impl HeldAnswers {
+    /// Like [`Mount::release`].
+    pub fn release(&self) {
+        self.0.release();
+    }
 }
 
 /// An eye on the default base URL: requests there that mention a text belong to its example.
@@ -81,6 +92,29 @@ impl Mount {
         self.station.steer(steering);
     }
 
+    /// Puts another script in the place of the present one.
+    pub fn rescript(&self, script: Script) {
+        self.station.rescript(script);
+    }
+
+    /// Drops the script and lets go of every answer that is held.
+    pub fn release(&self) {
+        self.station.release();
+    }
+
+    /// A handle with which held answers can be let go from elsewhere.
+    pub fn held_answers(&self) -> HeldAnswers {
+        HeldAnswers(Arc::clone(&self.station))
+    }
+
+    /// The payments made or registered under this mount, in that order.
+    pub fn payments(&self) -> Vec<Payment> {
+        let own = Some(self.station.number);
+        let state = self.shared.state();
+        let payments = state.payments.iter().filter(|payment| payment.mount == own);
+        payments.cloned().collect()
+    }
+
     /// Refuses, under this mount, every token issued so far, as if they had expired.
     pub fn expire_tokens(&self) {
         let youngest = self.shared.state().tokens.youngest();
@@ -124,6 +158,21 @@ impl Drop for Mount {
 }
 
 impl Watch {
+    /// Claims requests that mention this text as well.
+    pub fn also(&self, mention: &str) {
+        self.shared.registry().look_out(mention, &self.station);
+    }
+
+    /// Puts another script in the place of the present one.
+    pub fn rescript(&self, script: Script) {
+        self.station.rescript(script);
+    }
+
+    /// Drops the script and lets go of every answer that is held.
+    pub fn release(&self) {
+        self.station.release();
+    }
+
     /// Requests that mentioned the text and are recorded.
     pub fn count(&self) -> usize {
         self.station.progress().recorded

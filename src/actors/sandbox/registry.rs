@@ -126,7 +126,12 @@ impl Registry {
                 .lookouts
                 .iter()
                 .filter(|one| haystack.iter().any(|text| text.contains(&one.mention)));
-            stations.extend(mentioned.map(|one| Arc::clone(&one.station)));
+            for one in mentioned {
+                // Several mentions of one station are still one request.
+                if !stations.iter().any(|known| Arc::ptr_eq(known, &one.station)) {
+                    stations.push(Arc::clone(&one.station));
+                }
+            }
         }
         let Some(fixed) = &self.fixed else {
             return Owners {
@@ -213,6 +218,11 @@ mod tests {
         );
         assert_eq!(owners(&registry, "/v1/a", "", "of txn_1/x"), ["WH-SIG-17/a"]);
         assert!(owners(&registry, "/e/other/v1/payments/txn_1/x", "", "").is_empty());
+        registry.look_out("ORD-1", &watch);
+        assert_eq!(
+            owners(&registry, "/v1/payments/txn_1%2Fx", "ORD-1", ""),
+            ["WH-SIG-17/a"]
+        );
         registry.look_away(&watch);
         assert!(owners(&registry, "/v1/payments/txn_1/x", "", "").is_empty());
     }

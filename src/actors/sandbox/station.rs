@@ -57,6 +57,7 @@ pub struct Station {
     steering: Mutex<Steering>,
     meter: Mutex<Meter>,
     token_floor: AtomicU64,
+    released: watch::Sender<bool>,
     progress: watch::Sender<Progress>,
     records: Mutex<Vec<Arc<Record>>>,
     last: AtomicU64,
@@ -75,25 +76,14 @@ impl fmt::Debug for Station {
 impl Station {
     /// A station without requests.
     pub fn new(number: u64, scope: &Scope, script: Script) -> Arc<Self> {
-        let lines = script
-            .lines
-            .into_iter()
-            .map(|line| Line {
-                call: line.call,
-                left: match line.times {
-                    Times::First(count) => Some(count),
-                    Times::Always => None,
-                },
-                fault: line.fault,
-            })
-            .collect();
         Arc::new(Self {
             number,
             scope: scope.clone(),
-            script: Mutex::new(lines),
+            script: Mutex::new(lines(script)),
             steering: Mutex::default(),
             meter: Mutex::default(),
             token_floor: AtomicU64::new(0),
+            released: watch::Sender::default(),
             progress: watch::Sender::default(),
             records: Mutex::default(),
             last: AtomicU64::new(0),
@@ -124,6 +114,25 @@ impl Station {
         })?;
         line.left = line.left.map(|left| left.saturating_sub(1));
         Some(line.fault.clone())
+    }
+
+    /// Puts another script in the place of what is left of the present one. Answers that are held stay
+    /// held.
+    pub fn rescript(&self, script: Script) {
+        self.released.send_replace(false);
+        *self.script.lock().unwrap_or_else(PoisonError::into_inner) = lines(script);
+    }
+
+    /// Is honest from now on, and lets go of every answer that is held.
+    pub fn release(&self) {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.released.send_replace(true);
+    }
+
+    /// Waits until held answers may go.
+    pub async fn released(&self) {
+        let mut released = self.released.subscribe();
+        let _ = released.wait_for(|released| *released).await;
     }
 
     /// Decisions of the platform for this example.
@@ -204,6 +213,21 @@ impl Station {
         let mut progress = self.subscribe();
         let _ = progress.wait_for(|progress| progress.closed).await;
     }
+}
+
+fn lines(script: Script) -> Vec<Line> {
+    script
+        .lines
+        .into_iter()
+        .map(|line| Line {
+            call: line.call,
+            left: match line.times {
+                Times::First(count) => Some(count),
+                Times::Always => None,
+            },
+            fault: line.fault,
+        })
+        .collect()
 }
 
 /// A request that was taken in. It counts as recorded when this is dropped, whatever became of it.

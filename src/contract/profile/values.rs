@@ -98,6 +98,10 @@ parameters! {
         log_window,
         /// Largest difference between the time in a log line and ours.
         log_clock_tolerance,
+        /// Longest time for which the simulated API holds its answers while a webhook is delivered.
+        api_hold,
+        /// Time in which a partner finds by itself what no webhook told it.
+        reconciliation_window,
         /// Time over which the sustained load is sent.
         burst_sustained_for,
         /// Pause after which a memory of five minutes has forgotten.
@@ -250,6 +254,10 @@ impl Profile {
             self.settle_poll() <= self.settle(),
             "settle_poll must not exceed settle",
         );
+        hold(
+            self.api_hold() > self.ack_deadline() + self.ack_allowance(),
+            "api_hold must be longer than ack_deadline",
+        );
         hold(self.log_window() > none, "log_window must be longer than nothing");
         hold(
             self.cache_outlived() > none && self.cache_outlived() <= self.retry_horizon(),
@@ -279,11 +287,16 @@ impl Profile {
             ("attempts_window", self.attempts_window()),
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),
+            ("api_hold", self.api_hold()),
             ("cache_outlived", self.cache_outlived()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
         }
+        hold(
+            self.reconciliation_window() <= Duration::from_secs(900),
+            "reconciliation_window must not exceed 15min",
+        );
         let counts = [
             ("redelivery_count", self.redelivery_count(), 2..=100),
             ("simultaneous_count", self.simultaneous_count(), 2..=100),

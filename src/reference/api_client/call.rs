@@ -19,6 +19,8 @@ pub struct Call {
     pub key: Option<String>,
     /// Whether credentials go with it.
     pub authenticated: bool,
+    /// Whether a failed try is the caller's to repeat.
+    pub single: bool,
 }
 
 impl Call {
@@ -31,7 +33,15 @@ impl Call {
             body: None,
             key: None,
             authenticated: true,
+            single: false,
         }
+    }
+
+    /// The same call, tried once: the caller has a queue of its own.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.single = true;
+        self
     }
 
     /// A write with its idempotency key.

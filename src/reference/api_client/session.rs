@@ -28,6 +28,11 @@ pub struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// The API's address.
+    pub fn base_url(&self) -> &str {
+        &self.base
+    }
+
     /// The operation's name.
     pub fn operation(&self) -> &str {
         self.operation
@@ -57,6 +62,9 @@ impl Session<'_> {
                 Decision::Renew => {
                     history.renewed = true;
                     refused = credential;
+                }
+                Decision::Wait(_) if call.single => {
+                    return self.finish(call, tried, history.attempts, may_have_worked);
                 }
                 Decision::Wait(wait) => {
                     may_have_worked |= unclear(&tried);

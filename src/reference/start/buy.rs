@@ -10,11 +10,12 @@ use super::input::Input;
 use super::payment::{self, Bill, Standing};
 use super::quote::{self, Wish};
 use crate::reference::api_client::failure::{Category, Failure};
+use crate::reference::defect::Defect;
 use crate::reference::identity;
 use crate::reference::log::Outcome;
 use crate::reference::partner::Partner;
 use crate::reference::store::orders::{self, NewOrder};
-use crate::reference::store::policies;
+use crate::reference::store::{jobs, policies};
 
 /// How far the flow goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +69,9 @@ async fn quote_only(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
 }
 
 async fn whole(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
-    file_order(flow, wish).await?;
+    if !flow.partner.has(Defect::Race404) {
+        file_order(flow, wish).await?;
+    }
     let quotation = quote::obtain(flow, wish).await.map_err(no_money_moved)?;
     let customer = customer(flow, wish).await.map_err(no_money_moved)?;
     let Some(customer) = customer else {
@@ -119,8 +122,10 @@ async fn file_order(flow: &Flow<'_>, wish: &Wish) -> Result<(), Failure> {
         policy: None,
     };
     let database = &flow.partner.database;
+    let api = flow.session.base_url().to_owned();
     let filed = database.transaction(move |books| {
         orders::create(books, &order)?;
+        jobs::remember_api(books, &order.reference, &api)?;
         orders::settle_undecided(books, &order.reference, "pending")
     });
     filed.await.map_err(|error| books_failure(&error))

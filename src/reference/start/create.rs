@@ -6,6 +6,7 @@ use super::answer::{Answer, Ending};
 use crate::reference::identity;
 use crate::reference::money::Sen;
 use crate::reference::partner::Partner;
+use crate::reference::store::jobs;
 use crate::reference::store::orders::{self, NewOrder};
 use crate::reference::store::policyholders;
 
@@ -14,7 +15,8 @@ const DEFAULT_AMOUNT: Sen = Sen(10_000);
 /// Makes one pending order with its requested policy, held by `customer` where the input names one.
 pub async fn order(partner: &Partner, input: &Value) -> Answer {
     match read(input, false) {
-        Ok(order) => {
+        Ok(entry) => {
+            let order = &entry.order;
             let holder = input.get("customer").and_then(Value::as_str).map(str::to_owned);
             if let Some((policy, customer)) = order.policy.clone().zip(holder) {
                 let noted = partner
@@ -22,12 +24,12 @@ pub async fn order(partner: &Partner, input: &Value) -> Answer {
                     .transaction(move |books| policyholders::note(books, &policy, &customer))
                     .await;
                 if noted.is_err() {
-                    let mut answer = Answer::new(order.reference, Ending::Failed);
+                    let mut answer = Answer::new(&order.reference, Ending::Failed);
                     answer.category = Some("server");
                     return answer;
                 }
             }
-            file(partner, vec![order]).await
+            file(partner, vec![entry]).await
         }
         Err(fields) => Answer::invalid("", &fields),
     }
@@ -57,8 +59,8 @@ pub async fn orders(partner: &Partner, input: &Value) -> Answer {
     }
 }
 
-async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
-    let first = new.first().map(|order| {
+async fn file(partner: &Partner, new: Vec<Entry>) -> Answer {
+    let first = new.first().map(|Entry { order, .. }| {
         (
             order.reference.clone(),
             order.policy.clone(),
@@ -66,12 +68,17 @@ async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
         )
     });
     let count = new.len();
-    let references: Vec<String> = new.iter().map(|order| order.reference.clone()).collect();
+    let references: Vec<String> = new.iter().map(|entry| entry.order.reference.clone()).collect();
     let filed = partner
         .database
         .transaction(move |books| {
-            new.iter()
-                .try_for_each(|order| orders::create(books, order).map(|_| ()))
+            new.iter().try_for_each(|Entry { order, api }| {
+                orders::create(books, order)?;
+                match api {
+                    Some(api) => jobs::remember_api(books, &order.reference, api),
+                    None => Ok(()),
+                }
+            })
         })
         .await;
     let (reference, policy, recurring_id) = first.unwrap_or_default();
@@ -93,7 +100,14 @@ async fn file(partner: &Partner, new: Vec<NewOrder>) -> Answer {
     }
 }
 
-fn read(input: &Value, subscription: bool) -> Result<NewOrder, Vec<&'static str>> {
+/// An order to be made.
+struct Entry {
+    order: NewOrder,
+    /// The platform's API under which it is known; none for an order made by hand.
+    api: Option<String>,
+}
+
+fn read(input: &Value, subscription: bool) -> Result<Entry, Vec<&'static str>> {
     let mut bad = Vec::new();
     let mut id = |name: &'static str, prefix: &str| match input.get(name) {
         None | Some(Value::Null) => identity::reference(prefix),
@@ -117,13 +131,16 @@ fn read(input: &Value, subscription: bool) -> Result<NewOrder, Vec<&'static str>
     let text = |name: &str| input.get(name).and_then(Value::as_str).map(str::to_owned);
     if bad.is_empty() {
         let currency = Some(text("currency").unwrap_or_else(|| "MYR".into()));
-        Ok(NewOrder {
-            reference,
-            recurring_id,
-            amount,
-            currency,
-            name: text("name"),
-            policy,
+        Ok(Entry {
+            order: NewOrder {
+                reference,
+                recurring_id,
+                amount,
+                currency,
+                name: text("name"),
+                policy,
+            },
+            api: text("api_base_url").filter(|url| !url.is_empty()),
         })
     } else {
         Err(bad)

@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::flow::{Flow, books_failure, member, same_if_named};
-use crate::reference::api_client::call;
+use crate::reference::api_client::call::{self, Call};
 use crate::reference::api_client::failure::{Category, Failure};
+use crate::reference::defect::Defect;
 use crate::reference::money::Sen;
-use crate::reference::store::books::Uniqueness;
 use crate::reference::store::database::StoreError;
-use crate::reference::store::orders::{self, Money};
+use crate::reference::store::orders::{self, Money, NewOrder};
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// The API is asked once in so many looks at the own books: every 5 s.
@@ -48,6 +48,9 @@ pub async fn pay(flow: &Flow<'_>, bill: &Bill) -> Result<(String, Standing), Fai
             check(answer, bill, None)
         })
         .await?;
+    if flow.partner.has(Defect::Race404) {
+        file_late(flow, bill).await?;
+    }
     let transaction = member(&answer, "transaction_id").unwrap_or_default().to_owned();
     let standing = settle(flow, bill, &transaction, &answer).await?;
     if standing == Standing::Paid {
@@ -66,6 +69,19 @@ pub async fn ask(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Stan
     settle(flow, bill, transaction, &answer).await
 }
 
+/// The same with one try: whoever asks has a queue of its own.
+pub async fn ask_once(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
+    let call = Call::get(format!("/v1/payments/{}", call::segment(transaction))).once();
+    let answer = flow.session.call(&call).await?;
+    check(&answer, bill, Some(transaction))?;
+    settle(flow, bill, transaction, &answer).await
+}
+
+/// Books a payment as made.
+pub async fn book(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
+    settle(flow, bill, transaction, &json!({"status": "successful"})).await
+}
+
 /// Whether the own books say that the order is paid.
 pub async fn is_paid(flow: &Flow<'_>, order: &str) -> Result<bool, StoreError> {
     let order = order.to_owned();
@@ -77,7 +93,31 @@ pub async fn is_paid(flow: &Flow<'_>, order: &str) -> Result<bool, StoreError> {
     Ok(found.is_some_and(|order| matches!(order.state.as_str(), "paid" | "partially_refunded" | "refunded")))
 }
 
+/// Files the order of [`Defect::Race404`], now that the platform has answered.
+async fn file_late(flow: &Flow<'_>, bill: &Bill) -> Result<(), Failure> {
+    let order = NewOrder {
+        reference: bill.order.clone(),
+        recurring_id: None,
+        amount: Some(bill.amount),
+        currency: Some(bill.currency.clone()),
+        name: None,
+        policy: Some(bill.policy.clone()),
+    };
+    let filed = flow
+        .partner
+        .database
+        .transaction(move |books| orders::create(books, &order));
+    filed.await.map(|_| ()).map_err(|error| books_failure(&error))
+}
+
 async fn wait(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standing, Failure> {
+    if flow
+        .partner
+        .defects
+        .has_any(&[Defect::Race404, Defect::WebhookOnly])
+    {
+        return Ok(Standing::Pending);
+    }
     for look in 1..=MOST_LOOKS {
         tokio::time::sleep(LOOK_EVERY).await;
         if is_paid(flow, &bill.order)
@@ -113,11 +153,12 @@ async fn settle(
         name: None,
     };
     let database = &flow.partner.database;
+    let uniqueness = flow.partner.confirmation_uniqueness();
     let (standing, booked) = match member(answer, "status") {
         Some("successful" | "success") => (
             Ok(Standing::Paid),
             database
-                .transaction(move |books| orders::pay(books, Uniqueness::Enforced, &money))
+                .transaction(move |books| orders::pay(books, uniqueness, &money))
                 .await,
         ),
         Some("declined" | "failed") => (

@@ -10,13 +10,14 @@ use super::payment::{self, Bill, Standing};
 use crate::reference::api_client::call;
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::clock;
+use crate::reference::defect::Defect;
 use crate::reference::identity;
 use crate::reference::log::Outcome;
 use crate::reference::money::Sen;
 use crate::reference::partner::Partner;
 use crate::reference::store::books::Uniqueness;
 use crate::reference::store::orders::{self, NewOrder, Order};
-use crate::reference::store::{claims, policies};
+use crate::reference::store::{claims, jobs, policies};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -144,10 +145,14 @@ async fn pay(flow: &Flow<'_>, asked: &Asked) -> Result<Answer, Failure> {
         name: None,
         policy: Some(bill.policy.clone()),
     };
-    let filed = flow
-        .partner
-        .database
-        .transaction(move |books| orders::create(books, &order));
+    let api = flow.session.base_url().to_owned();
+    let files_first = !flow.partner.has(Defect::Race404);
+    let filed = flow.partner.database.transaction(move |books| {
+        if files_first {
+            orders::create(books, &order)?;
+        }
+        jobs::remember_api(books, &order.reference, &api)
+    });
     filed.await.map_err(|error| books_failure(&error))?;
     let (transaction, standing) = payment::pay(flow, &bill).await?;
     let ending = if standing == Standing::Paid {

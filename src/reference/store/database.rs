@@ -17,6 +17,9 @@ pub enum StoreError {
     /// The database thread is gone.
     #[error("the database is closed")]
     Closed,
+    /// A defect asked the platform before it answered, and got no confirmation.
+    #[error("the platform has not confirmed")]
+    Unconfirmed,
     /// A defect assumed that a row exists.
     #[error("the named row does not exist")]
     MissingRow,

@@ -127,7 +127,7 @@ pub fn pay(books: &Transaction<'_>, uniqueness: Uniqueness, money: &Money) -> Re
     let Some(order) = find(books, &money.order)? else {
         return Ok(Change::Unknown);
     };
-    if !sum_matches(&order, money) {
+    if !sum_matches(&order, money.sum.as_ref()) {
         flag(books, &money.order, "amount or currency differs")?;
         return Ok(Change::Mismatch);
     }
@@ -305,8 +305,9 @@ pub fn set_next_payment(
     Ok(())
 }
 
-fn sum_matches(order: &Order, money: &Money) -> bool {
-    let Some((amount, currency)) = &money.sum else {
+/// Whether a report states the sum of the order, or none.
+pub fn sum_matches(order: &Order, stated: Option<&(Sen, String)>) -> bool {
+    let Some((amount, currency)) = stated else {
         return true;
     };
     order.amount.is_none_or(|ours| ours == *amount)

@@ -75,6 +75,19 @@ CREATE TABLE IF NOT EXISTS steps (
     answer TEXT,
     PRIMARY KEY (operation, step)
 );
+CREATE TABLE IF NOT EXISTS online_orders (
+    order_reference TEXT PRIMARY KEY,
+    api TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS jobs (
+    order_reference TEXT NOT NULL,
+    transaction_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    PRIMARY KEY (order_reference, transaction_id)
+);
+CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due) WHERE state = 'waiting';
 ";
 
 /// Sets the connection up and makes missing tables.

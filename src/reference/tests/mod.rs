@@ -2,6 +2,7 @@
 
 mod books;
 mod callbacks;
+mod confirmations;
 mod connections;
 mod defects;
 mod deliveries;

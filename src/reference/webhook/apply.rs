@@ -11,7 +11,7 @@ use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Memory};
 use crate::reference::store::fading::{self, Fading};
 use crate::reference::store::orders::{self, Change, Money, NewOrder};
-use crate::reference::store::{claims, policies, policyholders};
+use crate::reference::store::{claims, jobs, policies, policyholders};
 
 /// How a delivery is applied.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub struct Application {
 pub enum Applied {
     /// The books tell about this event now.
     Done(Change),
+    /// The payment stands in the queue of those to be confirmed with the platform.
+    Deferred,
     /// The delivery was seen before; `true` if it said something else then.
     Repeat {
         /// Other content under the same id.
@@ -62,6 +64,9 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
             }
             Memory::Changed => return Ok(Applied::Repeat { changed: true }),
         }
+    }
+    if awaits_confirmation(books, how, event)? {
+        return Ok(Applied::Deferred);
     }
     let change = arrival::apply(books, how, event, effect)?;
     if change == Change::Unknown {
@@ -174,6 +179,34 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
             claims::report(books, uniqueness, claim, policy, &event.status, event.at)
         }
     }
+}
+
+/// Puts an announced payment into the queue if it is first to be confirmed with the platform: that of an
+/// order made through its API, which is not paid yet and not for another sum.
+fn awaits_confirmation(
+    books: &Transaction<'_>,
+    how: &Application,
+    event: &Event,
+) -> Result<bool, StoreError> {
+    let (Kind::PaymentSuccess, Some(reference), Some(transaction)) =
+        (event.kind, &event.order, &event.transaction)
+    else {
+        return Ok(false);
+    };
+    if how.defects.has(Defect::WebhookOnly) {
+        return Ok(false);
+    }
+    let Some(order) = orders::find(books, reference)? else {
+        return Ok(false);
+    };
+    let open = matches!(order.state.as_str(), "pending" | "failed")
+        || how.defects.has(Defect::TwoPathsTwoIssues) && order.state == "paid";
+    if !open || !orders::sum_matches(&order, event.sum.as_ref()) || jobs::api_of(books, reference)?.is_none()
+    {
+        return Ok(false);
+    }
+    jobs::enqueue(books, reference, transaction)?;
+    Ok(true)
 }
 
 fn create_phantom(books: &Transaction<'_>, event: &Event) -> Result<bool, StoreError> {

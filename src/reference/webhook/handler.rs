@@ -13,6 +13,7 @@ use super::verify::{self, Authentic, Delivery};
 use super::{arrival, digest, headers, key, lookup, naive, sloppy, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
+use crate::reference::confirmation::inline;
 use crate::reference::defect::Defect;
 use crate::reference::log::{Level, Line, Outcome, shortened};
 use crate::reference::partner::Partner;
@@ -160,6 +161,9 @@ async fn book(
         fading: partner.fading(),
         defects: partner.defects,
     };
+    if let Some(handled) = inline::handle(partner, &how.key, &how.content, &event).await {
+        return handled;
+    }
     if partner.has(Defect::CheckThenInsert) {
         let (key, looked_at) = (how.key.clone(), event.clone());
         let on_file = partner
@@ -192,6 +196,10 @@ async fn book(
 fn answer(partner: &Partner, line: Line, result: &Result<Applied, StoreError>) -> Reply {
     match result {
         Ok(Applied::Done(Change::Applied)) => finish(partner, line, Outcome::Processed, "applied"),
+        Ok(Applied::Deferred) => {
+            partner.bell.notify_one();
+            finish(partner, line, Outcome::Processed, "queued for confirmation")
+        }
         Ok(Applied::Done(Change::Known)) => finish(partner, line, Outcome::Duplicate, "fact already on file"),
         Ok(Applied::Done(Change::Stale)) => {
             finish(partner, line, Outcome::Ignored, "overtaken by a later fact")

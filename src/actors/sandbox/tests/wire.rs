@@ -107,6 +107,26 @@ async fn a_held_answer_is_honest_and_late() {
 }
 
 #[tokio::test]
+async fn held_answers_are_let_go_and_the_script_is_dropped() {
+    let (sandbox, mount) = with_fault(Fault::Hold { millis: 60_000 }).await;
+    let held = mount.held_answers();
+    let (answer, ()) = tokio::join!(raw(&sandbox, PRODUCTS), async {
+        while mount.arrived() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(mount.count(), 0);
+        held.release();
+    });
+    assert_eq!(status_of(&answer.unwrap()), "HTTP/1.1 401");
+    assert_eq!(status_of(&raw(&sandbox, PRODUCTS).await.unwrap()), "HTTP/1.1 401");
+    mount.settled().await;
+    let held: Vec<_> = mount.requests().iter().map(|one| one.fault.is_some()).collect();
+    assert_eq!(held, [true, false]);
+    mount.rescript(script(None, Times::Always, Fault::Close));
+    assert_eq!(raw(&sandbox, PRODUCTS).await.unwrap(), b"");
+}
+
+#[tokio::test]
 async fn a_script_is_used_up_and_its_headers_go_out() {
     let sandbox = started(options()).await;
     let refuse = Fault::Refuse {
