@@ -178,6 +178,7 @@ pub enum Check {
         target: Target,
         expects: Expectation,
         within: u64,
+    },
     CausedRequests,
     AcknowledgedMeanwhile {
         within: u64,
