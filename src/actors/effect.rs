@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
-
 use super::{
+    deliverer::limiter::Limiter,
     log::LogObserver,
     patience::{Patience, since},
     template::{self, Fields},
@@ -40,8 +39,6 @@ pub struct Effects {
     states: States,
     tools: Tools,
     poll: Duration,
-    /// Looks under way at once, all kinds together.
-    gate: Semaphore,
 }
 
 /// What reading effects takes beside the declared channels.
@@ -55,6 +52,8 @@ pub struct Tools {
     pub person: Person,
     /// The log, for effects that are counted there.
     pub log: Option<Arc<LogObserver>>,
+    /// Bounds what the partner sees, deliveries and looks together.
+    pub limiter: Arc<Limiter>,
 }
 
 #[derive(Debug)]
@@ -74,6 +73,17 @@ pub struct Expected {
     pub window: Duration,
     /// Whether patience learns how long it took.
     pub measured: bool,
+}
+
+/// Why there is no reading.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// The channel did not answer, or refused: the partner may be away, or the address wrong.
+    #[error("{0}")]
+    Silent(String),
+    /// It answered, but not in the declared form: the declaration does not fit the answer.
+    #[error("{0}")]
+    Mapping(String),
 }
 
 impl Effects {
@@ -97,13 +107,11 @@ impl Effects {
                 },
             );
         }
-        let gate = Semaphore::new(usize::try_from(config.limits.in_flight).unwrap_or(16).max(1));
         Ok(Self {
             probes,
             states: config.states.clone(),
             tools,
             poll,
-            gate,
         })
     }
 
@@ -196,7 +204,7 @@ impl Effects {
             None => Read::NoChannel,
             Some(probe) => match self.probe(probe, reference).await {
                 Ok(reading) => Read::Got(reading),
-                Err(reason) => Read::Unreadable(reason),
+                Err(trouble) => Read::Unreadable(trouble.to_string()),
             },
         };
         Observed {
@@ -209,8 +217,70 @@ impl Effects {
         }
     }
 
-    async fn probe(&self, probe: &Probe, reference: &str) -> Result<Reading, String> {
-        let _permit = self.gate.acquire().await.map_err(|error| error.to_string())?;
+    /// The kinds that can be read without asking a person.
+    pub fn unattended(&self) -> Vec<EffectKind> {
+        let kinds = [
+            EffectKind::Order,
+            EffectKind::Policy,
+            EffectKind::Claim,
+            EffectKind::Subscription,
+        ];
+        let reads = |kind: &EffectKind| !matches!(self.channel(*kind), None | Some(Channel::Manual));
+        kinds.into_iter().filter(reads).collect()
+    }
+
+    /// The places that are declared beside the count and that a reading lacks, as keys of the section.
+    pub fn lacking(&self, kind: EffectKind, reading: &Reading) -> Vec<&'static str> {
+        let effect = self.probes.get(&subject(kind)).map(|probe| &probe.effect);
+        let Some(Effect::Http { values, .. } | Effect::Command { values, .. }) = effect else {
+            return Vec::new();
+        };
+        [
+            ("state", values.state.is_some(), reading.state.is_some()),
+            ("amount", values.amount.is_some(), reading.amount.is_some()),
+            (
+                "transaction",
+                values.transaction.is_some(),
+                reading.transaction.is_some(),
+            ),
+        ]
+        .into_iter()
+        .filter(|(_, declared, found)| *declared && !*found)
+        .map(|(key, ..)| key)
+        .collect()
+    }
+
+    /// Reads once, records the reading, and says why where there is none.
+    pub async fn try_read(
+        &self,
+        scope: &Scope,
+        kind: EffectKind,
+        reference: &str,
+        moment: Moment,
+    ) -> Option<Result<Reading, Trouble>> {
+        let probe = self.probes.get(&subject(kind))?;
+        let result = self.probe(probe, reference).await;
+        let observed = Observed {
+            kind,
+            reference: reference.to_owned(),
+            moment,
+            channel: self.channel(kind),
+            read: match &result {
+                Ok(reading) => Read::Got(reading.clone()),
+                Err(trouble) => Read::Unreadable(trouble.to_string()),
+            },
+            at: self.tools.recorder.clock().now(),
+        };
+        self.tools.recorder.record(Some(scope), Event::Observed(observed));
+        Some(result)
+    }
+
+    async fn probe(&self, probe: &Probe, reference: &str) -> Result<Reading, Trouble> {
+        // A line already read costs the partner nothing, and a person may take minutes.
+        let _permit = match &probe.effect {
+            Effect::Http { .. } | Effect::Command { .. } => Some(self.tools.limiter.enter().await),
+            Effect::Log { .. } | Effect::Manual { .. } => None,
+        };
         let fields: Fields = [("reference".to_owned(), reference.to_owned())].into();
         match &probe.effect {
             Effect::Http {
@@ -218,49 +288,60 @@ impl Effects {
                 absent_status,
                 ..
             } => {
-                let channel = probe.http.as_ref().ok_or("the request was not prepared")?;
-                let answer = channel.exchange(&fields).await?;
+                let channel = probe
+                    .http
+                    .as_ref()
+                    .ok_or_else(|| Trouble::Silent("the request was not prepared".to_owned()))?;
+                let answer = channel.exchange(&fields).await.map_err(Trouble::Silent)?;
                 if absent_status.contains(&answer.status) {
                     return Ok(Reading::default());
                 }
                 if !(200..=299).contains(&answer.status) {
-                    return Err(format!("the probe answers with status {}", answer.status));
+                    return Err(Trouble::Silent(format!(
+                        "the probe answers with status {}",
+                        answer.status
+                    )));
                 }
                 if answer.truncated {
-                    return Err(format!(
+                    return Err(Trouble::Mapping(format!(
                         "the probe answers with more than {} bytes",
                         http::LONGEST
-                    ));
+                    )));
                 }
-                self.reading(&answer.body, values)
+                self.reading(&answer.body, values).map_err(Trouble::Mapping)
             }
             Effect::Command { call, values } => {
-                let answer = command::run(call, &fields, command::LONGEST).await?;
+                let answer = command::run(call, &fields, command::LONGEST)
+                    .await
+                    .map_err(Trouble::Silent)?;
                 if answer.code != Some(0) {
-                    return Err(format!("{} {}", call.program, answer.exit()));
+                    return Err(Trouble::Silent(format!("{} {}", call.program, answer.exit())));
                 }
-                self.reading(&answer.output, values)
+                self.reading(&answer.output, values).map_err(Trouble::Mapping)
             }
             Effect::Log { results, types } => {
-                let log = self
-                    .tools
-                    .log
-                    .as_ref()
-                    .ok_or("there is no [log] section to count lines in")?;
-                let count = log.count_processed(reference, results, types).await?;
+                let log = self.tools.log.as_ref().ok_or_else(|| {
+                    Trouble::Mapping("there is no [log] section to count lines in".to_owned())
+                })?;
+                let count = log
+                    .count_processed(reference, results, types)
+                    .await
+                    .map_err(Trouble::Silent)?;
                 Ok(Reading {
                     count,
                     ..Reading::default()
                 })
             }
             Effect::Manual { prompt } => {
-                let question = template::prompt(prompt, &fields).map_err(|error| error.to_string())?;
+                let question =
+                    template::prompt(prompt, &fields).map_err(|error| Trouble::Mapping(error.to_string()))?;
                 let line = self
                     .tools
                     .person
-                    .ask(&question, "Answer with the count, then the state.")
-                    .await?;
-                self.answered(&line)
+                    .ask(&question, "Answer with the count, then the state and the amount.")
+                    .await
+                    .map_err(Trouble::Silent)?;
+                self.answered(&line).map_err(Trouble::Mapping)
             }
         }
     }
@@ -284,14 +365,34 @@ impl Effects {
     }
 
     fn answered(&self, line: &str) -> Result<Reading, String> {
-        let (count, state) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let (count, rest) = line
+            .trim()
+            .split_once(char::is_whitespace)
+            .unwrap_or((line.trim(), ""));
         let count = count.parse().map_err(|_| format!("{count:?} is no count"))?;
-        let state = Some(state.trim()).filter(|word| !word.is_empty());
+        // A state may be several words, so the amount is the last word, and only if it looks like one.
+        let (state, amount) = match rest.trim().rsplit_once(char::is_whitespace) {
+            Some((state, amount)) if is_amount(amount) => (state.trim(), Some(amount)),
+            None if is_amount(rest.trim()) => ("", Some(rest.trim())),
+            _ => (rest.trim(), None),
+        };
         Ok(Reading {
             count,
-            state: state.map(|word| self.states.translate(word)),
+            state: Some(state)
+                .filter(|word| !word.is_empty())
+                .map(|word| self.states.translate(word)),
+            amount: amount.map(str::to_owned),
             ..Reading::default()
         })
+    }
+}
+
+/// Digits with at most one dot between them.
+fn is_amount(word: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match word.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(word),
     }
 }
 
@@ -317,6 +418,7 @@ mod tests {
     };
 
     const FAST: Duration = Duration::from_millis(10);
+    const PLENTY: std::num::NonZeroU32 = std::num::NonZeroU32::MIN.saturating_add(999);
 
     fn effects(more: &str) -> Effects {
         let recorder = Recorder::in_memory(Clock::start());
@@ -325,6 +427,7 @@ mod tests {
             recorder,
             person: Person::nobody(),
             log: None,
+            limiter: Arc::new(Limiter::new(PLENTY, PLENTY)),
         };
         Effects::new(&testing::config(more), tools, FAST).unwrap()
     }

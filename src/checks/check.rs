@@ -9,7 +9,7 @@ use super::{
     collected::{self, Across},
     control, counterpart, duplicate,
     effect::{self, Allowed, Field, Target},
-    fate, log, memory, order,
+    fate, load, log, memory, order,
     outcome::Outcome,
     ownership::{self, End},
     payload, processed,
@@ -143,6 +143,24 @@ pub enum Check {
         area: AreaId,
         labels: Vec<String>,
         until: u64,
+    },
+    SentWithin {
+        deliveries: u32,
+        within: u64,
+    },
+    Absorbed {
+        any_heals: bool,
+    },
+    EachOnce {
+        targets: Vec<Target>,
+    },
+    SteadilyAcknowledged,
+    SteadilyQuick {
+        within: u64,
+    },
+    NotSlowing {
+        time: u64,
+        floor: u64,
     },
     EndsAs {
         target: Target,
@@ -279,6 +297,12 @@ impl Check {
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
             }
+            Self::SentWithin { deliveries, within } => load::sent_within(view, *deliveries, *within),
+            Self::Absorbed { any_heals } => load::absorbed(view, *any_heals),
+            Self::EachOnce { targets } => load::each_once(view, targets),
+            Self::SteadilyAcknowledged => load::steadily_acknowledged(view),
+            Self::SteadilyQuick { within } => load::steadily_quick(view, *within),
+            Self::NotSlowing { time, floor } => load::not_slowing(view, *time, *floor),
             Self::EndsAs { target, one_of } => order::ends_as(view, target, one_of),
             Self::OneOnFile { target } => order::one_on_file(view, target),
             Self::NotFulfilledLate { target } => order::not_fulfilled_late(view, target),

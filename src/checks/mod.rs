@@ -15,6 +15,7 @@ pub mod duplicate;
 pub mod effect;
 pub mod fate;
 pub mod gathered;
+pub mod load;
 pub mod log;
 pub mod memory;
 pub mod order;

@@ -31,6 +31,8 @@ pub enum Command {
         /// A case such as WH-SIG-02.
         case: String,
     },
+    /// Print the orders, policies, claims and subscriptions that a run needs, for you to import.
+    Fixtures(FixturesArguments),
     /// Print webhooks byte for byte as JSON, right and falsified, under a known key: vectors for a receiver
     /// in any language.
     Vectors,
@@ -161,6 +163,41 @@ pub struct ListArguments {
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to print for the partner to import.
+#[derive(Debug, Args)]
+pub struct FixturesArguments {
+    /// The partner's file: what applies to it, and which kinds come from a list. All kinds where it names no
+    /// list, and everything that any partner could need without a file.
+    #[arg(long, value_name = "FILE")]
+    pub partner: Option<PathBuf>,
+    /// Which cases; give the same as to the run.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How the objects are written. SQL fills the table `senang_fixtures`.
+    #[arg(long, value_name = "FORM", default_value = "csv")]
+    pub format: FixtureForm,
+    /// Seed of the names: the same seed gives the same objects.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The clock of the run, on which some counts depend.
+    #[arg(long, value_name = "CLOCK")]
+    pub clock: Option<ClockChoice>,
+    /// A file that replaces an embedded profile of the same name (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
+}
+
+/// How objects are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FixtureForm {
+    /// Lines with a header, for [references] and for spreadsheets.
+    Csv,
+    /// A list of objects, for [references] too.
+    Json,
+    /// Statements that make and fill a table.
+    Sql,
 }
 
 /// How to prove the suite.

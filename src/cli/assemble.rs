@@ -146,17 +146,19 @@ pub fn context(
         }
     };
     let trigger = Arc::new(Trigger::new(config, person.clone(), recorder.clone())?);
+    let deliverer = Deliverer::new(deliverer(config), recorder.clone())?;
     let tools = Tools {
         recorder: recorder.clone(),
         patience: Arc::clone(&patience),
         person,
         log: log.clone(),
+        limiter: Arc::clone(deliverer.limiter()),
     };
     let processed_words = processed_words(config);
     Ok(Context {
         recorder: recorder.clone(),
         transcript: transcript.to_owned(),
-        deliverer: Deliverer::new(deliverer(config), recorder.clone())?,
+        deliverer,
         sandbox,
         canaries: canaries(config),
         effects: Effects::new(config, tools, platform.settle_poll())?,
@@ -187,6 +189,7 @@ pub fn context(
         },
         in_scope: config.capabilities.webhooks.iter().copied().collect(),
         first_sight: first_sight(config),
+        limits: config.limits,
         processed_words,
         seed,
         slots: Slots::new(AT_WORK.max(config.limits.in_flight as usize)),

@@ -142,6 +142,13 @@ fn secrets(seed: u64) -> BTreeMap<String, String> {
     .collect()
 }
 
+/// Whether the load cases run: on the clean partner, and where they are to notice something. They run
+/// alone, so runs against other defects are spared their time.
+fn bears_load(defects: &[Defect]) -> bool {
+    let of_load = |defect: &Defect| defect.cases().iter().any(|case| case.starts_with("LOAD-"));
+    defects.is_empty() || defects.iter().any(of_load)
+}
+
 /// The partner's file of the reference partner. With `scope-crash` it declares no claims: a scope is
 /// only crashed where something is out of it.
 fn declaration(ready: &Ready, defects: &[Defect]) -> String {
@@ -215,8 +222,9 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          type = \"/event_type\"\nresult = \"/result\"\n\n\
          [sandbox]\nlisten = \"127.0.0.1:0\"\nbase = \"per-case\"\ntls = true\nauthentication = \"oauth\"\n\
          client_id = \"reference-partner\"\nclient_secret_env = \"PARTNER_CLIENT_SECRET\"\n\n\
-         [limits]\nin_flight = 64\nper_second = 500\nload = true\n",
-        quoted(&ready.log)
+         [limits]\nin_flight = 64\nper_second = 1000\nload = {}\n",
+        quoted(&ready.log),
+        bears_load(defects),
     );
     text
 }

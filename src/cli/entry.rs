@@ -6,7 +6,7 @@ use super::{
     args::{Arguments, Command},
     error::CliError,
     exit::Exit,
-    explain, explore, list, output, reference_partner, run, self_test, vectors, verify,
+    explain, explore, fixtures, list, output, reference_partner, run, self_test, vectors, verify,
 };
 use crate::config::host::Host;
 
@@ -33,6 +33,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
     match command {
         Command::List(arguments) => list::list(&arguments, host),
         Command::Explain { case } => explain::explain(&case),
+        Command::Fixtures(arguments) => fixtures::fixtures(&arguments, host),
         Command::Vectors => vectors::vectors(),
         Command::Verify { folder, json } => verify::verify(&folder, json),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),

@@ -118,6 +118,7 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
             .sandbox
             .as_ref()
             .is_some_and(|sandbox| sandbox.base == Base::Fixed),
+        load: config.limits.load,
     }
 }
 
@@ -139,6 +140,7 @@ pub fn everything(profiles: &Profiles) -> Declared {
         ]
         .into(),
         shared_sandbox: false,
+        load: true,
     }
 }
 

@@ -13,10 +13,11 @@ use super::{
     error::CliError,
     estimate,
     exit::Exit,
-    interrupt, output, prepare,
+    first_look, interrupt, output, prepare,
     prepare::Profiles,
     resume,
     subject::Partner,
+    supply,
 };
 use crate::{
     actors::reach,
@@ -140,6 +141,11 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
     assemble::webhook(config, &profiles)?;
+    let file = match &order.whom {
+        Whom::File(path) => Some(path.as_path()),
+        Whom::Builtin(_) | Whom::Dead => None,
+    };
+    supply::check(config, &plan, &profiles, file)?;
     reachable(config).await?;
 
     if let Some(text) = estimate::estimate(&plan, &profiles.platform).filter(|_| !order.quiet) {
@@ -177,9 +183,11 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     if let (Whom::Dead, Some(builtin)) = (&order.whom, &mut partner.builtin) {
         builtin.kill().await;
     }
+    let context = Arc::new(context);
+    let look = first_look::begin(&context, &plan, rulebook, file.is_some()).await?;
     let console = Console::new(&plan, &host.terminal, order.quiet);
     let listener = console.listener();
-    let context = Arc::new(context);
+    let interrupted = interrupt.clone();
     let shared = Shared {
         context: Arc::clone(&context),
         table,
@@ -189,6 +197,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         listener: Arc::new(move |notice: Notice| listener(notice)),
     };
     run::run(&plan, shared).await;
+    first_look::end(&context, look, *interrupted.borrow()).await;
     if let Some(sandbox) = context.sandbox.clone() {
         sandbox.stop().await;
     }

@@ -51,7 +51,7 @@ impl Operation {
 
 /// Something a case needs the partner to support. Written `webhooks`, an event type such as
 /// `payment.success`, `out-of-scope-type`, `signed-headers`, `signed-timestamp`, `recurring.json`,
-/// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `api`, `api.buy`, `checkout` or `batch`.
+/// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `api`, `api.buy`, `checkout`, `batch` or `load`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -81,6 +81,8 @@ pub enum Capability {
     Checkout,
     /// Batch files.
     Batch,
+    /// Examples that make load.
+    Load,
 }
 
 /// The text names no capability.
@@ -88,7 +90,7 @@ pub enum Capability {
 #[error(
     "no capability is called {0:?}; write webhooks, an event type such as payment.success, out-of-scope-type, \
      signed-headers, signed-timestamp, recurring.json, recurring.form, recurring-hash-not-md5, return-template, api, \
-     api.<operation>, checkout or batch"
+     api.<operation>, checkout, batch or load"
 )]
 pub struct UnknownCapability(pub String);
 
@@ -109,6 +111,7 @@ impl FromStr for Capability {
             "api" => Self::Api,
             "checkout" => Self::Checkout,
             "batch" => Self::Batch,
+            "load" => Self::Load,
             _ => match text.strip_prefix("api.") {
                 Some(operation) => Self::Operation(operation.parse().map_err(|_| unknown())?),
                 None => Self::Event(text.parse().map_err(|_| unknown())?),
@@ -133,6 +136,7 @@ impl fmt::Display for Capability {
             Self::Operation(operation) => write!(f, "api.{operation}"),
             Self::Checkout => f.write_str("checkout"),
             Self::Batch => f.write_str("batch"),
+            Self::Load => f.write_str("load"),
         }
     }
 }
@@ -164,6 +168,7 @@ mod tests {
             "api",
             "api.claim_status",
             "batch",
+            "load",
         ] {
             assert_eq!(text.parse::<Capability>().unwrap().to_string(), text);
         }

@@ -69,5 +69,7 @@ words! {
         WrongStatus = "wrong-status",
         /// An address that stood in a payload was called.
         FetchedUrl = "fetched-url",
+        /// Answers take longer the longer the traffic lasts.
+        SlowingDown = "slowing-down",
     }
 }

@@ -12,4 +12,5 @@ pub mod profile;
 pub mod rest;
 pub mod rulebook;
 pub mod severity;
+pub mod supplies;
 pub mod word;

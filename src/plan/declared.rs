@@ -38,6 +38,8 @@ pub struct Declared {
     /// Whether all examples share one address of the simulated API, so that those which use it run one
     /// at a time.
     pub shared_sandbox: bool,
+    /// Whether examples that make load may run.
+    pub load: bool,
 }
 
 impl Declared {
@@ -87,6 +89,10 @@ impl Declared {
             Capability::Batch => (
                 self.operations.contains(&Operation::Batch),
                 "batch files are not declared".to_owned(),
+            ),
+            Capability::Load => (
+                self.load,
+                "load is not opted in; where your system may bear it, set load = true in [limits]".to_owned(),
             ),
         };
         (!there).then_some(reason)

@@ -132,6 +132,12 @@ defects! {
         Race404, "race-404", "files an order only when the API has answered, and drops events that come earlier", &["WH-ORD-07"];
         WebhookOnly, "webhook-only", "never asks the API how a payment stands", &["WH-ORD-09"];
         OracleLog, "oracle-log", "logs the expected signature or hash next to the received one", &["LOG-05"];
+        DropsUnderBurst, "drops-under-burst", "acknowledges at once and drops what its short queue cannot hold", &["LOAD-01"];
+        PoolDeadlock, "pool-deadlock", "takes two connections of a small pool for each delivery, so that many at once wait for each other", &["LOAD-01"];
+        SlowCreep, "slow-creep", "walks through everything that piled up before it answers", &["LOAD-02"];
+        IpBan, "ip-ban", "bans the sender's address for a while after many bad signatures", &["LOAD-03"];
+        Slowloris, "slowloris", "serves connections with a handful of workers that wait for slow senders", &["LOAD-03"];
+        LostUpdate, "lost-update", "reads a claim, thinks, and writes it back without a lock", &["LOAD-04"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

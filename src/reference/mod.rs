@@ -27,6 +27,7 @@ pub mod router;
 pub mod server;
 pub mod start;
 pub mod store;
+pub mod strain;
 pub mod tls;
 pub mod webhook;
 

@@ -12,6 +12,7 @@ use super::log::{Level, Line, Log};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
 use super::store::fading::Fading;
+use super::strain::Strain;
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
 
@@ -37,6 +38,8 @@ pub struct Partner {
     pub refusals: Mutex<VecDeque<i64>>,
     /// Rings when there is something to confirm.
     pub bell: Notify,
+    /// What gives way when much comes at once.
+    pub strain: Strain,
     /// The order last taken up; only a defect looks at it.
     pub current_order: CurrentOrder,
 }

@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{Request, StatusCode};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -22,7 +24,9 @@ use super::header_case::{RawBytes, Tee};
 use super::log::Log;
 use super::options::{Options, Ready};
 use super::partner::Partner;
+use super::reply::Reply;
 use super::store::database::Database;
+use super::strain::Strain;
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
 use super::{confirmation, identity, reply, router, tls};
@@ -63,8 +67,10 @@ pub async fn serve(
     let scheme = if options.tls { "https" } else { "http" };
     let base_url = format!("{scheme}://{host}:{}", address.port());
     let defects: Defects = options.defects.iter().copied().collect();
+    let database = Database::open(&places.database)?;
     let partner = Arc::new(Partner {
-        database: Database::open(&places.database)?,
+        strain: Strain::new(&database, defects),
+        database,
         log: Log::open(&places.log)?,
         defects,
         keys: Keys::decode(&options.secrets.webhook)?,
@@ -105,13 +111,14 @@ async fn accept(
             () = &mut shutdown => break,
             accepted = listener.accept() => accepted,
         };
-        let Ok((stream, _)) = stream else {
+        let Ok((stream, peer)) = stream else {
             // Out of file descriptors, most likely: give connections time to end.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
         tokio::spawn(connection(
             stream,
+            peer.ip(),
             acceptor.clone(),
             Arc::clone(partner),
             stopped.clone(),
@@ -125,27 +132,29 @@ async fn accept(
 
 async fn connection(
     stream: TcpStream,
+    peer: IpAddr,
     acceptor: Option<TlsAcceptor>,
     partner: Arc<Partner>,
     stopped: watch::Receiver<()>,
 ) {
     let _ = stream.set_nodelay(true);
+    let _worker = partner.strain.worker().await;
     let Some(acceptor) = acceptor else {
-        return speak(stream, partner, stopped).await;
+        return speak(stream, peer, partner, stopped).await;
     };
     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_PATIENCE, acceptor.accept(stream)).await {
-        speak(stream, partner, stopped).await;
+        speak(stream, peer, partner, stopped).await;
     }
 }
 
-async fn speak<Stream>(stream: Stream, partner: Arc<Partner>, mut stopped: watch::Receiver<()>)
+async fn speak<Stream>(stream: Stream, peer: IpAddr, partner: Arc<Partner>, mut stopped: watch::Receiver<()>)
 where
     Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let raw = partner.has(Defect::CaseSensitiveHeader).then(RawBytes::default);
     let service = service_fn(|request| {
         // A task of its own: what was begun is finished and logged even if the sender hangs up.
-        let answer = tokio::spawn(router::route(Arc::clone(&partner), raw.clone(), request));
+        let answer = tokio::spawn(guarded(Arc::clone(&partner), peer, raw.clone(), request));
         async move {
             let crashed = || reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
             Ok::<_, Infallible>(answer.await.unwrap_or_else(|_| crashed()))
@@ -154,6 +163,8 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
+        // Workers that wait for the next request of one sender would be lost for all others.
+        .keep_alive(!partner.has(Defect::Slowloris))
         .serve_connection(TokioIo::new(Tee::new(stream, raw.clone())), service);
     tokio::pin!(connection);
     tokio::select! {
@@ -163,6 +174,24 @@ where
             let _ = tokio::time::timeout(FAREWELL, connection).await;
         }
     }
+}
+
+/// Answers a request unless its sender is banned.
+async fn guarded(
+    partner: Arc<Partner>,
+    peer: IpAddr,
+    raw: Option<RawBytes>,
+    request: Request<Incoming>,
+) -> Reply {
+    let webhook = request.uri().path() == "/webhooks";
+    if webhook && partner.strain.bans(peer) {
+        return reply::text(StatusCode::FORBIDDEN, "banned");
+    }
+    let reply = router::route(Arc::clone(&partner), raw, request).await;
+    if webhook && matches!(reply.status().as_u16(), 401 | 403) {
+        partner.strain.refused(peer);
+    }
+    reply
 }
 
 /// Where the partner keeps its files.

@@ -20,7 +20,7 @@ use crate::{
         patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
-    config::host::Clock,
+    config::{host::Clock, sandbox::Limits},
     contract::profile::values::Profile,
     transcript::{
         observation::EffectKind,
@@ -104,6 +104,8 @@ pub struct Context {
     pub in_scope: BTreeSet<EventType>,
     /// Kinds that the partner creates when it first hears of them.
     pub first_sight: BTreeSet<EffectKind>,
+    /// What the partner's system bears.
+    pub limits: Limits,
     /// Results in the log that mean that an event was processed.
     pub processed_words: Vec<String>,
     /// Seed of everything random.

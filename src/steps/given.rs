@@ -7,18 +7,31 @@ use crate::{
     actors::fixtures::{Needed, Prepared, names},
     checks::effect::Target,
     config::subject::Subject,
-    transcript::observation::EffectKind,
+    transcript::{
+        observation::{self, EffectKind},
+        record::Event,
+    },
     wire::{event::EventType, money::Money},
 };
 
 impl Example {
     pub(super) async fn fresh(&mut self, needed: Needed) -> Result<Prepared, Stop> {
         let (context, scope) = (std::sync::Arc::clone(&self.context), self.scope.clone());
-        self.idle(Box::pin(
-            async move { context.fixtures.fresh(&scope, &needed).await },
-        ))
-        .await
-        .map_err(|error| Stop::Inconclusive(error.to_string()))
+        let kind = effect_kind(needed.subject);
+        let amount = needed.amount.amount();
+        let prepared = self
+            .idle(Box::pin(
+                async move { context.fixtures.fresh(&scope, &needed).await },
+            ))
+            .await
+            .map_err(|error| Stop::Inconclusive(error.to_string()))?;
+        let event = Event::Prepared(observation::Prepared {
+            kind,
+            amount,
+            reference: prepared.own.clone(),
+        });
+        self.context.recorder.record(Some(&self.scope), event);
+        Ok(prepared)
     }
 
     pub(super) fn pending(&mut self, kind: EffectKind, prepared: Prepared) {
@@ -29,6 +42,15 @@ impl Example {
         };
         self.target = Some(Target { kind, reference });
         self.prepared = Some(prepared);
+    }
+}
+
+pub(super) fn effect_kind(subject: Subject) -> EffectKind {
+    match subject {
+        Subject::Order => EffectKind::Order,
+        Subject::Policy => EffectKind::Policy,
+        Subject::Claim => EffectKind::Claim,
+        Subject::Subscription => EffectKind::Subscription,
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod compose;
 pub mod context;
 pub mod counterpart;
+pub mod first_look;
 mod rest;
 pub mod slots;
 pub mod stage;
@@ -30,6 +31,10 @@ mod given;
 mod grow;
 mod held_answers;
 mod interleave;
+mod load;
+mod load_attack;
+mod load_burst;
+mod load_claim;
 mod memory;
 mod operate;
 mod parameters;

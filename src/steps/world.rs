@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use super::{
     context::{Context, Recheck},
-    redeliver::Told,
     counterpart::Beside,
+    redeliver::Told,
     slots::Slot,
     stage::{Place, Presence},
     stop::Stop,
@@ -53,6 +53,7 @@ pub struct Example {
     pub(super) random: StdRng,
     pub(super) prepared: Option<Prepared>,
     pub(super) other: Option<Prepared>,
+    pub(super) many: Vec<Prepared>,
     pub(super) target: Option<Target>,
     pub(super) several: Vec<Prepared>,
     pub(super) course: Vec<String>,
@@ -103,6 +104,7 @@ impl Example {
             random,
             prepared: None,
             other: None,
+            many: Vec::new(),
             target: None,
             several: Vec::new(),
             course: Vec::new(),

@@ -113,6 +113,17 @@ pub struct Observed {
     pub at: Micros,
 }
 
+/// One object that an example needed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// What was needed.
+    pub kind: EffectKind,
+    /// About which amount, as text with two places.
+    pub amount: String,
+    /// Which one it got.
+    pub reference: String,
+}
+
 /// Why a wait was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

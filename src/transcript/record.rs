@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     exchange::{Delivery, Fate, SeenRequest},
-    observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Waited},
+    observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
     visit::{CanarySet, Visit},
 };
 use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
@@ -30,7 +30,7 @@ pub struct Record {
 pub struct Scope {
     /// The example.
     pub example: ExampleId,
-    /// 1 for the first attempt.
+    /// 1 for the first attempt; 0 stands for the time before all examples and is never recorded.
     pub attempt: u8,
 }
 
@@ -44,6 +44,8 @@ pub enum Event {
     Planned(Box<Entry>),
     /// An attempt began.
     ExampleStarted,
+    /// A reference was made, or taken from the partner's list.
+    Prepared(Prepared),
     /// Something was sent to the partner.
     Delivered(Box<Delivery>),
     /// The platform is done with an event: kept by the partner, or given up after the last attempt.

@@ -99,7 +99,11 @@ impl Recorder {
     /// Writes one record and returns it as it was written, masked.
     ///
     /// It never fails for the caller: a record that could not be written shows in [`Recorder::failed`].
+    ///
+    /// What belongs to an attempt 0 happened before the first example and is recorded for the run as a
+    /// whole.
     pub fn record(&self, scope: Option<&Scope>, event: Event) -> Arc<Record> {
+        let scope = scope.filter(|scope| scope.attempt > 0);
         let mut content = Content {
             scope: scope.cloned(),
             event,

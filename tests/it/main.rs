@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bundle;
+mod channels;
 mod cli;
 mod defects;
 mod evidence;
 mod explore;
+mod first_look;
+mod fixtures;
 mod hostile;
 mod interrupt;
 mod layering;

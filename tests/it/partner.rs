@@ -28,6 +28,7 @@ pub(crate) struct Declared {
 pub(crate) struct Partner {
     place: Place,
     child: Child,
+    base: String,
 }
 
 /// Every secret with its variable.
@@ -68,7 +69,20 @@ impl Partner {
         output.read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap();
         fs::write(place.path("partner.toml"), declaration(declared, &ready)).unwrap();
-        Self { place, child }
+        let base = ready["base_url"].as_str().unwrap().to_owned();
+        Self { place, child, base }
+    }
+
+    /// Its address.
+    pub(crate) fn base(&self) -> String {
+        self.base.clone()
+    }
+
+    /// Changes the file.
+    pub(crate) fn edit(&self, change: impl FnOnce(&str) -> String) {
+        let path = self.place.path("partner.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, change(&text)).unwrap();
     }
 
     pub(crate) fn place(&self) -> &Place {

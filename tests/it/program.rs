@@ -81,6 +81,11 @@ impl Program {
         self
     }
 
+    pub(crate) fn args(mut self, words: &str) -> Self {
+        self.0.args(words.split_whitespace());
+        self
+    }
+
     pub(crate) fn with_environment(mut self, variables: &[(&str, String)]) -> Self {
         self.0.envs(variables.iter().map(|(name, value)| (*name, value)));
         self

@@ -76,6 +76,7 @@ fn declared(webhooks: &[EventType]) -> Declared {
         recurring_hash: *profile.recurring_hash(),
         channels: BTreeSet::from([Observation::Effect]),
         shared_sandbox: false,
+        load: true,
     }
 }
 

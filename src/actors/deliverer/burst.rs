@@ -44,22 +44,29 @@ impl RawDeliverer {
     /// together as the machine can do it: connections are opened and everything but the last byte is
     /// written beforehand, then the last bytes follow each other without a wait.
     ///
-    /// The limiter is paid for every message beforehand; at the moment itself all go at once.
+    /// The places are taken before the connections are opened, and the pace is paid for all at the moment
+    /// itself: no second sees more than is allowed.
     pub async fn burst(&self, scope: &Scope, intents: Vec<Intent>, message: Message) -> Burst {
-        let parcels: Vec<Parcel> = intents
+        let messages = intents
             .into_iter()
-            .map(|intent| self.core.parcel(intent, message.clone()))
+            .map(|intent| (intent, message.clone()))
+            .collect();
+        self.burst_of(scope, messages).await
+    }
+
+    /// The same for messages that differ.
+    pub async fn burst_of(&self, scope: &Scope, messages: Vec<(Intent, Message)>) -> Burst {
+        let parcels: Vec<Parcel> = messages
+            .into_iter()
+            .map(|(intent, message)| self.core.parcel(intent, message))
             .collect();
         let spare = parcels.clone();
-        let permit = self
-            .core
-            .limiter
-            .enter_together(u32::try_from(parcels.len()).unwrap_or(u32::MAX))
-            .await;
+        let count = u32::try_from(parcels.len()).unwrap_or(u32::MAX);
+        let permit = self.core.limiter.places(count).await;
         let task = tokio::spawn({
             let (core, scope) = (Arc::clone(&self.core), scope.clone());
             async move {
-                let finished = run(&core, parcels).await;
+                let finished = run(&core, parcels, count).await;
                 drop(permit);
                 record(&core, &scope, finished)
             }
@@ -109,8 +116,9 @@ fn record(core: &Core, scope: &Scope, finished: Vec<Finished>) -> Burst {
     Burst { deliveries, spread }
 }
 
-async fn run(core: &Arc<Core>, parcels: Vec<Parcel>) -> Vec<Finished> {
+async fn run(core: &Arc<Core>, parcels: Vec<Parcel>, count: u32) -> Vec<Finished> {
     let mut held = join_all(parcels.into_iter().map(|parcel| hold(core, parcel))).await;
+    core.limiter.start(count).await;
     // Nothing here waits unless a socket refuses a single byte, and no budget makes it yield: the
     // first poll writes all of them.
     unconstrained(join_all(held.iter_mut().map(release))).await;

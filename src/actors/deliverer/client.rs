@@ -14,6 +14,7 @@ use super::{
     body::NotedBody,
     core::{Core, Exchanged, KEPT, READ},
     failure::Failure,
+    limiter::Limiter,
     message::{Delivered, Message},
     options::{DelivererError, DelivererOptions},
     parcel::Parcel,
@@ -64,6 +65,11 @@ impl Deliverer {
             clients: Arc::default(),
             core,
         })
+    }
+
+    /// The bound on what the partner sees, for others that call it.
+    pub fn limiter(&self) -> &Arc<Limiter> {
+        &self.core.limiter
     }
 
     /// The deliverer for what an HTTP client cannot write.

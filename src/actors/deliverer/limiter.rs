@@ -1,19 +1,28 @@
 //! How much the partner sees at once and per second.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{collections::VecDeque, num::NonZeroU32, sync::Arc, time::Duration};
 
 use governor::{
     DefaultDirectRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
-/// Bounds the deliveries under way and the deliveries started per second, over both deliverers.
+type Moment = <DefaultClock as governor::clock::Clock>::Instant;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Bounds what is under way and what is started per second, over both deliverers and the probes that
+/// read effects.
 #[derive(Debug)]
 pub struct Limiter {
     places: Arc<Semaphore>,
     in_flight: u32,
+    per_second: usize,
+    /// Spreads single starts over the second.
     pace: DefaultDirectRateLimiter,
+    /// The starts of the last second, oldest first: the bound itself, for starts at the same moment too.
+    starts: Mutex<VecDeque<Moment>>,
 }
 
 /// Leave to be under way; ends when it is dropped.
@@ -23,8 +32,8 @@ pub struct Permit {
 }
 
 impl Limiter {
-    /// A limiter that lets `in_flight` deliveries be under way at one time and `per_second` be
-    /// started within any second, wherever that second begins.
+    /// A limiter that lets `in_flight` requests be under way at one time and `per_second` be started
+    /// within any second, wherever that second begins.
     pub fn new(in_flight: NonZeroU32, per_second: NonZeroU32) -> Self {
         // A bucket of b that refills r times a second lets b + r - 1 through in a second.
         let together = (per_second.get() / 20).max(1);
@@ -37,27 +46,57 @@ impl Limiter {
         Self {
             places: Arc::new(Semaphore::new(in_flight.get() as usize)),
             in_flight: in_flight.get(),
+            per_second: per_second.get() as usize,
             pace: RateLimiter::direct(quota),
+            starts: Mutex::default(),
         }
     }
 
-    /// Waits until one delivery may start.
+    /// Waits until one request may start.
     pub async fn enter(&self) -> Permit {
-        self.enter_together(1).await
+        let permit = self.places(1).await;
+        while let Err(early) = self.pace.check() {
+            tokio::time::sleep(early.wait_time_from(DefaultClock::default().now())).await;
+        }
+        self.start(1).await;
+        permit
     }
 
-    /// Waits until several deliveries may start at the same moment. They pay for the pace one by one
-    /// beforehand. More than may ever be under way take all places.
-    pub async fn enter_together(&self, deliveries: u32) -> Permit {
+    /// Waits for the places of several requests that will be under way together. More than may ever be
+    /// under way take all places; whoever wants more asks [`Limiter::most_together`] first.
+    pub async fn places(&self, requests: u32) -> Permit {
         let places = Arc::clone(&self.places)
-            .acquire_many_owned(deliveries.min(self.in_flight))
+            .acquire_many_owned(requests.min(self.in_flight))
             .await;
-        for _ in 0..deliveries {
-            while let Err(early) = self.pace.check() {
-                tokio::time::sleep(early.wait_time_from(DefaultClock::default().now())).await;
-            }
-        }
         Permit { _place: places.ok() }
+    }
+
+    /// Waits until several requests may start at this very moment, and counts them as started.
+    pub async fn start(&self, requests: u32) {
+        let requests = (requests as usize).min(self.per_second);
+        // Held while waiting: whoever comes first starts first, however many it wants to start.
+        let mut starts = self.starts.lock().await;
+        let clock = DefaultClock::default();
+        loop {
+            let now = clock.now();
+            let age = |moment: &Moment| now.duration_since(*moment);
+            while starts.front().is_some_and(|first| age(first) >= SECOND) {
+                starts.pop_front();
+            }
+            let room = self.per_second - starts.len().min(self.per_second);
+            if requests <= room {
+                starts.extend(std::iter::repeat_n(now, requests));
+                return;
+            }
+            let leaves_last = starts.get(requests - room - 1).map(age);
+            tokio::time::sleep(SECOND.saturating_sub(leaves_last.unwrap_or_default())).await;
+        }
+    }
+
+    /// How many requests may be started at the same moment.
+    pub fn most_together(&self) -> u32 {
+        self.in_flight
+            .min(u32::try_from(self.per_second).unwrap_or(u32::MAX))
     }
 }
 
@@ -109,9 +148,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn starts_at_the_same_moment_count_for_the_second_that_follows() {
+        let clock = Clock::start();
+        let limiter = Limiter::new(count(64), count(40));
+        let mut starts = Vec::new();
+        for number in 0..4 {
+            limiter.start(30).await;
+            starts.extend([clock.now().0; 30]);
+            for _ in 0..number {
+                drop(limiter.enter().await);
+                starts.push(clock.now().0);
+            }
+        }
+        assert!(
+            starts.windows(41).all(|window| window[40] - window[0] >= 999_000),
+            "{starts:?}"
+        );
+    }
+
+    #[tokio::test]
     async fn a_burst_larger_than_the_limit_does_not_wait_for_ever() {
         let limiter = Limiter::new(count(2), count(1_000_000));
-        drop(limiter.enter_together(10).await);
+        drop(limiter.places(10).await);
+        limiter.start(10).await;
         drop(limiter.enter().await);
     }
 }

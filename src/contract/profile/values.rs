@@ -104,6 +104,12 @@ parameters! {
         reconciliation_window,
         /// Time over which the sustained load is sent.
         burst_sustained_for,
+        /// Longest wait for the effects of a burst.
+        burst_settle,
+        /// Acknowledgement time at the 95th percentile that steady traffic may reach.
+        sustained_limit,
+        /// Time over which an attack is kept up.
+        attack_for,
         /// Pause after which a memory of five minutes has forgotten.
         cache_outlived,
     }
@@ -138,6 +144,12 @@ parameters! {
         burst_sustained_rate: u32,
         /// Zone of dates without a zone.
         time_zone: String,
+        /// Forged deliveries a second of an attack.
+        attack_rate: u32,
+        /// Connections of an attack that send one byte a second.
+        attack_connections: u32,
+        /// Simultaneous updates of one claim.
+        update_count: u32,
         /// Currency of generated amounts, ISO 4217.
         currency: String,
         /// Longest event id or reference, in characters.
@@ -288,6 +300,9 @@ impl Profile {
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),
             ("api_hold", self.api_hold()),
+            ("burst_settle", self.burst_settle()),
+            ("burst_sustained_for", self.burst_sustained_for()),
+            ("attack_for", self.attack_for()),
             ("cache_outlived", self.cache_outlived()),
         ];
         for (name, wait) in waits {
@@ -305,6 +320,9 @@ impl Profile {
             ("max_attempts", self.max_attempts(), 1..=1_000),
             ("burst_size", self.burst_size(), 1..=10_000),
             ("burst_sustained_rate", self.burst_sustained_rate(), 1..=1_000),
+            ("attack_rate", self.attack_rate(), 1..=1_000),
+            ("attack_connections", self.attack_connections(), 1..=1_000),
+            ("update_count", self.update_count(), 2..=100),
             ("reference_length", self.reference_length(), 32..=10_000),
         ];
         for (name, count, range) in counts {

@@ -55,3 +55,19 @@ pub fn report(
         .execute(params![claim, state, at])?;
     Ok(Change::Applied)
 }
+
+/// Event time of the report that decided the present state.
+pub fn decided_at(books: &Transaction<'_>, claim: &str) -> Result<Option<i64>, StoreError> {
+    Ok(books
+        .prepare_cached("SELECT decided_at FROM claims WHERE reference = ?1")?
+        .query_row([claim], |row| row.get(0))
+        .optional()?)
+}
+
+/// Writes a state whatever stands there by now.
+pub fn overwrite(books: &Transaction<'_>, claim: &str, state: &str, at: i64) -> Result<(), StoreError> {
+    books
+        .prepare_cached("UPDATE claims SET state = ?2, decided_at = ?3 WHERE reference = ?1")?
+        .execute(params![claim, state, at])?;
+    Ok(())
+}

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::schema;
 use crate::reference::error::ReferenceError;
+use crate::reference::strain::Exhausted;
 
 /// Why a piece of work on the books did not happen. Nothing of it is kept then.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,9 @@ pub enum StoreError {
     /// A defect assumed that a row exists.
     #[error("the named row does not exist")]
     MissingRow,
+    /// A defect found no connection in its pool.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
 }
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;

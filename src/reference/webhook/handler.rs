@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{arrival, digest, headers, key, lookup, naive, sloppy, strict};
+use super::{arrival, digest, hasty, headers, key, lookup, naive, sloppy, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::confirmation::inline;
@@ -131,6 +131,7 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
         partner.current_order.confuse(&mut event).await;
     }
     let id = authentic.id.clone().unwrap_or(envelope.id);
+    partner.strain.creep().await;
     let result = book(partner, id, body, &authentic.signature, event).await;
     if partner.has(Defect::SlowSyncHandler) && result.is_ok() {
         tokio::time::sleep(Duration::from_secs(6)).await;
@@ -163,6 +164,13 @@ async fn book(
     };
     if let Some(handled) = inline::handle(partner, &how.key, &how.content, &event).await {
         return handled;
+    }
+    let _connections = partner.strain.connections().await?;
+    if partner.strain.queued(&how, &event) {
+        return Ok(Applied::Done(Change::Applied));
+    }
+    if partner.has(Defect::LostUpdate) && event.claim.is_some() {
+        return hasty::update_claim(&partner.database, how, event).await;
     }
     if partner.has(Defect::CheckThenInsert) {
         let (key, looked_at) = (how.key.clone(), event.clone());
@@ -227,6 +235,7 @@ fn answer(partner: &Partner, line: Line, result: &Result<Applied, StoreError>) -
             reply
         }
         Err(StoreError::MissingRow) => crash(partner, line, "no such order"),
+        Err(StoreError::Exhausted(error)) => crash(partner, line, &error.to_string()),
         Err(_) => {
             write(
                 partner,

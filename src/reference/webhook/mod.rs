@@ -5,6 +5,7 @@ pub mod arrival;
 pub mod digest;
 pub mod event;
 pub mod handler;
+pub mod hasty;
 pub mod headers;
 pub mod key;
 pub mod keys;
