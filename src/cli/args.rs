@@ -63,6 +63,10 @@ pub enum Command {
 
 /// Which partner, and which cases.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct RunArguments {
     /// The partner's file.
     #[arg(long, value_name = "FILE", conflicts_with = "reference", required_unless_present_any = ["reference", "resume"])]
