@@ -177,6 +177,14 @@ impl<'a> View<'a> {
         (set, visits)
     }
 
+    /// The number of a remark.
+    pub fn noted(self, remark: &str) -> Option<u64> {
+        self.events().find_map(|(number, event)| match event {
+            Event::Note { text } if text == remark => Some(number),
+            _ => None,
+        })
+    }
+
     /// The last search of the log for secrets.
     pub fn scan(self) -> Option<(u64, &'a LogScanned)> {
         self.events()

@@ -35,9 +35,10 @@ use crate::{
         sandbox::{Authentication, Base},
         secret::Secret,
         subject::Subject,
+        target::Target,
     },
     steps::{
-        context::{CallbackEndpoint, Context, WebhookEndpoint},
+        context::{CallbackEndpoint, Context, TemplateEndpoint, WebhookEndpoint},
         slots::Slots,
         stage::Stage,
     },
@@ -168,11 +169,7 @@ pub fn context(
         patience,
         profile: platform.clone(),
         webhook: webhook(config, profiles)?,
-        callback: config.recurring.as_ref().map(|recurring| CallbackEndpoint {
-            url: recurring.target.url.clone(),
-            secret: SecretString::from(recurring.secret.expose().to_owned()),
-            hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
-        }),
+        callback: callback(config, profiles),
         api_secret: config
             .sandbox
             .as_ref()
@@ -197,6 +194,31 @@ pub fn context(
         rechecks: Mutex::default(),
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),
+    })
+}
+
+/// The callback endpoint with everything that belongs to it.
+fn callback(config: &Config, profiles: &Profiles) -> Option<CallbackEndpoint> {
+    let recurring = config.recurring.as_ref()?;
+    let url = &recurring.target.url;
+    let or_same = |other: &Option<Target>| other.as_ref().map_or_else(|| url.clone(), |other| other.url.clone());
+    let template = || {
+        Some(TemplateEndpoint {
+            url: or_same(&recurring.template_url),
+            return_url: recurring.return_url.as_ref()?.url.clone(),
+            text: recurring.return_template.clone()?,
+            hash: recurring
+                .template_hash
+                .unwrap_or(*profiles.gateway.template_hash()),
+            success: recurring.return_success.clone(),
+        })
+    };
+    Some(CallbackEndpoint {
+        url: url.clone(),
+        secret: SecretString::from(recurring.secret.expose().to_owned()),
+        hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
+        form_url: or_same(&recurring.form_url),
+        template: template(),
     })
 }
 

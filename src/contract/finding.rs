@@ -71,5 +71,13 @@ words! {
         FetchedUrl = "fetched-url",
         /// Answers take longer the longer the traffic lasts.
         SlowingDown = "slowing-down",
+        /// A registered return URL template that cannot be filled or verified.
+        UnsoundTemplate = "unsound-template",
+        /// A page that calls a payment successful of which nothing is proven.
+        PageClaimsSuccess = "page-claims-success",
+        /// Text from outside that stands in a page as markup.
+        Unescaped = "unescaped",
+        /// A page that shows a customer's data to whoever asks.
+        DetailsShown = "details-shown",
     }
 }
