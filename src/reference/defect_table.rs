@@ -117,7 +117,7 @@ defects! {
         DenyUnknownFields, "deny-unknown-fields", "refuses events and JSON callbacks with a member it does not know", &["FWD-02"];
         NotFailedMeansPaid, "not-failed-means-paid", "books a payment as paid whenever its status is not `failed`", &["FWD-03"];
         HmacWhereSha256, "hmac-where-sha256", "computes the recurring hash with HMAC, so that genuine callbacks are refused", &["RC-JSON-01"];
-        HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05"];
+        HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05", "RC-FORM-02", "RC-RET-03"];
         HashPartial, "hash-partial", "accepts the recurring hash for any status, so the status is not covered", &["RC-JSON-05"];
         NoAuthOnSome, "no-auth-on-some", "lists products without credentials", &["API-FLW-01"];
         KeyInQuery, "key-in-query", "repeats the credential in the query of API calls", &["API-FLW-01", "SEC-02"];
@@ -138,6 +138,21 @@ defects! {
         IpBan, "ip-ban", "bans the sender's address for a while after many bad signatures", &["LOAD-03"];
         Slowloris, "slowloris", "serves connections with a handful of workers that wait for slow senders", &["LOAD-03"];
         LostUpdate, "lost-update", "reads a claim, thinks, and writes it back without a lock", &["LOAD-04"];
+        JsonOnly, "json-only", "reads recurring callbacks in JSON only", &["RC-FORM-01"];
+        UrlencodedOnly, "urlencoded-only", "reads no multipart forms", &["RC-FORM-01"];
+        ArrayParamBypass, "array-param-bypass", "takes a parameter written as a list for the parameter itself", &["RC-FORM-02"];
+        DoubleDecode, "double-decode", "decodes form values once more before it hashes them", &["RC-FORM-03"];
+        RequestMerge, "request-merge", "verifies the form and then works with query, cookies and form in one heap", &["RC-FORM-04"];
+        ModeMisread, "mode-misread", "reads a callback in the other format as an empty one and acknowledges it", &["RC-FORM-05"];
+        CopiedTypoTemplate, "copied-typo-template", "registers the template of the guide with its stray quotes", &["RC-RET-01"];
+        DefaultHashOnCustom, "default-hash-on-custom", "hashes the default fields although a template is registered", &["RC-RET-02"];
+        DefaultKeysOnly, "default-keys-only", "looks for the default names although a template is registered", &["RC-RET-02"];
+        DefaultKeyFallback, "default-key-fallback", "prefers a parameter under its default name to the one of the template", &["RC-RET-04"];
+        ReturnTrusted, "return-trusted", "marks an order paid on the browser's word", &["RC-RET-05"];
+        ReturnAndCallbackDouble, "return-and-callback-double", "books a payment on the return page and on the callback, each for itself", &["RC-RET-06"];
+        ReturnOnly, "return-only", "books a payment only when the browser comes back", &["RC-RET-07"];
+        ReflectedMsg, "reflected-msg", "prints the message into the return page as it comes", &["RC-RET-08"];
+        OrderEnumeration, "order-enumeration", "shows the order's details on the return page to whoever names it", &["RC-RET-08"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];
