@@ -29,6 +29,7 @@ use crate::{
     },
     checks::api::Scheme,
     config::{
+        declaration::CallbackStyle,
         host::Host,
         partner::Config,
         references::Origin,
@@ -210,6 +211,7 @@ fn callback(config: &Config, profiles: &Profiles) -> Option<CallbackEndpoint> {
             hash: recurring
                 .template_hash
                 .unwrap_or(*profiles.gateway.template_hash()),
+            json: config.capabilities.recurring.contains(&CallbackStyle::Json),
             success: recurring.return_success.clone(),
         })
     };

@@ -69,6 +69,8 @@ pub struct TemplateEndpoint {
     pub text: String,
     /// How the hash over it is made.
     pub hash: RecurringHash,
+    /// Whether callbacks by the template come in JSON; as forms otherwise.
+    pub json: bool,
     /// Text that stands on the return page only when a payment is confirmed.
     pub success: Option<String>,
 }
