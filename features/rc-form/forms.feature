@@ -9,21 +9,21 @@ Feature: The recurring payment callback as a form
   Scenario Outline: Success and failure arrive as forms
     Given a pending subscription of 24.50 MYR
     And the callback endpoint for forms was tried with a good payment
-    When a recurring callback as <a form> reports <a payment>
+    When a recurring callback as <a form about a payment>
     Then it is acknowledged in time
     And <what follows>
     And the callback endpoint for forms still books a good payment
 
     Examples:
-      | x | a form            | a payment            | what follows                       |
-      | a | a urlencoded form | a successful payment | the payment is booked exactly once |
-      | b | a urlencoded form | a failed payment     | no payment is booked               |
+      | x | a form about a payment                         | what follows                       |
+      | a | a urlencoded form reports a successful payment | the payment is booked exactly once |
+      | b | a urlencoded form reports a failed payment     | no payment is booked               |
 
     @severity:informational
     Examples:
-      | x | a form           | a payment            | what follows                       |
-      | c | a multipart form | a successful payment | the payment is booked exactly once |
-      | d | a multipart form | a failed payment     | no payment is booked               |
+      | x | a form about a payment                        | what follows                       |
+      | c | a multipart form reports a successful payment | the payment is booked exactly once |
+      | d | a multipart form reports a failed payment     | no payment is booked               |
 
   @case:RC-FORM-02 @severity:required @needs:recurring.form
   @clause:002:B.6 @clause:002:D @clause:001:8.2

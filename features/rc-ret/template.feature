@@ -16,23 +16,23 @@ Feature: Callbacks under your own parameter names
   @defect:default-hash-on-custom @defect:default-keys-only
   Scenario Outline: Callbacks under the template's names are understood and their hash is verified
     Given a pending subscription of 24.50 MYR
-    When a callback by the template <how> carries the message <message>
+    When a callback by the template <carries a message>
     Then it is acknowledged in time
     And the payment is booked exactly once
 
     @needs:return-template.json
     Examples:
-      | x | how     | message            |
-      | a | in JSON | Payment successful |
-      | b | in JSON | a&b=c+d            |
-      | c | in JSON | bayaran café 成功    |
+      | x | carries a message                              |
+      | a | in JSON carries the message Payment successful |
+      | b | in JSON carries the message a&b=c+d            |
+      | c | in JSON carries the message bayaran café 成功    |
 
     @needs:return-template.form
     Examples:
-      | x | how       | message            |
-      | d | as a form | Payment successful |
-      | e | as a form | a&b=c+d            |
-      | f | as a form | bayaran café 成功    |
+      | x | carries a message                                |
+      | d | as a form carries the message Payment successful |
+      | e | as a form carries the message a&b=c+d            |
+      | f | as a form carries the message bayaran café 成功    |
 
   @case:RC-RET-03 @severity:required @needs:return-template
   @clause:002:C.1 @clause:002:B.6
