@@ -159,9 +159,10 @@ pub fn template_is_sound(view: View<'_>, template: &str, goes_on: bool, remark: 
             Outcome::Failed(Finding {
                 code: "unsound-template".to_owned(),
                 stimulus: format!("the registered return URL template {template}"),
-                expected: "known placeholders, each once, with order id, transaction reference, status and hash, \
+                expected:
+                    "known placeholders, each once, with order id, transaction reference, status and hash, \
                            under different names and without stray quotes"
-                    .to_owned(),
+                        .to_owned(),
                 observed: format!("it {}", flaws.join("; it ")),
                 records: vec![number],
                 timing: false,
@@ -209,11 +210,26 @@ mod tests {
     #[test]
     fn a_claim_of_success_is_measured_by_the_genuine_page() {
         let table = [
-            (Some("Payment received"), "Payment received", "payment received!", "page-claims-success"),
+            (
+                Some("Payment received"),
+                "Payment received",
+                "payment received!",
+                "page-claims-success",
+            ),
             (Some("Payment received"), "Payment received", "pending", "passed"),
             (Some("Payment received"), "Thanks", "pending", "inconclusive"),
-            (None, "Payment successful", "Payment successful", "page-claims-success"),
-            (None, "Success! Payment received", "not successful", "inconclusive"),
+            (
+                None,
+                "Payment successful",
+                "Payment successful",
+                "page-claims-success",
+            ),
+            (
+                None,
+                "Success! Payment received",
+                "not successful",
+                "inconclusive",
+            ),
             (None, "Payment successful", "pending", "passed"),
             (None, "ok", "ok", "inconclusive"),
         ];
@@ -226,7 +242,10 @@ mod tests {
             assert_eq!(code(&outcome), expected, "{phrase:?} {genuine} {forged}");
         }
         let genuine_alone = [returned(1, Role::ControlBefore, "Success")];
-        assert_eq!(code(&claims_no_success(View::new(&genuine_alone), None)), "inconclusive");
+        assert_eq!(
+            code(&claims_no_success(View::new(&genuine_alone), None)),
+            "inconclusive"
+        );
     }
 
     #[test]

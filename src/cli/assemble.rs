@@ -219,7 +219,11 @@ pub fn context(
 fn callback(config: &Config, profiles: &Profiles) -> Option<CallbackEndpoint> {
     let recurring = config.recurring.as_ref()?;
     let url = &recurring.target.url;
-    let or_same = |other: &Option<Target>| other.as_ref().map_or_else(|| url.clone(), |other| other.url.clone());
+    let or_same = |other: &Option<Target>| {
+        other
+            .as_ref()
+            .map_or_else(|| url.clone(), |other| other.url.clone())
+    };
     let template = || {
         Some(TemplateEndpoint {
             url: or_same(&recurring.template_url),

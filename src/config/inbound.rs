@@ -116,7 +116,8 @@ pub(super) fn recurring(section: &Section<'_, '_>) -> Option<Recurring> {
             .value(key)
             .map(|entry| entry.take(Target::parse(entry.filled()?)))
     };
-    let (form_url, template_url, return_url) = (other("form_url"), other("template_url"), other("return_url"));
+    let (form_url, template_url, return_url) =
+        (other("form_url"), other("template_url"), other("return_url"));
     let template_hash = section.value("template_hash").map(|entry| entry.word(&hashes));
     let return_success = section.optional_text("return_success");
     let return_template = section.value("return_template").map(|entry| {

@@ -21,7 +21,10 @@ pub fn page(body: String) -> Reply {
     let mut reply = with_type(StatusCode::OK, Bytes::from(body), "text/html; charset=utf-8");
     for (name, value) in [
         (CACHE_CONTROL, "no-store"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
         (REFERRER_POLICY, "no-referrer"),
     ] {
         reply.headers_mut().insert(name, HeaderValue::from_static(value));

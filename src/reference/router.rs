@@ -77,9 +77,8 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             let content = body::read(content, webhook::handler::LIMIT).await;
             recurring::template::handle(&partner, &head.headers, content).await
         }
-        ["return"] if head.method != Method::GET => reply::only("GET"),
+        ["return"] | ["effects", _, _] if head.method != Method::GET => reply::only("GET"),
         ["return"] => recurring::returned::handle(&partner, head.uri.query().unwrap_or_default()).await,
-        ["effects", _, _] if head.method != Method::GET => reply::only("GET"),
         ["effects", kind, reference] => match percent_decode_str(reference).decode_utf8() {
             Ok(reference) => effects::handle(&partner, kind, &reference).await,
             Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),

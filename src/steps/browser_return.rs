@@ -3,11 +3,7 @@
 use cucumber::{given, then, when};
 use rand::Rng as _;
 
-use super::{
-    parameters::Parcel,
-    stop::Stop,
-    world::Example,
-};
+use super::{parameters::Parcel, stop::Stop, world::Example};
 use crate::{
     actors::deliverer::message::Message,
     checks::{
@@ -175,26 +171,34 @@ async fn both_ways(example: &mut Example, order: String) -> Result<(), Stop> {
     let target = example.target()?;
     match order.as_str() {
         "the return first" => {
-            example.genuine_return(Role::Stimulus, "before its callback", &callback).await?;
+            example
+                .genuine_return(Role::Stimulus, "before its callback", &callback)
+                .await?;
             example.callback_beside(&callback).await
         }
         "both at once" => example.together(&callback).await,
         "the callback first" => {
             example.callback_beside(&callback).await?;
             example.settle(&target, 1).await;
-            example.genuine_return(Role::Stimulus, "after its callback", &callback).await
+            example
+                .genuine_return(Role::Stimulus, "after its callback", &callback)
+                .await
         }
         _ => {
             example.callback_beside(&callback).await?;
             for _ in 0..4 {
-                example.genuine_return(Role::Stimulus, "again and again", &callback).await?;
+                example
+                    .genuine_return(Role::Stimulus, "again and again", &callback)
+                    .await?;
             }
             Ok(())
         }
     }
 }
 
-#[when(regex = r"^the browser returns from a payment with a message that (holds an HTML tag|joins its words by underscores)$")]
+#[when(
+    regex = r"^the browser returns from a payment with a message that (holds an HTML tag|joins its words by underscores)$"
+)]
 async fn told(example: &mut Example, what: String) -> Result<(), Stop> {
     let mut callback = example.about_to_report("1").await?;
     let mark = example.letters(8);
@@ -206,7 +210,12 @@ async fn told(example: &mut Example, what: String) -> Result<(), Stop> {
     let way = example.template_way()?;
     let target = example.target()?;
     example
-        .send_right(Role::Probe, way, "so that the page has something to show", &callback)
+        .send_right(
+            Role::Probe,
+            way,
+            "so that the page has something to show",
+            &callback,
+        )
         .await?;
     example.settle(&target, 1).await;
     example
@@ -232,7 +241,12 @@ async fn stranger(example: &mut Example) -> Result<(), Stop> {
     let hash = hex::encode(example.random.random::<[u8; 32]>());
     let parameters = example.parameters_by(way, &guessed, Some(hash))?;
     example
-        .send_return(Role::Stimulus, (true, "an order id alone, all else guessed"), &guessed, &parameters)
+        .send_return(
+            Role::Stimulus,
+            (true, "an order id alone, all else guessed"),
+            &guessed,
+            &parameters,
+        )
         .await
 }
 
@@ -248,8 +262,12 @@ async fn shown(example: &mut Example, what: String) -> Result<(), Stop> {
         "the message" => {
             let spaced = message.replace('_', " ");
             let remark = match example.page_text() {
-                Some(text) if text.contains(&spaced) => "the message is shown with spaces for its underscores",
-                Some(text) if text.contains(&message) => "the message is shown with its underscores; write spaces for them",
+                Some(text) if text.contains(&spaced) => {
+                    "the message is shown with spaces for its underscores"
+                }
+                Some(text) if text.contains(&message) => {
+                    "the message is shown with its underscores; write spaces for them"
+                }
                 Some(_) => "the message is not shown",
                 None => "the return was not answered with a page",
             };
@@ -268,7 +286,11 @@ async fn shown(example: &mut Example, what: String) -> Result<(), Stop> {
                 format!("CUS-{}", prepared.own),
             ];
             if example.template()?.has(Placeholder::Name) {
-                details.extend(["Conformance Payer".to_owned(), "payer@example.com".to_owned(), "60100000000".to_owned()]);
+                details.extend([
+                    "Conformance Payer".to_owned(),
+                    "payer@example.com".to_owned(),
+                    "60100000000".to_owned(),
+                ]);
             }
             example.check(Check::PageTellsNothing { details });
         }

@@ -150,7 +150,12 @@ impl Example {
         }
         let template = self.template()?;
         let filled = template.filled(&values(callback), hash.as_deref().unwrap_or_default());
-        let mut parameters = Parameters(filled.into_iter().map(|(name, value)| (name, json!(value))).collect());
+        let mut parameters = Parameters(
+            filled
+                .into_iter()
+                .map(|(name, value)| (name, json!(value)))
+                .collect(),
+        );
         if hash.is_none() {
             parameters.remove(self.own_name(Placeholder::Hash)?.as_str());
         }
@@ -251,7 +256,9 @@ impl Example {
     }
 }
 
-#[given(regex = r"^the callback endpoint for (JSON|forms|the template in JSON|the template as a form) has just booked a good payment$")]
+#[given(
+    regex = r"^the callback endpoint for (JSON|forms|the template in JSON|the template as a form) has just booked a good payment$"
+)]
 async fn alive_before(example: &mut Example, words: String) -> Result<(), Stop> {
     let (target, _) = example
         .good_callback_by(Role::ControlBefore, words.parse()?)
@@ -267,7 +274,9 @@ async fn tried(example: &mut Example) -> Result<(), Stop> {
     Ok(())
 }
 
-#[then(regex = r"^the callback endpoint for (JSON|forms|the template in JSON|the template as a form) still books a good payment$")]
+#[then(
+    regex = r"^the callback endpoint for (JSON|forms|the template in JSON|the template as a form) still books a good payment$"
+)]
 async fn alive_after(example: &mut Example, words: String) -> Result<(), Stop> {
     let (target, _) = example
         .good_callback_by(Role::ControlAfter, words.parse()?)

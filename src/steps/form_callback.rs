@@ -25,17 +25,10 @@ impl Example {
     }
 
     /// The same, with the values in another place than they belong.
-    fn falsified_form(
-        &mut self,
-        falsehood: &str,
-        callback: &Callback,
-    ) -> Result<Parameters, Stop> {
+    fn falsified_form(&mut self, falsehood: &str, callback: &Callback) -> Result<Parameters, Stop> {
         let mut parameters = self.right_form(callback)?;
         let right = self.hash_by(Way::Form, callback)?;
-        if let Some(name) = falsehood
-            .split_once("[] in place of ")
-            .map(|(_, name)| name)
-        {
+        if let Some(name) = falsehood.split_once("[] in place of ").map(|(_, name)| name) {
             for (its, _) in &mut parameters.0 {
                 if its == name {
                     its.push_str("[]");
@@ -54,13 +47,19 @@ impl Example {
                 };
                 parameters.set("hash", self.hash_by(Way::Form, &failed)?);
             }
-            other => return Err(Stop::Harness(format!("no falsehood of forms is called {other:?}"))),
+            other => {
+                return Err(Stop::Harness(format!(
+                    "no falsehood of forms is called {other:?}"
+                )));
+            }
         }
         Ok(parameters)
     }
 }
 
-#[when(regex = r"^a recurring callback as a (urlencoded|multipart) form reports a (successful|failed) payment$")]
+#[when(
+    regex = r"^a recurring callback as a (urlencoded|multipart) form reports a (successful|failed) payment$"
+)]
 async fn reported(example: &mut Example, format: String, what: String) -> Result<(), Stop> {
     let callback = example
         .about_to_report(if what == "successful" { "1" } else { "0" })

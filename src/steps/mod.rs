@@ -13,9 +13,9 @@ pub mod vectors;
 pub mod world;
 pub mod writing;
 
-mod browser_return;
 mod alarm;
 mod broken_off;
+mod browser_return;
 mod callback;
 mod callback_way;
 mod canary;

@@ -3,12 +3,7 @@
 use cucumber::{then, when};
 use rand::Rng as _;
 
-use super::{
-    callback_way::Way,
-    expect::EFFECT,
-    stop::Stop,
-    world::Example,
-};
+use super::{callback_way::Way, expect::EFFECT, stop::Stop, world::Example};
 use crate::{
     checks::check::Check,
     transcript::observation::Moment,
@@ -86,7 +81,11 @@ async fn changed(example: &mut Example, change: String) -> Result<(), Stop> {
             ..callback.clone()
         },
         "its parameters in another order" => callback.clone(),
-        other => return Err(Stop::Harness(format!("no change by the template is called {other:?}"))),
+        other => {
+            return Err(Stop::Harness(format!(
+                "no change by the template is called {other:?}"
+            )));
+        }
     };
     let forged = signed != callback;
     if forged {
@@ -104,7 +103,9 @@ async fn changed(example: &mut Example, change: String) -> Result<(), Stop> {
         .map(drop)
 }
 
-#[when(regex = r"^a callback by the template (in JSON|as a form) reports a failed payment, with status_id 1 and a hash beside$")]
+#[when(
+    regex = r"^a callback by the template (in JSON|as a form) reports a failed payment, with status_id 1 and a hash beside$"
+)]
 async fn with_default_names(example: &mut Example, words: String) -> Result<(), Stop> {
     let way = way(&words);
     let callback = example.about_to_report("0").await?;

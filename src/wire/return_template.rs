@@ -89,7 +89,9 @@ pub enum Flaw {
     )]
     StrayQuote(String),
     /// A word in brackets that the gateway does not fill.
-    #[error("{0} is no placeholder of the gateway; known are [NAME], [EMAIL], [PHONE], [AMOUNT], [TXN_STATUS], [ORDER_ID], [TXN_REF], [MSG], [HASH] and [TXN_TYPE]")]
+    #[error(
+        "{0} is no placeholder of the gateway; known are [NAME], [EMAIL], [PHONE], [AMOUNT], [TXN_STATUS], [ORDER_ID], [TXN_REF], [MSG], [HASH] and [TXN_TYPE]"
+    )]
     Unknown(String),
     /// A placeholder in two places.
     #[error("{0} is used twice; keep one of them")]
@@ -193,7 +195,10 @@ impl ReturnTemplate {
 
     /// The partner's own name for a value.
     pub fn name_of(&self, placeholder: Placeholder) -> Option<&str> {
-        let slot = self.slots.iter().find(|slot| slot.filled_with == Some(placeholder));
+        let slot = self
+            .slots
+            .iter()
+            .find(|slot| slot.filled_with == Some(placeholder));
         slot.map(|slot| slot.name.as_str())
     }
 
@@ -253,7 +258,9 @@ fn slot(part: &str, flaws: &mut Vec<Flaw>) -> Option<Slot> {
     };
     let quotes = value.matches('"').count() + value.matches('\'').count();
     let paired = ['"', '\''].into_iter().any(|quote| {
-        let inner = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        let inner = value
+            .strip_prefix(quote)
+            .and_then(|rest| rest.strip_suffix(quote));
         inner.is_some_and(|inner| inner.starts_with('[') && inner.ends_with(']'))
     });
     if name.contains(['"', '\'']) || quotes > 0 && !(paired && quotes == 2) {
@@ -308,8 +315,7 @@ mod tests {
 
     use super::*;
 
-    const SOUND: &str =
-        "?order_id=[ORDER_ID]&message=[MSG]&status=[TXN_STATUS]&amount=[AMOUNT]&ref_id=[TXN_REF]&signature=[HASH]";
+    const SOUND: &str = "?order_id=[ORDER_ID]&message=[MSG]&status=[TXN_STATUS]&amount=[AMOUNT]&ref_id=[TXN_REF]&signature=[HASH]";
 
     fn flaws(text: &str) -> Vec<Flaw> {
         ReturnTemplate::parse(text, false).unwrap_err()
@@ -346,17 +352,41 @@ mod tests {
         let table = [
             (SOUND.replace('?', ""), Flaw::Beginning('?')),
             (SOUND.replace('?', "&"), Flaw::Beginning('?')),
-            (SOUND.replace("[MSG]", "[MESSAGE]"), Flaw::Unknown("[MESSAGE]".to_owned())),
+            (
+                SOUND.replace("[MSG]", "[MESSAGE]"),
+                Flaw::Unknown("[MESSAGE]".to_owned()),
+            ),
             (SOUND.replace("[MSG]", "[MSG"), Flaw::Unknown("[MSG".to_owned())),
-            (SOUND.replace("[MSG]", "[AMOUNT]"), Flaw::Twice(Placeholder::Amount)),
-            (SOUND.replace("[MSG]", "[MSG][NAME]"), Flaw::NoParameter("message=[MSG][NAME]".to_owned())),
+            (
+                SOUND.replace("[MSG]", "[AMOUNT]"),
+                Flaw::Twice(Placeholder::Amount),
+            ),
+            (
+                SOUND.replace("[MSG]", "[MSG][NAME]"),
+                Flaw::NoParameter("message=[MSG][NAME]".to_owned()),
+            ),
             (SOUND.replace("[ORDER_ID]", ""), Flaw::Missing(Placeholder::Order)),
-            (SOUND.replace("[TXN_REF]", ""), Flaw::Missing(Placeholder::Reference)),
-            (SOUND.replace("[TXN_STATUS]", ""), Flaw::Missing(Placeholder::Status)),
+            (
+                SOUND.replace("[TXN_REF]", ""),
+                Flaw::Missing(Placeholder::Reference),
+            ),
+            (
+                SOUND.replace("[TXN_STATUS]", ""),
+                Flaw::Missing(Placeholder::Status),
+            ),
             (SOUND.replace("[HASH]", ""), Flaw::Missing(Placeholder::Hash)),
-            (SOUND.replace("message=", "status="), Flaw::NameTwice("status".to_owned())),
-            (SOUND.replace("message=[MSG]", ""), Flaw::NoParameter(String::new())),
-            (SOUND.replace("[MSG]", "[MSG]\""), Flaw::StrayQuote("message".to_owned())),
+            (
+                SOUND.replace("message=", "status="),
+                Flaw::NameTwice("status".to_owned()),
+            ),
+            (
+                SOUND.replace("message=[MSG]", ""),
+                Flaw::NoParameter(String::new()),
+            ),
+            (
+                SOUND.replace("[MSG]", "[MSG]\""),
+                Flaw::StrayQuote("message".to_owned()),
+            ),
             ("x".repeat(LONGEST + 1), Flaw::TooLong),
         ];
         for (text, flaw) in table {

@@ -82,9 +82,19 @@ pub fn taken(
     let pairs: Pairs = form_urlencoded::parse(content).into_owned().collect();
     let changed = if partner.has(Defect::ArrayParamBypass) {
         let plain = |name: String| name.strip_suffix("[]").map(str::to_owned).unwrap_or(name);
-        Some(pairs.into_iter().map(|(name, value)| (plain(name), value)).collect())
+        Some(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (plain(name), value))
+                .collect(),
+        )
     } else if partner.has(Defect::DoubleDecode) {
-        Some(pairs.into_iter().map(|(name, value)| (name, decoded(&value))).collect())
+        Some(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name, decoded(&value)))
+                .collect(),
+        )
     } else if partner.has(Defect::RequestMerge) {
         merged(partner, head, &pairs)
     } else {
@@ -143,13 +153,13 @@ fn merged(partner: &Partner, head: &Parts, pairs: &[(String, String)]) -> Option
         Some((name.to_owned(), value.to_owned()))
     });
     let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned();
-    let mut heap = first(cookies.chain(query).chain(pairs.iter().cloned()).collect());
-    let worked_with = payment(&heap)?;
+    let mut pile = first(cookies.chain(query).chain(pairs.iter().cloned()).collect());
+    let worked_with = payment(&pile)?;
     let believed = hash::expected(&partner.recurring_secret, partner.defects, &worked_with);
-    for (name, value) in &mut heap {
+    for (name, value) in &mut pile {
         if name == "hash" {
             value.clone_from(&believed);
         }
     }
-    Some(heap)
+    Some(pile)
 }

@@ -55,7 +55,7 @@ pub fn render(shown: &Shown<'_>) -> String {
         "Payment pending" => "We are waiting for the payment service. Please do not pay again.",
         _ => "You can close this page.",
     };
-    let lines: String = lines.iter().map(|line| format!("<p>{line}</p>\n")).collect();
+    let lines = lines.iter().fold(String::new(), |text, line| text + "<p>" + line + "</p>\n");
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
          <body>\n<h1>{title}</h1>\n{lines}<p>{hint}</p>\n</body>\n</html>\n"
@@ -100,9 +100,15 @@ mod tests {
             raw,
         };
         let page = render(&shown(false));
-        assert!(page.contains("Payment received") && page.contains("all &lt;b&gt;good&lt;/b&gt;"), "{page}");
+        assert!(
+            page.contains("Payment received") && page.contains("all &lt;b&gt;good&lt;/b&gt;"),
+            "{page}"
+        );
         assert!(render(&shown(true)).contains("<b>good</b>"));
         let page = render(&Shown::Stranger);
-        assert!(page.contains("Payment pending") && !page.contains("Order"), "{page}");
+        assert!(
+            page.contains("Payment pending") && !page.contains("Order"),
+            "{page}"
+        );
     }
 }

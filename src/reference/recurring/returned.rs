@@ -26,7 +26,11 @@ pub async fn handle(partner: &Partner, query: &str) -> Reply {
     if believed && enter(partner, &reported).await.is_err() {
         return reply::page(page::render(&Shown::Stranger));
     }
-    let outcome = if believed { Outcome::Processed } else { Outcome::Refused };
+    let outcome = if believed {
+        Outcome::Processed
+    } else {
+        Outcome::Refused
+    };
     log(partner, verified.then_some(&reported), outcome);
     let order = reported.order.clone();
     let ours = partner
@@ -52,14 +56,15 @@ pub async fn handle(partner: &Partner, query: &str) -> Reply {
 /// Books what the return proves.
 async fn enter(partner: &Partner, reported: &Reported) -> Result<(), StoreError> {
     if partner.has(Defect::ReturnAndCallbackDouble) && reported.status == "1" {
+        // The key of its own is the mistake: the callback's booking does not collide with it.
         let money = orders::Money {
             order: reported.order.clone(),
-            transaction_id: reported.transaction.clone(),
+            transaction_id: format!("{} by return", reported.transaction),
             sum: None,
             at: None,
             name: None,
         };
-        let book = move |books: &rusqlite::Transaction<'_>| orders::pay(books, Uniqueness::Absent, &money);
+        let book = move |books: &rusqlite::Transaction<'_>| orders::pay(books, Uniqueness::Enforced, &money);
         return partner.database.transaction(book).await.map(drop);
     }
     reported.clone().book(partner).await.map(drop)
@@ -75,4 +80,3 @@ fn log(partner: &Partner, reported: Option<&Reported>, outcome: Outcome) {
         ..Line::default()
     });
 }
-

@@ -83,12 +83,22 @@ impl Reported {
     /// Whether the hash is the one that the values call for.
     pub fn verified(&self, secret: &str, defects: Defects) -> bool {
         defects.has(Defect::HashUnchecked)
-            || bool::from(self.expected(secret, defects).as_bytes().ct_eq(self.hash.as_bytes()))
+            || bool::from(
+                self.expected(secret, defects)
+                    .as_bytes()
+                    .ct_eq(self.hash.as_bytes()),
+            )
     }
 
     fn expected(&self, secret: &str, defects: Defects) -> String {
         if defects.has(Defect::DefaultHashOnCustom) {
-            let parts = [secret, &self.status, &self.order, &self.transaction, &self.message];
+            let parts = [
+                secret,
+                &self.status,
+                &self.order,
+                &self.transaction,
+                &self.message,
+            ];
             return hex::encode(parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize());
         }
         let value = |text: &str| utf8_percent_encode(text, KEPT).to_string().replace("%20", "+");
@@ -151,7 +161,12 @@ pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, 
         return refuse(partner, line, Outcome::Malformed, "neither JSON object nor form");
     };
     let Some(reported) = Reported::read(partner.defects, &pairs) else {
-        return refuse(partner, line, Outcome::Malformed, "a parameter is missing or repeated");
+        return refuse(
+            partner,
+            line,
+            Outcome::Malformed,
+            "a parameter is missing or repeated",
+        );
     };
     line.event_id = Some(shortened(&reported.transaction));
     if !reported.verified(&partner.recurring_secret, partner.defects) {
