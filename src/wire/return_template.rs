@@ -433,8 +433,10 @@ mod tests {
         #[test]
         fn encoded_text_decodes_to_itself(text in ".{0,40}") {
             let encoded = url_encoded(&text);
-            let decoded = url::form_urlencoded::parse(format!("k={encoded}").as_bytes()).next().unwrap();
-            prop_assert_eq!(decoded.1.as_ref(), text.as_str());
+            let text_again = url::form_urlencoded::parse(format!("k={encoded}").as_bytes())
+                .next()
+                .map(|(_, value)| value.into_owned());
+            prop_assert_eq!(text_again, Some(text));
         }
     }
 }

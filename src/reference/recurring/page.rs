@@ -55,7 +55,9 @@ pub fn render(shown: &Shown<'_>) -> String {
         "Payment pending" => "We are waiting for the payment service. Please do not pay again.",
         _ => "You can close this page.",
     };
-    let lines = lines.iter().fold(String::new(), |text, line| text + "<p>" + line + "</p>\n");
+    let lines = lines
+        .iter()
+        .fold(String::new(), |text, line| text + "<p>" + line + "</p>\n");
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
          <body>\n<h1>{title}</h1>\n{lines}<p>{hint}</p>\n</body>\n</html>\n"
