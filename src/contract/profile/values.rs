@@ -388,7 +388,7 @@ mod tests {
         assert_eq!(short.settle_poll(), Duration::from_millis(50));
         assert_eq!(short.redelivery_gap(), Duration::from_millis(100));
         assert_eq!(short.redelivery_span(), Duration::from_secs(5));
-        assert_eq!(short.log_window(), usual.log_window());
+        assert_eq!(short.log_window(), Duration::from_secs(3));
         assert_eq!(short.ack_deadline(), usual.ack_deadline());
         assert_eq!((usual.time_factor(), short.time_factor()), (1, 120));
         assert_eq!(short.clone().compressed(), short);
