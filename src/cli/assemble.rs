@@ -42,7 +42,7 @@ use crate::{
         target::Target,
     },
     steps::{
-        context::{CallbackEndpoint, Context, TemplateEndpoint, WebhookEndpoint, WebhookKey},
+        context::{CallbackEndpoint, Context, Hearing, TemplateEndpoint, WebhookEndpoint, WebhookKey},
         slots::Slots,
         stage::Stage,
     },
@@ -212,6 +212,7 @@ pub fn context(
         rechecks: Mutex::default(),
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),
+        hearing: Hearing::default(),
     })
 }
 
