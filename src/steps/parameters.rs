@@ -79,6 +79,8 @@ impl Example {
         parameters: &Parameters,
     ) -> Result<Delivered, Stop> {
         let (intent, message) = self.parameter_message(parcel, url, parameters);
-        Ok(self.context.deliverer.deliver(&self.scope, intent, message).await)
+        let delivered = self.context.deliverer.deliver(&self.scope, intent, message).await;
+        self.context.hearing.note(&delivered.delivery().ending);
+        Ok(delivered)
     }
 }
