@@ -14,6 +14,11 @@ pub fn text(status: StatusCode, body: impl Into<Bytes>) -> Reply {
     with_type(status, body.into(), "text/plain; charset=utf-8")
 }
 
+/// An HTML page.
+pub fn page(status: StatusCode, body: impl Into<Bytes>) -> Reply {
+    with_type(status, body.into(), "text/html; charset=utf-8")
+}
+
 /// A JSON answer.
 pub fn json(status: StatusCode, body: &Value) -> Reply {
     with_type(status, Bytes::from(body.to_string()), "application/json")

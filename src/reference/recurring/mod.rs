@@ -1,9 +1,12 @@
 //! senangPay recurring callbacks, in the JSON ("advance") and the form format.
 
 pub mod apply;
+pub mod details;
 pub mod fields;
+pub mod habits;
 pub mod handler;
 pub mod hash;
 pub mod multipart;
+pub mod notices;
 pub mod schedule;
 pub mod strict;
