@@ -9,10 +9,10 @@ use super::{
     collected::{self, Across},
     control, counterpart, duplicate,
     effect::{self, Allowed, Field, Target},
-    fate, load, log, memory, order,
+    fate, load, log, memory, next_payment, order,
     outcome::Outcome,
     ownership::{self, End},
-    payload, processed,
+    payload, plain_ok, processed,
     rate_limit::{self, Pause},
     state,
     trial::{self, Expectation},
@@ -219,6 +219,12 @@ pub enum Check {
         target: Target,
         transaction: String,
     },
+    NextPayment {
+        target: Target,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<String>,
+    },
+    PlainOk,
 }
 
 impl Check {
@@ -336,6 +342,8 @@ impl Check {
             Self::ProcessingFailed => counterpart::processing_failed(view),
             Self::Recovered { target } => counterpart::recovered(view, target),
             Self::Reconciled { target, transaction } => counterpart::reconciled(view, target, transaction),
+            Self::NextPayment { target, day } => next_payment::next_payment(view, target, day.as_deref()),
+            Self::PlainOk => plain_ok::plain_ok(view),
         }
     }
 

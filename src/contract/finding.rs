@@ -71,5 +71,7 @@ words! {
         FetchedUrl = "fetched-url",
         /// Answers take longer the longer the traffic lasts.
         SlowingDown = "slowing-down",
+        /// An acknowledgement that is not the bare text that is due.
+        NotPlainOk = "not-plain-ok",
     }
 }

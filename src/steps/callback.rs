@@ -33,13 +33,13 @@ use crate::{
 const MONTH: i64 = 30 * 24 * 3600;
 
 impl Example {
-    fn callback_endpoint(&self) -> Result<CallbackEndpoint, Stop> {
+    pub(super) fn callback_endpoint(&self) -> Result<CallbackEndpoint, Stop> {
         self.context.callback.clone().ok_or_else(|| {
             Stop::Inconclusive("no [recurring] is declared; add url and secret_env".to_owned())
         })
     }
 
-    fn callback(&mut self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
+    pub(super) fn callback(&mut self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
         Callback {
             recurring_id: format!("REC-{}", prepared.references.order),
             status_id: "1".to_owned(),
@@ -96,7 +96,7 @@ impl Example {
         Ok(())
     }
 
-    fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
+    pub(super) fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
         endpoint
             .hash
             .compute(endpoint.secret.expose_secret(), &callback.hashed_text())

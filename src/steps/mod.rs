@@ -14,6 +14,8 @@ pub mod world;
 pub mod writing;
 
 mod callback;
+mod callback_row;
+mod callback_unusual;
 mod canary;
 mod claim;
 mod control;
@@ -44,6 +46,7 @@ mod ready;
 mod redeliver;
 mod refund;
 mod repeat;
+mod schedule_notice;
 mod sum;
 mod timeline;
 mod two_paths;

@@ -42,6 +42,7 @@ pub(super) struct Carried {
     pub(super) amount: Option<Money>,
     pub(super) name: Option<String>,
     pub(super) number: Option<String>,
+    pub(super) next_payment: Option<i64>,
 }
 
 /// One attempt at an example: what was prepared, what was sent, which checks were made.

@@ -16,6 +16,7 @@ mod matrix;
 mod partner;
 mod platform;
 mod program;
+mod recurring;
 mod redactor;
 mod run;
 mod sample;

@@ -71,7 +71,10 @@ mod tests {
     fn any_list_is_read_as_far_as_it_goes() {
         for (body, lines) in [
             (r#"{"payment_details":[]}"#, 0),
-            (r#"{"payment_details":[{"date":1767198600,"amount":"24.50","status":"paid","new":[]}, 7]}"#, 1),
+            (
+                r#"{"payment_details":[{"date":1767198600,"amount":"24.50","status":"paid","new":[]}, 7]}"#,
+                1,
+            ),
             (r#"{"payment_details":"[{\"date\":\"1767198600\"}]"}"#, 1),
             (r#"{"payment_details":"none"}"#, 0),
             (r#"{"payment_details":null}"#, 0),
@@ -80,7 +83,10 @@ mod tests {
         ] {
             let plan = read(body.as_bytes());
             assert_eq!(plan.len(), lines, "{body}");
-            assert!(plan.iter().all(|line| line.day.as_deref() == Some("2026-01-01")), "{body}");
+            assert!(
+                plan.iter().all(|line| line.day.as_deref() == Some("2026-01-01")),
+                "{body}"
+            );
         }
     }
 
