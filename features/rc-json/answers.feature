@@ -16,11 +16,11 @@ Feature: Callbacks that are no payment, and the answer that the platform looks f
     And the callback endpoint still books a good payment
 
     Examples:
-      | x | subscription                                  | message                                                                       | nothing happens                             |
-      | a | a subscription that the partner never created | a recurring callback with a subscription history reports a successful payment | nothing appears under the unknown reference |
-      | b | a pending subscription of 24.50 MYR           | the platform sends the schedule notice new_schedule with its own hash         | no payment is booked for the subscription   |
-      | c | a pending subscription of 24.50 MYR           | the platform sends the schedule notice remove_schedule with its own hash      | no payment is booked for the subscription   |
-      | d | a pending subscription of 24.50 MYR           | the platform sends the schedule notice terminate with its own hash            | no payment is booked for the subscription   |
+      | x | message                                                                       | subscription                                  | nothing happens                             |
+      | a | a recurring callback with a subscription history reports a successful payment | a subscription that the partner never created | nothing appears under the unknown reference |
+      | b | the platform sends the schedule notice new_schedule with its own hash         | a pending subscription of 24.50 MYR           | no payment is booked for the subscription   |
+      | c | the platform sends the schedule notice remove_schedule with its own hash      | a pending subscription of 24.50 MYR           | no payment is booked for the subscription   |
+      | d | the platform sends the schedule notice terminate with its own hash            | a pending subscription of 24.50 MYR           | no payment is booked for the subscription   |
 
   @case:RC-JSON-17 @severity:recommended @needs:recurring.json
   @clause:002:0 @clause:001:2.3

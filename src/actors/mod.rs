@@ -1,11 +1,13 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
 
+pub mod alerts;
 pub mod canary;
 pub mod control;
 pub mod deliverer;
 pub mod effect;
 pub mod fixtures;
 pub mod log;
+pub mod nobody;
 pub mod patience;
 pub mod reach;
 pub mod sandbox;

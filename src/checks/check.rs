@@ -3,13 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    acknowledgement, amount,
+    acknowledgement, alarm, amount,
     api::{self, Scheme},
-    canary, claim,
+    browser, canary, claim,
     collected::{self, Across},
-    control, counterpart, duplicate,
+    connection, control, counterpart,
+    disclosure::{self, Disclosure},
+    duplicate,
     effect::{self, Allowed, Field, Target},
-    fate, load, log, memory, next_payment, order,
+    endpoint, fate, load, log, log_record, memory,
+    misdelivered::{self, Way},
+    next_payment, order,
+    outage::{self, Obstacle},
     outcome::Outcome,
     ownership::{self, End},
     payload, plain_ok, processed,
@@ -135,6 +140,21 @@ pub enum Check {
     NoSecretInLog {
         digests: bool,
     },
+    Arrived {
+        events: Vec<Target>,
+        obstacle: Obstacle,
+    },
+    KeptOrRefused {
+        target: Target,
+    },
+    LastAcknowledged {
+        after: u32,
+        within: u64,
+    },
+    AlarmRaised {
+        failures: String,
+        within_seconds: u64,
+    },
     RefusalsAre4xx {
         area: AreaId,
         until: u64,
@@ -219,6 +239,32 @@ pub enum Check {
         target: Target,
         transaction: String,
     },
+    PublicEndpoint,
+    ModernTls,
+    CertificateFits,
+    ChainComplete,
+    NotProcessed {
+        target: Target,
+        way: Way,
+    },
+    NoBrowserNeeded,
+    Undisturbed {
+        within: u64,
+    },
+    NoCanaryInLog {
+        whose: String,
+        card: bool,
+    },
+    LoggedApart {
+        processed: Vec<String>,
+    },
+    NoForgedRecord {
+        id: String,
+    },
+    ErrorAnswersRevealNothing {
+        what: Disclosure,
+        until: u64,
+    },
     NextPayment {
         target: Target,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -299,6 +345,13 @@ impl Check {
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
             Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
+            Self::Arrived { events, obstacle } => outage::arrived(view, events, *obstacle),
+            Self::KeptOrRefused { target } => outage::kept_or_refused(view, target),
+            Self::LastAcknowledged { after, within } => outage::last_acknowledged(view, *after, *within),
+            Self::AlarmRaised {
+                failures,
+                within_seconds,
+            } => alarm::alarm_raised(view, failures, *within_seconds),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
@@ -342,6 +395,19 @@ impl Check {
             Self::ProcessingFailed => counterpart::processing_failed(view),
             Self::Recovered { target } => counterpart::recovered(view, target),
             Self::Reconciled { target, transaction } => counterpart::reconciled(view, target, transaction),
+            Self::PublicEndpoint => endpoint::public_endpoint(view),
+            Self::ModernTls => endpoint::modern_tls(view),
+            Self::CertificateFits => endpoint::certificate_fits(view),
+            Self::ChainComplete => endpoint::chain_complete(view),
+            Self::NotProcessed { target, way } => misdelivered::not_processed(view, target, *way),
+            Self::NoBrowserNeeded => browser::no_browser_needed(view),
+            Self::Undisturbed { within } => connection::undisturbed(view, *within),
+            Self::NoCanaryInLog { whose, card } => log::no_canary_in_log(view, whose, *card),
+            Self::LoggedApart { processed } => log_record::logged_apart(view, processed),
+            Self::NoForgedRecord { id } => log_record::no_forged_record(view, id),
+            Self::ErrorAnswersRevealNothing { what, until } => {
+                disclosure::error_answers_reveal_nothing(across, *what, *until)
+            }
             Self::NextPayment { target, day } => next_payment::next_payment(view, target, day.as_deref()),
             Self::PlainOk => plain_ok::plain_ok(view),
         }

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     context::{Context, Recheck},
     counterpart::Beside,
+    operations::Repair,
     redeliver::Told,
     slots::Slot,
     stage::{Place, Presence},
@@ -22,7 +23,8 @@ use crate::{
         sandbox::mount::{Mount, Watch},
     },
     checks::{
-        check::Check, collected::Across, effect::Target, gathered::Gathered, outcome::Outcome, view::View,
+        check::Check, collected::Across, effect::Target, gathered::Gathered, outage::Obstacle,
+        outcome::Outcome, view::View,
     },
     transcript::{
         exchange::Role,
@@ -45,6 +47,36 @@ pub(super) struct Carried {
     pub(super) next_payment: Option<i64>,
 }
 
+/// What a disturbance is about.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    /// Orders that exist for it.
+    pub(super) orders: Vec<Prepared>,
+    /// What has to arrive.
+    pub(super) events: Vec<Target>,
+    /// What stands in the way.
+    pub(super) obstacle: Obstacle,
+    /// Deliveries that were broken off.
+    pub(super) broken_off: u32,
+    /// Alarms before the failures.
+    pub(super) alarms_before: u64,
+    /// The failures, in words.
+    pub(super) failures: String,
+}
+
+impl Default for Trial {
+    fn default() -> Self {
+        Self {
+            orders: Vec::new(),
+            events: Vec::new(),
+            obstacle: Obstacle::None,
+            broken_off: 0,
+            alarms_before: 0,
+            failures: String::new(),
+        }
+    }
+}
+
 /// One attempt at an example: what was prepared, what was sent, which checks were made.
 #[derive(World)]
 #[world(init = Self::outside_a_run)]
@@ -56,6 +88,9 @@ pub struct Example {
     pub(super) other: Option<Prepared>,
     pub(super) many: Vec<Prepared>,
     pub(super) target: Option<Target>,
+    pub(super) targets: Vec<Target>,
+    pub(super) planted: Vec<(String, String)>,
+    pub(super) forged_id: String,
     pub(super) several: Vec<Prepared>,
     pub(super) course: Vec<String>,
     pub(super) unknown: bool,
@@ -67,6 +102,8 @@ pub struct Example {
     pub(super) limit_seconds: u64,
     pub(super) beside: Beside,
     pub(super) begun: Option<WireEvent>,
+    pub(super) trial: Trial,
+    pub(super) repairs: Vec<Repair>,
     pub(super) rested_for: Duration,
     /// Events of the past, in order.
     pub(super) history: Vec<crate::wire::event::Event>,
@@ -107,6 +144,9 @@ impl Example {
             other: None,
             many: Vec::new(),
             target: None,
+            targets: Vec::new(),
+            planted: Vec::new(),
+            forged_id: String::new(),
             several: Vec::new(),
             course: Vec::new(),
             unknown: false,
@@ -118,6 +158,8 @@ impl Example {
             limit_seconds: 0,
             beside: Beside::default(),
             begun: None,
+            trial: Trial::default(),
+            repairs: Vec::new(),
             rested_for: Duration::ZERO,
             history: Vec::new(),
             told: Vec::new(),
@@ -139,6 +181,7 @@ impl Example {
     /// Closes what is open towards the partner, so that its last records stand before the end.
     pub async fn close(&mut self) {
         self.beside = Beside::default();
+        self.repair_all().await;
         if let Some(mount) = self.mount.take() {
             mount.close().await;
         }

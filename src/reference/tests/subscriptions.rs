@@ -82,7 +82,11 @@ async fn notices_are_filed_and_only_that() {
         let rig = Rig::start(defects).await;
         let order = subscription(&rig).await;
         for action in ["new_schedule", "remove_schedule", "terminate", "new_schedule"] {
-            assert_eq!(send(&rig, &notice(&order, action)).await, (200, "OK".into()), "{action}");
+            assert_eq!(
+                send(&rig, &notice(&order, action)).await,
+                (200, "OK".into()),
+                "{action}"
+            );
         }
         let mut forged = notice(&order, "new_schedule");
         forged["type"] = json!("subscription");
@@ -96,11 +100,31 @@ async fn each_habit_loses_or_doubles_what_it_names() {
     let paid = ("1", "t1", "m");
     let table: [(Defect, &[(&str, &str, &str)], i64, &str); 6] = [
         (Defect::NoCallbackDedupe, &[paid, paid], 2, "paid"),
-        (Defect::DedupeIncludesMsg, &[paid, paid, ("1", "t1", "other")], 2, "paid"),
+        (
+            Defect::DedupeIncludesMsg,
+            &[paid, paid, ("1", "t1", "other")],
+            2,
+            "paid",
+        ),
         (Defect::DedupeByOrder, &[paid, ("1", "t2", "m")], 1, "paid"),
-        (Defect::DedupeIgnoresStatus, &[("2", "t1", "m"), paid], 0, "pending"),
-        (Defect::FailureCancelsAll, &[paid, ("0", "t2", "m")], 1, "cancelled"),
-        (Defect::MsgNormalisedBeforeHash, &[("1", "t1", "a_b"), ("1", "t2", "a ")], 0, "pending"),
+        (
+            Defect::DedupeIgnoresStatus,
+            &[("2", "t1", "m"), paid],
+            0,
+            "pending",
+        ),
+        (
+            Defect::FailureCancelsAll,
+            &[paid, ("0", "t2", "m")],
+            1,
+            "cancelled",
+        ),
+        (
+            Defect::MsgNormalisedBeforeHash,
+            &[("1", "t1", "a_b"), ("1", "t2", "a ")],
+            0,
+            "pending",
+        ),
     ];
     for (defect, reports, count, state) in table {
         let rig = Rig::start(&[defect]).await;
