@@ -136,7 +136,7 @@ defects! {
         MsEpoch, "ms-epoch", "reads next_payment_date as milliseconds", &["RC-JSON-13"];
         UtcDate, "utc-date", "takes the calendar day of next_payment_date in UTC", &["RC-JSON-13"];
         RigidDetails, "rigid-details", "fails with 500 when payment_details is empty, long or has an unknown member", &["RC-JSON-14"];
-        MsgNormalisedBeforeHash, "msg-normalised-before-hash", "decodes, trims and spaces out msg before it computes the recurring hash", &["RC-JSON-15"];
+        MsgNormalisedBeforeHash, "msg-normalised-before-hash", "decodes msg, trims it and closes gaps in it before it computes the recurring hash", &["RC-JSON-15"];
         ScheduleAsPayment, "schedule-as-payment", "books a payment when a recurring schedule is set up", &["RC-JSON-16"];
         HtmlAck, "html-ack", "answers recurring callbacks with a page instead of the text OK", &["RC-JSON-17"];
         NoAuthOnSome, "no-auth-on-some", "lists products without credentials", &["API-FLW-01"];

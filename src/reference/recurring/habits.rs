@@ -48,15 +48,20 @@ pub fn uniqueness(defects: Defects) -> Uniqueness {
     }
 }
 
-/// The text of `msg` over which the hash is made: what came. [`Defect::MsgNormalisedBeforeHash`] makes it
-/// fit for people first.
+/// The text of `msg` over which the hash is made: what came. [`Defect::MsgNormalisedBeforeHash`] tidies it
+/// up for people first: it decodes it, and leaves one blank or underscore where there are several, and none
+/// at the ends.
 pub fn hashed_message(defects: Defects, msg: &str) -> String {
     if !defects.has(Defect::MsgNormalisedBeforeHash) {
         return msg.to_owned();
     }
-    let spaced = msg.replace(['_', '+'], " ");
-    percent_encoding::percent_decode_str(&spaced)
-        .decode_utf8_lossy()
-        .trim()
-        .to_owned()
+    let spaced = msg.replace('+', " ");
+    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy();
+    let mut tidy = String::with_capacity(decoded.len());
+    for letter in decoded.chars() {
+        if !(matches!(letter, ' ' | '_') && tidy.ends_with(letter)) {
+            tidy.push(letter);
+        }
+    }
+    tidy.trim_matches([' ', '_']).to_owned()
 }
