@@ -27,10 +27,10 @@ Feature: Repeats, news and failures in the life of a subscription
     And <outcome>
 
     Examples:
-      | x | reports                                                                | outcome                                |
-      | a | this month's payment and a month's later are called back as successful | 2 payments are booked, and it stays so |
-      | b | one payment is called back as pending and then as successful           | 1 payment is booked, and it stays so   |
-      | c | one payment is called back as failed and then as successful            | whether the payment is booked is noted |
+      | x | reports                                                                | outcome                                                         |
+      | a | this month's payment and a month's later are called back as successful | 2 payments are booked in the end, and none is pending or failed |
+      | b | one payment is called back as pending and then as successful           | 1 payment is booked in the end, and none is pending or failed   |
+      | c | one payment is called back as failed and then as successful            | whether the payment is booked is noted                          |
 
   @case:RC-JSON-12 @severity:recommended @needs:recurring.json
   @clause:002:B.2

@@ -8,6 +8,7 @@ use crate::{
     actors::deliverer::message::Message,
     checks::{
         check::Check,
+        effect::Target,
         view::{View, Which},
     },
     transcript::{
@@ -61,6 +62,20 @@ impl Example {
             next_payment_date: callback.next_payment_date + MONTH,
             ..callback.clone()
         }
+    }
+
+    /// Waits until so many payments are booked, and longer, and checks that there are no more.
+    async fn booked(&mut self, times: u64) -> Result<Target, Stop> {
+        let target = self.target()?;
+        self.settle(&target, times).await;
+        self.silence().await;
+        self.look(&target, Moment::After).await;
+        self.check(Check::TookEffect {
+            target: target.clone(),
+            times,
+            status_suffices: false,
+        });
+        Ok(target)
     }
 
     /// Copies of one callback that become complete at the same moment.
@@ -181,15 +196,14 @@ fn race_settled(example: &mut Example) {
 
 #[then(regex = r"^(\d+) payments? (?:is|are) booked, and it stays so$")]
 async fn booked(example: &mut Example, times: u64) -> Result<(), Stop> {
-    let target = example.target()?;
-    example.settle(&target, times).await;
-    example.silence().await;
-    example.look(&target, Moment::After).await;
-    example.check(Check::TookEffect {
-        target,
-        times,
-        status_suffices: false,
-    });
+    example.booked(times).await.map(drop)
+}
+
+#[then(regex = r"^(\d+) payments? (?:is|are) booked in the end, and none is pending or failed$")]
+async fn booked_in_the_end(example: &mut Example, times: u64) -> Result<(), Stop> {
+    let target = example.booked(times).await?;
+    let none_of = vec!["pending".to_owned(), "failed".to_owned()];
+    example.check(Check::NotInState { target, none_of });
     Ok(())
 }
 

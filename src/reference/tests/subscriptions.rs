@@ -121,9 +121,14 @@ async fn each_habit_loses_or_doubles_what_it_names() {
         ),
         (
             Defect::MsgNormalisedBeforeHash,
-            &[("1", "t1", "a_b"), ("1", "t2", "a ")],
-            0,
-            "pending",
+            &[
+                ("1", "t1", "a__b"),
+                ("1", "t2", "a "),
+                ("1", "t3", "1+1"),
+                ("1", "t4", "a_b c"),
+            ],
+            1,
+            "paid",
         ),
     ];
     for (defect, reports, count, state) in table {
