@@ -103,6 +103,9 @@ impl Example {
         };
         let raw = self.context.deliverer.raw();
         let burst = raw.burst(&self.scope, intents, message).await;
+        for delivered in &burst.deliveries {
+            self.context.hearing.note(&delivered.delivery().ending);
+        }
         self.note(format!(
             "{COPIES} copies were completed within {} microseconds",
             burst.spread.0

@@ -49,10 +49,11 @@ async fn unusual(example: &mut Example, phrase: String) -> Result<(), Stop> {
         carriage: Carriage::Json,
         headers: Headers::new(),
     };
-    example
+    let delivered = example
         .send_parameters(parcel, &endpoint.url, &parameters)
-        .await
-        .map(drop)
+        .await?;
+    example.context.hearing.note(&delivered.delivery().ending);
+    Ok(())
 }
 
 #[then("the next payment is recorded on its calendar day in Malaysia")]

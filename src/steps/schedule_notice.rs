@@ -44,7 +44,8 @@ async fn notice(example: &mut Example, action: String) -> Result<(), Stop> {
         timeout: None,
     };
     let (deliverer, scope) = (&example.context.deliverer, &example.scope);
-    deliverer.deliver(scope, intent, message).await;
+    let delivered = deliverer.deliver(scope, intent, message).await;
+    example.context.hearing.note(&delivered.delivery().ending);
     Ok(())
 }
 
