@@ -44,8 +44,8 @@ async fn notice(example: &mut Example, action: String) -> Result<(), Stop> {
         timeout: None,
     };
     let (deliverer, scope) = (&example.context.deliverer, &example.scope);
-    let delivered = deliverer.deliver(scope, intent, message).await;
-    example.context.hearing.note(&delivered.delivery().ending);
+    let sent = deliverer.deliver(scope, intent, message).await;
+    example.context.hearing.note(&sent.delivery().ending);
     Ok(())
 }
 

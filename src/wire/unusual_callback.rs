@@ -32,9 +32,11 @@ pub fn with_values(mut callback: Callback, variation: CallbackVariation, now: i6
     }
     match variation {
         Is::NextPaymentAsNumber | Is::NextPaymentAsText => {
-            callback.next_payment_date = next_payment::noon(now)
+            callback.next_payment_date = next_payment::noon(now);
         }
-        Is::NextPaymentAfterMidnight => callback.next_payment_date = next_payment::half_past_midnight(now),
+        Is::NextPaymentAfterMidnight => {
+            callback.next_payment_date = next_payment::half_past_midnight(now);
+        }
         _ => {}
     }
     callback
