@@ -34,6 +34,7 @@ pub mod payload;
 pub mod plain_ok;
 pub mod processed;
 pub mod rate_limit;
+pub mod return_page;
 pub mod state;
 pub mod trial;
 pub mod view;

@@ -109,6 +109,14 @@ words! {
         PersonalDataInLog = "personal-data-in-log",
         /// Text from outside stands in the log as a record of its own.
         ForgedLogRecord = "forged-log-record",
+        /// A registered return URL template that cannot be filled or verified.
+        UnsoundTemplate = "unsound-template",
+        /// A page that calls a payment successful of which nothing is proven.
+        PageClaimsSuccess = "page-claims-success",
+        /// Text from outside that stands in a page as markup.
+        Unescaped = "unescaped",
+        /// A page that shows a customer's data to whoever asks.
+        DetailsShown = "details-shown",
         /// An acknowledgement that is not the bare text that is due.
         NotPlainOk = "not-plain-ok",
     }

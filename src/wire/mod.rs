@@ -13,6 +13,7 @@ pub mod next_payment;
 pub mod parameters;
 pub mod phrase;
 pub mod recurring;
+pub mod return_template;
 pub mod schedule_notice;
 pub mod signature;
 pub mod tampering;

@@ -81,7 +81,7 @@ async fn report(partner: &Partner, mut line: Line, payment: Payment, plan: Vec<P
     answer(partner, line, &result)
 }
 
-fn answer(partner: &Partner, line: Line, result: &Result<Booked, StoreError>) -> Reply {
+pub(super) fn answer(partner: &Partner, line: Line, result: &Result<Booked, StoreError>) -> Reply {
     let (outcome, message) = match result {
         Ok(Booked::Done(Change::Applied)) => (Outcome::Processed, "booked"),
         Ok(Booked::Done(Change::Known) | Booked::Repeat) => (Outcome::Duplicate, "booked before"),
@@ -123,7 +123,7 @@ fn mismatch(partner: &Partner, payment: &Payment) -> String {
     "hash does not fit".into()
 }
 
-fn refuse(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
+pub(super) fn refuse(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
     let level = if partner.refusals_pile_up() {
         Level::Error
     } else {
@@ -139,10 +139,10 @@ fn broken(partner: &Partner, line: Line, message: &str) -> Reply {
     reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
 }
 
-fn finish(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
+pub(super) fn finish(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
     write(partner, line, outcome, message);
     if partner.has(Defect::HtmlAck) {
-        return reply::page(StatusCode::OK, "<html><body>OK</body></html>");
+        return reply::page("<html><body>OK</body></html>".into());
     }
     reply::text(StatusCode::OK, "OK")
 }
