@@ -361,6 +361,7 @@ impl Effects {
             refunded: value(&values.refunded)?,
             flag: value(&values.flag)?.filter(|flag| !matches!(flag.as_str(), "" | "false")),
             number: value(&values.number)?,
+            next_date: value(&values.next_date)?,
         })
     }
 

@@ -13,11 +13,11 @@ use super::{
     effect::{self, Allowed, Field, Target},
     endpoint, fate, load, log, log_record, memory,
     misdelivered::{self, Way},
-    order,
+    next_payment, order,
     outage::{self, Obstacle},
     outcome::Outcome,
     ownership::{self, End},
-    payload, processed,
+    payload, plain_ok, processed,
     rate_limit::{self, Pause},
     return_page, state,
     trial::{self, Expectation},
@@ -279,6 +279,12 @@ pub enum Check {
         what: Disclosure,
         until: u64,
     },
+    NextPayment {
+        target: Target,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<String>,
+    },
+    PlainOk,
 }
 
 impl Check {
@@ -428,6 +434,8 @@ impl Check {
             Self::ErrorAnswersRevealNothing { what, until } => {
                 disclosure::error_answers_reveal_nothing(across, *what, *until)
             }
+            Self::NextPayment { target, day } => next_payment::next_payment(view, target, day.as_deref()),
+            Self::PlainOk => plain_ok::plain_ok(view),
         }
     }
 

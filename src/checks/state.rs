@@ -135,6 +135,7 @@ pub(super) fn whole(reading: &Reading) -> String {
         ("amount", &reading.amount),
         ("refunded", &reading.refunded),
         ("flag", &reading.flag),
+        ("next payment", &reading.next_date),
     ] {
         if let Some(value) = value {
             let _ = write!(text, ", {label} {value:?}");

@@ -117,5 +117,7 @@ words! {
         Unescaped = "unescaped",
         /// A page that shows a customer's data to whoever asks.
         DetailsShown = "details-shown",
+        /// An acknowledgement that is not the bare text that is due.
+        NotPlainOk = "not-plain-ok",
     }
 }

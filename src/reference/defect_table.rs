@@ -128,6 +128,17 @@ defects! {
         HmacWhereSha256, "hmac-where-sha256", "computes the recurring hash with HMAC, so that genuine callbacks are refused", &["RC-JSON-01"];
         HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05", "RC-FORM-02", "RC-RET-03"];
         HashPartial, "hash-partial", "accepts the recurring hash for any status, so the status is not covered", &["RC-JSON-05"];
+        NoCallbackDedupe, "no-callback-dedupe", "books every recurring callback again", &["RC-JSON-10"];
+        DedupeIncludesMsg, "dedupe-includes-msg", "recognises repeated recurring callbacks by their hash, so by a text that may change", &["RC-JSON-10"];
+        DedupeByOrder, "dedupe-by-order", "takes recurring callbacks only while the order is pending", &["RC-JSON-11"];
+        DedupeIgnoresStatus, "dedupe-ignores-status", "recognises repeated recurring callbacks by the transaction alone, whatever they report", &["RC-JSON-11"];
+        FailureCancelsAll, "failure-cancels-all", "cancels the whole subscription when one payment is reported as failed", &["RC-JSON-12"];
+        MsEpoch, "ms-epoch", "reads next_payment_date as milliseconds", &["RC-JSON-13"];
+        UtcDate, "utc-date", "takes the calendar day of next_payment_date in UTC", &["RC-JSON-13"];
+        RigidDetails, "rigid-details", "fails with 500 when payment_details is empty, long or has an unknown member", &["RC-JSON-14"];
+        MsgNormalisedBeforeHash, "msg-normalised-before-hash", "decodes msg, trims it and closes gaps in it before it computes the recurring hash", &["RC-JSON-15"];
+        ScheduleAsPayment, "schedule-as-payment", "books a payment when a recurring schedule is set up", &["RC-JSON-16"];
+        HtmlAck, "html-ack", "answers recurring callbacks with a page instead of the text OK", &["RC-JSON-17"];
         NoAuthOnSome, "no-auth-on-some", "lists products without credentials", &["API-FLW-01"];
         KeyInQuery, "key-in-query", "repeats the credential in the query of API calls", &["API-FLW-01", "SEC-02"];
         RetryEverything, "retry-everything", "retries every answer that is not a success", &["API-ERR-01"];

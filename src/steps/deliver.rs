@@ -138,6 +138,7 @@ impl Example {
                 .get("policy_number")
                 .and_then(serde_json::Value::as_str)
                 .map(str::to_owned),
+            next_payment: None,
         };
     }
 

@@ -95,7 +95,7 @@ async fn pending_subscription(example: &mut Example, text: String, currency: Str
     Ok(())
 }
 
-#[given(regex = r"^an? (order|policy) that the partner never created$")]
+#[given(regex = r"^an? (order|policy|subscription) that the partner never created$")]
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the engine hands captures over by value"
@@ -110,10 +110,10 @@ fn unknown_reference(example: &mut Example, what: String) {
         amount: Money::sen(10_000),
         exists: false,
     };
-    let kind = if what == "policy" {
-        EffectKind::Policy
-    } else {
-        EffectKind::Order
+    let kind = match what.as_str() {
+        "policy" => EffectKind::Policy,
+        "subscription" => EffectKind::Subscription,
+        _ => EffectKind::Order,
     };
     example.pending(kind, prepared);
     example.unknown = true;

@@ -44,6 +44,7 @@ pub(super) struct Carried {
     pub(super) amount: Option<Money>,
     pub(super) name: Option<String>,
     pub(super) number: Option<String>,
+    pub(super) next_payment: Option<i64>,
 }
 
 /// What a disturbance is about.

@@ -17,6 +17,7 @@ mod matrix;
 mod partner;
 mod platform;
 mod program;
+mod recurring;
 mod redactor;
 mod run;
 mod sample;

@@ -3,9 +3,11 @@
 use rusqlite::Transaction;
 
 use super::fields::Payment;
-use crate::reference::store::books::Uniqueness;
+use super::habits;
+use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::database::StoreError;
-use crate::reference::store::events::{self, Callback, Memory};
+use crate::reference::store::events::Memory;
+use crate::reference::store::instalments::{self, Planned};
 use crate::reference::store::orders::{self, Change, Money};
 
 /// What came of a report.
@@ -17,6 +19,8 @@ pub enum Booked {
     Pending,
     /// Reported before.
     Repeat,
+    /// A notice that reports no payment.
+    Filed,
     /// The hash was used before for other fields.
     Recut,
 }
@@ -24,20 +28,16 @@ pub enum Booked {
 /// Books a report once. `hash` is the one that the fields call for, `next_day` is the day of the next instalment, already checked.
 pub fn apply(
     books: &Transaction<'_>,
+    defects: Defects,
     payment: &Payment,
     hash: String,
     next_day: Option<&str>,
+    plan: &[Planned],
 ) -> Result<Booked, StoreError> {
-    if orders::find(books, &payment.order)?.is_none() {
+    let Some(order) = orders::find(books, &payment.order)? else {
         return Ok(Booked::Done(Change::Unknown));
-    }
-    let callback = Callback {
-        transaction_id: payment.transaction.clone(),
-        order: payment.order.clone(),
-        status: payment.status.clone(),
-        hash,
     };
-    match events::remember_callback(books, &callback)? {
+    match habits::remember(books, defects, &order, payment, hash)? {
         Memory::New => {}
         Memory::Repeat => return Ok(Booked::Repeat),
         Memory::Changed => return Ok(Booked::Recut),
@@ -49,15 +49,28 @@ pub fn apply(
         at: None,
         name: None,
     };
+    let note = |state| instalments::note(books, &payment.order, &payment.transaction, state);
     match payment.status.as_str() {
         "1" => {
-            let change = orders::pay(books, Uniqueness::Enforced, &money)?;
+            let change = orders::pay(books, habits::uniqueness(defects), &money)?;
             if change == Change::Applied {
+                note("paid")?;
                 orders::set_next_payment(books, &payment.order, next_day)?;
+                instalments::set_plan(books, &payment.order, plan)?;
             }
             Ok(Booked::Done(change))
         }
-        "0" => orders::fail(books, &money).map(Booked::Done),
-        _ => Ok(Booked::Pending),
+        "0" => {
+            note("failed")?;
+            let change = orders::fail(books, &money)?;
+            if defects.has(Defect::FailureCancelsAll) {
+                instalments::cancel_all(books, &payment.order)?;
+            }
+            Ok(Booked::Done(change))
+        }
+        _ => {
+            note("pending")?;
+            Ok(Booked::Pending)
+        }
     }
 }

@@ -47,6 +47,8 @@ pub struct Payment {
 /// A notice about a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
+    /// What is said to have happened; outside the hash.
+    pub action: String,
     /// Recurring id.
     pub recurring_id: String,
     /// Kind of schedule.
@@ -90,8 +92,9 @@ enum Source {
 impl Source {
     fn message(&self) -> Result<Message, Unreadable> {
         let hash = self.hash()?;
-        if self.text("action")?.is_some() {
+        if let Some(action) = self.text("action")? {
             return Ok(Message::Notice(Notice {
+                action,
                 recurring_id: self.text("recurring_id")?.unwrap_or_default(),
                 kind: self.text("type")?.unwrap_or_default(),
                 email: self.text("customer_email")?.unwrap_or_default(),

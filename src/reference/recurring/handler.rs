@@ -6,7 +6,7 @@ use hyper::body::Bytes;
 
 use super::apply::{self, Booked};
 use super::fields::{self, Message, Payment};
-use super::{hash, schedule, strict};
+use super::{details, hash, notices, schedule, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -14,6 +14,7 @@ use crate::reference::log::{Level, Line, Outcome, shortened};
 use crate::reference::partner::Partner;
 use crate::reference::reply::{self, Reply};
 use crate::reference::store::database::StoreError;
+use crate::reference::store::instalments::Planned;
 use crate::reference::store::orders::Change;
 
 const EVENT_TYPE: &str = "recurring.callback";
@@ -36,10 +37,14 @@ pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, 
         return refuse(partner, line, Outcome::Malformed, "unknown member");
     }
     match fields::read(media_type, &body) {
-        Ok(Message::Payment(payment)) => report(partner, line, payment).await,
+        Ok(Message::Payment(_)) if partner.has(Defect::RigidDetails) && details::breaks_rigid_code(&body) => {
+            broken(partner, line, "payment_details do not fit the table")
+        }
+        Ok(Message::Payment(payment)) => report(partner, line, payment, details::read(&body)).await,
         Ok(Message::Notice(notice)) => {
             if hash::notice_fits(&partner.recurring_secret, partner.defects, &notice) {
-                finish(partner, line, Outcome::Ignored, "schedule notice, no payment")
+                let filed = notices::file(partner, notice).await;
+                answer(partner, line, &filed)
             } else {
                 refuse(partner, line, Outcome::Refused, "hash does not fit")
             }
@@ -48,7 +53,7 @@ pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, 
     }
 }
 
-async fn report(partner: &Partner, mut line: Line, payment: Payment) -> Reply {
+async fn report(partner: &Partner, mut line: Line, payment: Payment, plan: Vec<Planned>) -> Reply {
     let id = if payment.transaction.is_empty() {
         &payment.order
     } else {
@@ -64,11 +69,14 @@ async fn report(partner: &Partner, mut line: Line, payment: Payment) -> Reply {
     }
     let next_day = payment
         .next_payment
-        .and_then(|seconds| schedule::day(seconds, clock::unix_seconds()));
+        .and_then(|seconds| schedule::day(seconds, clock::unix_seconds(), partner.defects));
     let expected = hash::expected(&partner.recurring_secret, partner.defects, &payment);
+    let defects = partner.defects;
     let result = partner
         .database
-        .transaction(move |books| apply::apply(books, &payment, expected, next_day.as_deref()))
+        .transaction(move |books| {
+            apply::apply(books, defects, &payment, expected, next_day.as_deref(), &plan)
+        })
         .await;
     answer(partner, line, &result)
 }
@@ -79,22 +87,14 @@ pub(super) fn answer(partner: &Partner, line: Line, result: &Result<Booked, Stor
         Ok(Booked::Done(Change::Known) | Booked::Repeat) => (Outcome::Duplicate, "booked before"),
         Ok(Booked::Done(Change::Stale)) => (Outcome::Ignored, "the payment on file stands"),
         Ok(Booked::Done(Change::Mismatch)) => (Outcome::Failed, "does not match our books, flagged"),
+        Ok(Booked::Filed) => (Outcome::Ignored, "schedule notice filed, no payment"),
         Ok(Booked::Pending) => (Outcome::Ignored, "neither paid nor failed"),
         Ok(Booked::Recut) => (Outcome::Refused, "hash was used before for other fields"),
         Ok(Booked::Done(Change::Unknown)) if !partner.has(Defect::NullOrderCrash) => {
             (Outcome::Unmatched, "order not known")
         }
         Ok(Booked::Done(Change::Unknown)) => {
-            write(
-                partner,
-                Line {
-                    level: Level::Error,
-                    ..line
-                },
-                Outcome::Failed,
-                "no such order",
-            );
-            return reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
+            return broken(partner, line, "no such order");
         }
         Err(_) => {
             write(
@@ -133,8 +133,17 @@ pub(super) fn refuse(partner: &Partner, line: Line, outcome: Outcome, message: &
     reply::text(StatusCode::BAD_REQUEST, "refused")
 }
 
+fn broken(partner: &Partner, line: Line, message: &str) -> Reply {
+    let level = Level::Error;
+    write(partner, Line { level, ..line }, Outcome::Failed, message);
+    reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+}
+
 pub(super) fn finish(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
     write(partner, line, outcome, message);
+    if partner.has(Defect::HtmlAck) {
+        return reply::page("<html><body>OK</body></html>".into());
+    }
     reply::text(StatusCode::OK, "OK")
 }
 

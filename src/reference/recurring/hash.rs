@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::fields::{Notice, Payment};
+use super::habits;
 use crate::reference::defect::{Defect, Defects};
 
 /// Status values that senangPay documents.
@@ -40,7 +41,8 @@ pub fn notice_fits(secret: &str, defects: Defects, notice: &Notice) -> bool {
 }
 
 fn payment_hash(secret: &str, defects: Defects, payment: &Payment, status: &str) -> String {
-    let parts = [secret, status, &payment.order, &payment.transaction, &payment.msg];
+    let msg = habits::hashed_message(defects, &payment.msg);
+    let parts = [secret, status, &payment.order, &payment.transaction, &msg];
     if defects.has(Defect::HmacWhereSha256) {
         keyed(secret, &parts)
     } else {

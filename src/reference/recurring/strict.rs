@@ -32,6 +32,11 @@ pub fn strange(body: &[u8]) -> bool {
             .any(|payment| beyond(payment, PAYMENT))
 }
 
+/// Whether an entry of `payment_details` is an object of known members only.
+pub fn is_known_payment(entry: &Value) -> bool {
+    entry.as_object().is_some_and(|payment| !beyond(payment, PAYMENT))
+}
+
 fn beyond(members: &Map<String, Value>, known: &[&str]) -> bool {
     members.keys().any(|name| !known.contains(&name.as_str()))
 }

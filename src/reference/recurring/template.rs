@@ -118,14 +118,20 @@ impl Reported {
 
     /// Books what is reported, once however often and on whichever way it is reported.
     pub async fn book(self, partner: &Partner) -> Result<Booked, StoreError> {
-        let expected = self.expected(&partner.recurring_secret, partner.defects);
+        let defects = partner.defects;
+        let expected = self.expected(&partner.recurring_secret, defects);
         partner
             .database
-            .transaction(move |books| self.enter(books, expected))
+            .transaction(move |books| self.enter(books, defects, expected))
             .await
     }
 
-    fn enter(self, books: &Transaction<'_>, expected: String) -> Result<Booked, StoreError> {
+    fn enter(
+        self,
+        books: &Transaction<'_>,
+        defects: Defects,
+        expected: String,
+    ) -> Result<Booked, StoreError> {
         let ours = orders::find(books, &self.order)?.and_then(|order| order.amount);
         if self.acted_on == "1" && ours.is_some() && ours != Sen::parse(&self.amount) {
             orders::flag(books, &self.order, "amount differs")?;
@@ -139,7 +145,7 @@ impl Reported {
             hash: self.hash,
             next_payment: None,
         };
-        apply::apply(books, &payment, expected, None)
+        apply::apply(books, defects, &payment, expected, None, &[])
     }
 }
 

@@ -5,6 +5,7 @@ pub mod claims;
 pub mod database;
 pub mod events;
 pub mod fading;
+pub mod instalments;
 pub mod jobs;
 pub mod orders;
 pub mod overwrite;

@@ -68,6 +68,24 @@ CREATE TABLE IF NOT EXISTS callbacks (
     PRIMARY KEY (transaction_id, order_reference, status)
 );
 CREATE INDEX IF NOT EXISTS callbacks_hash ON callbacks (hash);
+CREATE TABLE IF NOT EXISTS instalments (
+    order_reference TEXT NOT NULL,
+    transaction_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (order_reference, transaction_id)
+);
+CREATE TABLE IF NOT EXISTS plans (
+    order_reference TEXT NOT NULL,
+    day TEXT,
+    amount TEXT,
+    state TEXT
+);
+CREATE INDEX IF NOT EXISTS plans_order ON plans (order_reference);
+CREATE TABLE IF NOT EXISTS notices (
+    recurring_id TEXT NOT NULL,
+    action TEXT NOT NULL,
+    PRIMARY KEY (recurring_id, action)
+);
 CREATE TABLE IF NOT EXISTS steps (
     operation TEXT NOT NULL,
     step TEXT NOT NULL,

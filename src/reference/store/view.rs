@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::books::{self, Kind};
 use super::database::StoreError;
+use super::instalments::{self, Instalment, Planned};
 use crate::reference::money::Sen;
 
 /// Count and state of one reference.
@@ -36,6 +37,12 @@ pub struct View {
     pub flag: Option<String>,
     /// Next instalment, a calendar day in Malaysia.
     pub next_payment_date: Option<String>,
+    /// Single payments of a subscription.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Instalment>,
+    /// What the gateway says about past and coming payments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plan: Vec<Planned>,
 }
 
 impl View {
@@ -70,6 +77,7 @@ pub fn order(books: &Transaction<'_>, reference: &str) -> Result<View, StoreErro
                 failures: row.get(7)?,
                 flag: row.get(8)?,
                 next_payment_date: row.get(9)?,
+                ..View::default()
             })
         })
         .optional()?;
@@ -77,6 +85,8 @@ pub fn order(books: &Transaction<'_>, reference: &str) -> Result<View, StoreErro
         return Ok(View::absent(reference));
     };
     view.count = books::count(books, Kind::Payment, reference)?;
+    view.history = instalments::history(books, reference)?;
+    view.plan = instalments::plan(books, reference)?;
     Ok(view)
 }
 
@@ -87,10 +97,7 @@ pub fn subscription(books: &Transaction<'_>, reference: &str) -> Result<View, St
     if direct.state != "absent" {
         return Ok(direct);
     }
-    let orders: Vec<String> = books
-        .prepare_cached("SELECT reference FROM orders WHERE recurring_id = ?1 ORDER BY rowid")?
-        .query_map([reference], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let orders = instalments::orders_of(books, reference)?;
     let mut view = View::absent(reference);
     let mut count = 0;
     for own in orders {
