@@ -361,6 +361,11 @@ impl Effects {
             refunded: value(&values.refunded)?,
             flag: value(&values.flag)?.filter(|flag| !matches!(flag.as_str(), "" | "false")),
             number: value(&values.number)?,
+            // A channel that is declared and shows none says that there is none.
+            next_payment: match &values.next_payment {
+                Some(place) => Some(answer.text(place)?.unwrap_or_default()),
+                None => None,
+            },
         })
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    browser, canary, claim,
+    browser, callback, canary, claim,
     collected::{self, Across},
     connection, control, counterpart,
     disclosure::{self, Disclosure},
@@ -265,6 +265,22 @@ pub enum Check {
         what: Disclosure,
         until: u64,
     },
+    FailureRecorded {
+        target: Target,
+    },
+    BookedAtMost {
+        target: Target,
+        times: u64,
+    },
+    ClaimNotRecorded {
+        target: Target,
+        field: Field,
+        claimed: String,
+    },
+    NextPaymentWithin {
+        target: Target,
+        latest_unix_seconds: i64,
+    },
 }
 
 impl Check {
@@ -402,6 +418,17 @@ impl Check {
             Self::ErrorAnswersRevealNothing { what, until } => {
                 disclosure::error_answers_reveal_nothing(across, *what, *until)
             }
+            Self::FailureRecorded { target } => callback::failure_recorded(view, target),
+            Self::BookedAtMost { target, times } => callback::booked_at_most(view, target, *times),
+            Self::ClaimNotRecorded {
+                target,
+                field,
+                claimed,
+            } => callback::claim_not_recorded(view, target, *field, claimed),
+            Self::NextPaymentWithin {
+                target,
+                latest_unix_seconds,
+            } => callback::next_payment_within(view, target, *latest_unix_seconds),
         }
     }
 

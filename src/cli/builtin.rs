@@ -193,7 +193,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         format!(
             "[effects.{kind}]\nkind = \"http\"\nurl = {}\n{trust}\ncount = \"/count\"\nstate = \"/state\"\n\
              amount = \"/amount\"\ntransaction = \"/transaction_id\"\nname = \"/name\"\n\
-             refunded = \"/refunded\"\nflag = \"/flag\"\nnumber = \"/number\"\n\n",
+             refunded = \"/refunded\"\nflag = \"/flag\"\nnumber = \"/number\"\n\
+             next_payment = \"/next_payment_date\"\n\n",
             url(&format!("/effects/{kind}/{{reference}}"))
         )
     };

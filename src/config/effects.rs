@@ -70,6 +70,8 @@ pub struct Values {
     pub flag: Option<Extract>,
     /// Number of the policy document.
     pub number: Option<Extract>,
+    /// Day of the next payment of a subscription.
+    pub next_payment: Option<Extract>,
 }
 
 #[derive(Clone, Copy)]
@@ -152,6 +154,7 @@ fn values(section: &Section<'_, '_>) -> Option<Values> {
         refunded: extract(section, "refunded"),
         flag: extract(section, "flag"),
         number: extract(section, "number"),
+        next_payment: extract(section, "next_payment"),
         count: count?,
     };
     Some(values)

@@ -109,5 +109,7 @@ words! {
         PersonalDataInLog = "personal-data-in-log",
         /// Text from outside stands in the log as a record of its own.
         ForgedLogRecord = "forged-log-record",
+        /// A subscription counts as paid for longer than its plan allows.
+        PaidThroughMoved = "paid-through-moved",
     }
 }
