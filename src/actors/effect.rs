@@ -362,7 +362,7 @@ impl Effects {
             flag: value(&values.flag)?.filter(|flag| !matches!(flag.as_str(), "" | "false")),
             number: value(&values.number)?,
             // A channel that is declared and shows none says that there is none.
-            next_payment: match &values.next_payment {
+            next_date: match &values.next_date {
                 Some(place) => Some(answer.text(place)?.unwrap_or_default()),
                 None => None,
             },

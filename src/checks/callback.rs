@@ -73,7 +73,10 @@ pub fn claim_not_recorded(view: View<'_>, target: &Target, field: Field, claimed
             view,
             found.number,
             "wrong-amount",
-            format!("the {label} of {} is not taken from the callback", target.reference),
+            format!(
+                "the {label} of {} is not taken from the callback",
+                target.reference
+            ),
             format!("{label} {recorded:?}, which no hash covers"),
         ),
         Some(_) => Outcome::Passed {
@@ -90,12 +93,12 @@ pub fn next_payment_within(view: View<'_>, target: &Target, latest: i64) -> Outc
         Err(outcome) => return *outcome,
     };
     let name = target.kind.name();
-    if found.observed.channel == Some(Channel::Log) && found.after.next_payment.is_none() {
+    if found.observed.channel == Some(Channel::Log) && found.after.next_date.is_none() {
         return Outcome::Passed { grade: None };
     }
-    let Some(recorded) = &found.after.next_payment else {
+    let Some(recorded) = &found.after.next_date else {
         return inconclusive(format!(
-            "the channel [effects.{name}] shows no day of the next payment; add next_payment to the declaration \
+            "the channel [effects.{name}] shows no day of the next payment; add next_date to the declaration \
              (a value that is null means that you keep none)"
         ));
     };
@@ -106,7 +109,7 @@ pub fn next_payment_within(view: View<'_>, target: &Target, latest: i64) -> Outc
     }
     let Some(seconds) = unix_seconds(recorded) else {
         return inconclusive(format!(
-            "next_payment {recorded:?} of [effects.{name}] is neither a date, a time with zone nor UNIX seconds"
+            "next_date {recorded:?} of [effects.{name}] is neither a date, a time with zone nor UNIX seconds"
         ));
     };
     if seconds <= latest {
@@ -192,10 +195,7 @@ mod tests {
             reading(0, Moment::Before, 1, "paid"),
             reading(1, Moment::After, 3, "paid"),
         ];
-        assert_eq!(
-            word(&booked_at_most(View::new(&records), &target(), 2)),
-            "passed"
-        );
+        assert_eq!(word(&booked_at_most(View::new(&records), &target(), 2)), "passed");
         assert_eq!(
             word(&booked_at_most(View::new(&records), &target(), 1)),
             "duplicate-effect"
@@ -233,7 +233,7 @@ mod tests {
             (None, "inconclusive"),
         ] {
             let records = [after(Reading {
-                next_payment: shown.map(str::to_owned),
+                next_date: shown.map(str::to_owned),
                 ..Reading::default()
             })];
             let outcome = next_payment_within(View::new(&records), &target(), latest);

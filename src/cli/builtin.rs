@@ -194,7 +194,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
             "[effects.{kind}]\nkind = \"http\"\nurl = {}\n{trust}\ncount = \"/count\"\nstate = \"/state\"\n\
              amount = \"/amount\"\ntransaction = \"/transaction_id\"\nname = \"/name\"\n\
              refunded = \"/refunded\"\nflag = \"/flag\"\nnumber = \"/number\"\n\
-             next_payment = \"/next_payment_date\"\n\n",
+             next_date = \"/next_payment_date\"\n\n",
             url(&format!("/effects/{kind}/{{reference}}"))
         )
     };

@@ -70,8 +70,8 @@ pub struct Values {
     pub flag: Option<Extract>,
     /// Number of the policy document.
     pub number: Option<Extract>,
-    /// Day of the next payment of a subscription.
-    pub next_payment: Option<Extract>,
+    /// Day of a subscription's next payment.
+    pub next_date: Option<Extract>,
 }
 
 #[derive(Clone, Copy)]
@@ -154,7 +154,7 @@ fn values(section: &Section<'_, '_>) -> Option<Values> {
         refunded: extract(section, "refunded"),
         flag: extract(section, "flag"),
         number: extract(section, "number"),
-        next_payment: extract(section, "next_payment"),
+        next_date: extract(section, "next_date"),
         count: count?,
     };
     Some(values)

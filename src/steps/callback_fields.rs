@@ -33,9 +33,7 @@ use crate::{
 
 /// A phrase of the feature files.
 pub(super) fn variation(phrase: &str) -> Result<CallbackVariation, Stop> {
-    phrase
-        .parse()
-        .map_err(|error| Stop::Harness(format!("{error}")))
+    phrase.parse().map_err(|error| Stop::Harness(format!("{error}")))
 }
 
 /// What payments of that order touch.
@@ -49,11 +47,7 @@ pub(super) fn subscription(order: &str) -> Target {
 impl Example {
     /// A pending subscription under an order id of our choice, or only its name where the partner makes
     /// its own ids.
-    pub(super) async fn subscription_named(
-        &mut self,
-        name: &str,
-        amount: &Money,
-    ) -> Result<Prepared, Stop> {
+    pub(super) async fn subscription_named(&mut self, name: &str, amount: &Money) -> Result<Prepared, Stop> {
         if self.context.fixtures.takes_names(Subject::Subscription) {
             let needed = Needed::new(Subject::Subscription, amount.clone()).named(name);
             let prepared = self.fresh(needed).await?;
@@ -180,7 +174,10 @@ fn other_states_noted(example: &mut Example) -> Result<(), Stop> {
     };
     let statuses = View::new(&records).deliveries(Which::STIMULUS);
     let status = statuses.last().and_then(|sent| sent.delivery.status());
-    let answered = status.map_or_else(|| "not answered".to_owned(), |status| format!("answered {status}"));
+    let answered = status.map_or_else(
+        || "not answered".to_owned(),
+        |status| format!("answered {status}"),
+    );
     example.note(match state {
         Some("pending") => format!("the subscription is still pending, as it should be ({answered})"),
         Some(state) => format!(

@@ -68,7 +68,7 @@ pub(super) fn varied(
         }
         CallbackVariation::StatusTrue => parameters.set("status_id", true),
         CallbackVariation::FarNextPayment => parameters.set("next_payment_date", FAR),
-        CallbackVariation::ZeroNextPayment => parameters.set("next_payment_date", 0),
+        CallbackVariation::EpochNextPayment => parameters.set("next_payment_date", 0),
         CallbackVariation::NegativeNextPayment => parameters.set("next_payment_date", -86_400),
         CallbackVariation::TenPaid => parameters.set("payment_details", ten_paid(&callback)),
         CallbackVariation::AmountAdded => parameters.set("amount", ADDED_AMOUNT),
@@ -80,9 +80,9 @@ pub(super) fn varied(
 /// What the variation says in the values themselves.
 fn reword(callback: &mut Callback, variation: CallbackVariation, material: &Material) {
     let status = match variation {
-        CallbackVariation::Declined
-        | CallbackVariation::RefusedEarly
-        | CallbackVariation::NumericFailed => Some("0"),
+        CallbackVariation::Declined | CallbackVariation::RefusedEarly | CallbackVariation::NumericFailed => {
+            Some("0")
+        }
         CallbackVariation::Status2 => Some("2"),
         CallbackVariation::Status3 => Some("3"),
         CallbackVariation::Status01 | CallbackVariation::RecutAsPaid => Some("01"),
@@ -256,14 +256,24 @@ mod tests {
         let genuine = callback("1", "17", "900");
         let shorter = callback("1", "7", "900");
         for (genuine, variation, expected, hash) in [
-            (&shorter, CallbackVariation::RecutAsPaid, ["01", "7", "900"], &failed),
+            (
+                &shorter,
+                CallbackVariation::RecutAsPaid,
+                ["01", "7", "900"],
+                &failed,
+            ),
             (
                 &shorter,
                 CallbackVariation::RecutAsNoStatus,
                 ["", "017", "900"],
                 &failed,
             ),
-            (&genuine, CallbackVariation::RecutAsOther, ["1", "179", "00"], &paid),
+            (
+                &genuine,
+                CallbackVariation::RecutAsOther,
+                ["1", "179", "00"],
+                &paid,
+            ),
         ] {
             let (recut, parameters) = varied(genuine.clone(), variation, SEAL, &Material::default());
             assert_eq!(
@@ -323,12 +333,8 @@ mod tests {
     #[test]
     fn everything_unusual_carries_the_right_hash() {
         for variation in CallbackVariation::ALL {
-            let (said, parameters) = varied(
-                callback("1", "7", "900"),
-                *variation,
-                SEAL,
-                &Material::default(),
-            );
+            let (said, parameters) =
+                varied(callback("1", "7", "900"), *variation, SEAL, &Material::default());
             assert_eq!(
                 parameters.get("hash"),
                 Some(&json!(SEAL.of(&said))),

@@ -37,7 +37,9 @@ impl Example {
             .fresh(Needed::new(Subject::Subscription, amount.clone()))
             .await?;
         let order = &own.references.order;
-        let whole = order.parse::<u64>().is_ok_and(|number| number.to_string() == *order);
+        let whole = order
+            .parse::<u64>()
+            .is_ok_and(|number| number.to_string() == *order);
         if whole {
             return Ok(own);
         }

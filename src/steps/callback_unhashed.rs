@@ -24,15 +24,16 @@ use crate::{
 /// The plan's own period, a month, and a week of grace, in seconds.
 const FURTHEST: i64 = (31 + 7) * 86_400;
 
-#[given(regex = r"^a pending subscription of (\d+\.\d\d) ([A-Z]{3}) and a dearer one of (\d+\.\d\d) [A-Z]{3}$")]
+#[given(
+    regex = r"^a pending subscription of (\d+\.\d\d) ([A-Z]{3}) and a dearer one of (\d+\.\d\d) [A-Z]{3}$"
+)]
 async fn cheap_and_dear(
     example: &mut Example,
     cheap: String,
     currency: String,
     dear: String,
 ) -> Result<(), Stop> {
-    let amount =
-        |text: &str| Money::parse(text, &currency).map_err(|error| Stop::Harness(error.to_string()));
+    let amount = |text: &str| Money::parse(text, &currency).map_err(|error| Stop::Harness(error.to_string()));
     let first = example
         .fresh(Needed::new(Subject::Subscription, amount(&cheap)?))
         .await?;
@@ -68,7 +69,9 @@ async fn posted(example: &mut Example, phrase: String) -> Result<(), Stop> {
 #[then("the dearer subscription stays as it was")]
 async fn dearer_untouched(example: &mut Example) -> Result<(), Stop> {
     let target = subscription(&example.second()?.references.order);
-    example.nothing_happens_to(&[target], false, "touched-another").await;
+    example
+        .nothing_happens_to(&[target], false, "touched-another")
+        .await;
     Ok(())
 }
 

@@ -82,9 +82,9 @@ pub struct Reading {
     /// The policy number it recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// The day of the next payment it recorded; empty where it has none.
+    /// The day of the next payment it recorded; empty where it shows none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_payment: Option<String>,
+    pub next_date: Option<String>,
 }
 
 /// What came of an attempt to read.

@@ -53,7 +53,7 @@ phrases! {
         /// A day far away.
         FarNextPayment = "a next_payment_date in 2099",
         /// The beginning of time.
-        ZeroNextPayment = "a next_payment_date of 0",
+        EpochNextPayment = "a next_payment_date of 0",
         /// Before the beginning of time.
         NegativeNextPayment = "a negative next_payment_date",
         /// Ten instalments that were never paid.

@@ -3,6 +3,8 @@
 use rusqlite::Transaction;
 
 use super::fields::Payment;
+use super::status::{Meaning, meaning};
+use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::Uniqueness;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Callback, Memory};
@@ -24,12 +26,24 @@ pub enum Booked {
 /// Books a report once. `hash` is the one that the fields call for, `next_day` is the day of the next instalment, already checked.
 pub fn apply(
     books: &Transaction<'_>,
+    defects: Defects,
     payment: &Payment,
     hash: String,
     next_day: Option<&str>,
 ) -> Result<Booked, StoreError> {
-    if orders::find(books, &payment.order)?.is_none() {
+    let found = match &payment.recurring_id {
+        Some(recurring_id) if defects.has(Defect::RecurringIdTrusted) => {
+            orders::of_recurring_id(books, recurring_id)?
+        }
+        _ => None,
+    };
+    let reference = found.as_ref().unwrap_or(&payment.order);
+    let Some(order) = orders::find(books, reference)? else {
         return Ok(Booked::Done(Change::Unknown));
+    };
+    let own_id = order.recurring_id.as_ref().zip(payment.recurring_id.as_ref());
+    if found.is_none() && own_id.is_some_and(|(ours, said)| ours != said) {
+        orders::flag(books, reference, "callback names another subscription")?;
     }
     let callback = Callback {
         transaction_id: payment.transaction.clone(),
@@ -40,24 +54,25 @@ pub fn apply(
     match events::remember_callback(books, &callback)? {
         Memory::New => {}
         Memory::Repeat => return Ok(Booked::Repeat),
+        Memory::Changed if defects.has(Defect::UndelimitedTrust) => {}
         Memory::Changed => return Ok(Booked::Recut),
     }
     let money = Money {
-        order: payment.order.clone(),
+        order: reference.clone(),
         transaction_id: payment.transaction.clone(),
         sum: None,
         at: None,
         name: None,
     };
-    match payment.status.as_str() {
-        "1" => {
+    match meaning(&payment.status, defects) {
+        Meaning::Paid => {
             let change = orders::pay(books, Uniqueness::Enforced, &money)?;
             if change == Change::Applied {
-                orders::set_next_payment(books, &payment.order, next_day)?;
+                orders::set_next_payment(books, reference, next_day)?;
             }
             Ok(Booked::Done(change))
         }
-        "0" => orders::fail(books, &money).map(Booked::Done),
-        _ => Ok(Booked::Pending),
+        Meaning::Failed => orders::fail(books, &money).map(Booked::Done),
+        Meaning::Open => Ok(Booked::Pending),
     }
 }

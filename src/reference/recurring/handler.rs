@@ -6,7 +6,7 @@ use hyper::body::Bytes;
 
 use super::apply::{self, Booked};
 use super::fields::{self, Message, Payment};
-use super::{hash, schedule, strict};
+use super::{hash, naive, schedule, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::defect::Defect;
@@ -35,8 +35,13 @@ pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, 
     if partner.has(Defect::DenyUnknownFields) && strict::strange(&body) {
         return refuse(partner, line, Outcome::Malformed, "unknown member");
     }
-    match fields::read(media_type, &body) {
-        Ok(Message::Payment(payment)) => report(partner, line, payment).await,
+    let comparison = naive::loose_comparison(&body, partner.defects);
+    match fields::read(media_type, &body, partner.defects) {
+        Ok(Message::Payment(_)) if comparison == Some(naive::Comparison::Crash) => {
+            write(partner, line, Outcome::Failed, "unsupported operand types");
+            reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+        }
+        Ok(Message::Payment(payment)) => report(partner, line, payment, comparison.is_some()).await,
         Ok(Message::Notice(notice)) => {
             if hash::notice_fits(&partner.recurring_secret, partner.defects, &notice) {
                 finish(partner, line, Outcome::Ignored, "schedule notice, no payment")
@@ -48,14 +53,14 @@ pub async fn handle(partner: &Partner, headers: &HeaderMap, body: Result<Bytes, 
     }
 }
 
-async fn report(partner: &Partner, mut line: Line, payment: Payment) -> Reply {
+async fn report(partner: &Partner, mut line: Line, payment: Payment, waived: bool) -> Reply {
     let id = if payment.transaction.is_empty() {
         &payment.order
     } else {
         &payment.transaction
     };
     line.event_id = Some(shortened(id));
-    if !hash::payment_fits(&partner.recurring_secret, partner.defects, &payment) {
+    if !waived && !hash::payment_fits(&partner.recurring_secret, partner.defects, &payment) {
         return refuse(partner, line, Outcome::Refused, &mismatch(partner, &payment));
     }
     line.reference = Some(shortened(&payment.order));
@@ -64,11 +69,13 @@ async fn report(partner: &Partner, mut line: Line, payment: Payment) -> Reply {
     }
     let next_day = payment
         .next_payment
-        .and_then(|seconds| schedule::day(seconds, clock::unix_seconds()));
+        .and_then(|seconds| schedule::day(seconds, clock::unix_seconds(), partner.defects));
     let expected = hash::expected(&partner.recurring_secret, partner.defects, &payment);
+    let defects = partner.defects;
+    let payment = naive::kept(payment, defects);
     let result = partner
         .database
-        .transaction(move |books| apply::apply(books, &payment, expected, next_day.as_deref()))
+        .transaction(move |books| apply::apply(books, defects, &payment, expected, next_day.as_deref()))
         .await;
     answer(partner, line, &result)
 }

@@ -5,5 +5,7 @@ pub mod fields;
 pub mod handler;
 pub mod hash;
 pub mod multipart;
+pub mod naive;
 pub mod schedule;
+pub mod status;
 pub mod strict;
