@@ -26,7 +26,7 @@ use crate::{
         header::Headers,
         money::Money,
         parameters::Carriage,
-        recurring::{Callback, PaymentPlan},
+        recurring::{Callback, PaymentPlan, RecurringHash},
         tampering::CallbackTampering,
     },
 };
@@ -153,6 +153,11 @@ async fn good(example: &mut Example, details: String) -> Result<(), Stop> {
     };
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
+    if example.callback_endpoint()?.hash == RecurringHash::Md5 {
+        example.note(
+            "the account hashes with MD5, a legacy rule of the gateway that can be forged; choose SHA-256 as its hash type",
+        );
+    }
     example.snapshot().await?;
     let callback = example.callback(&prepared, plan);
     example.carried = Carried {

@@ -1,6 +1,7 @@
 //! The world of one example and the step definitions: thin, they wait through actors and record
 //! checks.
 
+pub mod callback_vectors;
 pub mod compose;
 pub mod context;
 pub mod counterpart;

@@ -42,9 +42,7 @@ pub fn apply(
         return Ok(Booked::Done(Change::Unknown));
     };
     let own_id = order.recurring_id.as_ref().zip(payment.recurring_id.as_ref());
-    if found.is_none() && own_id.is_some_and(|(ours, said)| ours != said) {
-        orders::flag(books, reference, "callback names another subscription")?;
-    }
+    let names_another = found.is_none() && own_id.is_some_and(|(ours, said)| ours != said);
     let callback = Callback {
         transaction_id: payment.transaction.clone(),
         order: payment.order.clone(),
@@ -69,6 +67,9 @@ pub fn apply(
             let change = orders::pay(books, Uniqueness::Enforced, &money)?;
             if change == Change::Applied {
                 orders::set_next_payment(books, reference, next_day)?;
+                if names_another {
+                    orders::flag(books, reference, "callback names another subscription")?;
+                }
             }
             Ok(Booked::Done(change))
         }
