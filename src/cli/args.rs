@@ -92,6 +92,10 @@ pub struct RunArguments {
     /// Seed of everything random; fresh for each run unless given.
     #[arg(long)]
     pub seed: Option<u64>,
+    /// Begin the examples of each lane in an order drawn from the seed, instead of the longest first. The
+    /// verdict must not depend on it.
+    #[arg(long)]
+    pub shuffle: bool,
     /// Whether waits are as long as the profile says (real) or shorter (compressed); compressed
     /// for the reference partner, real for every other.
     #[arg(long, value_name = "CLOCK")]

@@ -40,7 +40,7 @@ use crate::{
         subject::Subject,
     },
     steps::{
-        context::{CallbackEndpoint, Context, WebhookEndpoint, WebhookKey},
+        context::{CallbackEndpoint, Context, Hearing, WebhookEndpoint, WebhookKey},
         slots::Slots,
         stage::Stage,
     },
@@ -214,6 +214,7 @@ pub fn context(
         rechecks: Mutex::default(),
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),
+        hearing: Hearing::default(),
     })
 }
 
