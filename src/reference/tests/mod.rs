@@ -11,3 +11,4 @@ mod operations;
 mod ordering;
 mod platform;
 mod rig;
+mod strictness;
