@@ -19,7 +19,7 @@ use super::{
     ownership::{self, End},
     payload, processed,
     rate_limit::{self, Pause},
-    state,
+    return_page, state,
     trial::{self, Expectation},
     view::{View, Which},
 };
@@ -239,6 +239,20 @@ pub enum Check {
         target: Target,
         transaction: String,
     },
+    TemplateIsSound {
+        template: String,
+        goes_on: bool,
+        remark: String,
+    },
+    PageClaimsNoSuccess {
+        phrase: Option<String>,
+    },
+    PageEscapes {
+        markup: String,
+    },
+    PageTellsNothing {
+        details: Vec<String>,
+    },
     PublicEndpoint,
     ModernTls,
     CertificateFits,
@@ -285,6 +299,10 @@ pub enum Check {
 
 impl Check {
     /// Judges the records of one attempt; `across` sees the whole run.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each check; cutting it would lose the exhaustive match"
+    )]
     pub fn evaluate(&self, view: View<'_>, across: &dyn Across) -> Outcome {
         match self {
             Self::Acknowledged { within } => acknowledgement::acknowledged(view, Which::STIMULUS, *within),
@@ -405,6 +423,14 @@ impl Check {
             Self::ProcessingFailed => counterpart::processing_failed(view),
             Self::Recovered { target } => counterpart::recovered(view, target),
             Self::Reconciled { target, transaction } => counterpart::reconciled(view, target, transaction),
+            Self::TemplateIsSound {
+                template,
+                goes_on,
+                remark,
+            } => return_page::template_is_sound(view, template, *goes_on, remark),
+            Self::PageClaimsNoSuccess { phrase } => return_page::claims_no_success(view, phrase.as_deref()),
+            Self::PageEscapes { markup } => return_page::escapes(view, markup),
+            Self::PageTellsNothing { details } => return_page::tells_nothing(view, details),
             Self::PublicEndpoint => endpoint::public_endpoint(view),
             Self::ModernTls => endpoint::modern_tls(view),
             Self::CertificateFits => endpoint::certificate_fits(view),

@@ -33,6 +33,7 @@ pub mod ownership;
 pub mod payload;
 pub mod processed;
 pub mod rate_limit;
+pub mod return_page;
 pub mod state;
 pub mod trial;
 pub mod view;

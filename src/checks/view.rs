@@ -191,6 +191,14 @@ impl<'a> View<'a> {
         (set, visits)
     }
 
+    /// The number of a remark.
+    pub fn noted(self, remark: &str) -> Option<u64> {
+        self.events().find_map(|(number, event)| match event {
+            Event::Note { text } if text == remark => Some(number),
+            _ => None,
+        })
+    }
+
     /// The looks at the endpoint, in order.
     pub fn probes(self) -> Vec<(u64, &'a Probed)> {
         self.events()

@@ -17,6 +17,8 @@ pub fn stimulus(delivery: &Delivery) -> String {
         Form::Callback => "with a correct hash".to_owned(),
         Form::VariedCallback(variation) => format!("with a correct hash, {variation}"),
         Form::TamperedCallback(tampering) => format!("falsified: {tampering}"),
+        Form::Parameters { forged: false, how } => format!("with a correct hash, {how}"),
+        Form::Parameters { forged: true, how } => format!("falsified: {how}"),
         Form::Generated { how, .. } => format!("generated: {how}"),
     };
     format!(

@@ -67,6 +67,10 @@ pub enum Command {
 
 /// Which partner, and which cases.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct RunArguments {
     /// The partner's file.
     #[arg(long, value_name = "FILE", conflicts_with = "reference", required_unless_present_any = ["reference", "resume"])]
@@ -225,8 +229,8 @@ pub struct SelfTestArguments {
     /// Only these defects (repeatable); the clean partner always runs.
     #[arg(long, value_name = "NAME")]
     pub defect: Vec<Defect>,
-    /// Run the whole suite against every defect, to see everything that it turns red; otherwise only the areas
-    /// of the cases that must notice it.
+    /// Run the whole suite against every defect, to see everything that it turns red; otherwise only the cases
+    /// that must notice it.
     #[arg(long)]
     pub whole: bool,
     /// Folder for the matrix and the bundles of the runs.

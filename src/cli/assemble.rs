@@ -32,15 +32,17 @@ use crate::{
     checks::api::Scheme,
     config::{
         alerts::Alerts as DeclaredAlerts,
+        declaration::CallbackStyle,
         host::Host,
         partner::Config,
         references::Origin,
         sandbox::{Authentication, Base},
         secret::Secret,
         subject::Subject,
+        target::Target,
     },
     steps::{
-        context::{CallbackEndpoint, Context, Hearing, WebhookEndpoint, WebhookKey},
+        context::{CallbackEndpoint, Context, Hearing, TemplateEndpoint, WebhookEndpoint, WebhookKey},
         slots::Slots,
         stage::Stage,
     },
@@ -185,11 +187,7 @@ pub fn context(
         patience,
         profile: platform.clone(),
         webhook: webhook(config, profiles)?,
-        callback: config.recurring.as_ref().map(|recurring| CallbackEndpoint {
-            url: recurring.target.url.clone(),
-            secret: SecretString::from(recurring.secret.expose().to_owned()),
-            hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
-        }),
+        callback: callback(config, profiles),
         api_secret: config
             .sandbox
             .as_ref()
@@ -215,6 +213,36 @@ pub fn context(
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),
         hearing: Hearing::default(),
+    })
+}
+
+/// The callback endpoint with everything that belongs to it.
+fn callback(config: &Config, profiles: &Profiles) -> Option<CallbackEndpoint> {
+    let recurring = config.recurring.as_ref()?;
+    let url = &recurring.target.url;
+    let or_same = |other: &Option<Target>| {
+        other
+            .as_ref()
+            .map_or_else(|| url.clone(), |other| other.url.clone())
+    };
+    let template = || {
+        Some(TemplateEndpoint {
+            url: or_same(&recurring.template_url),
+            return_url: recurring.return_url.as_ref()?.url.clone(),
+            text: recurring.return_template.clone()?,
+            hash: recurring
+                .template_hash
+                .unwrap_or(*profiles.gateway.template_hash()),
+            json: config.capabilities.recurring.contains(&CallbackStyle::Json),
+            success: recurring.return_success.clone(),
+        })
+    };
+    Some(CallbackEndpoint {
+        url: url.clone(),
+        secret: SecretString::from(recurring.secret.expose().to_owned()),
+        hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
+        form_url: or_same(&recurring.form_url),
+        template: template(),
     })
 }
 

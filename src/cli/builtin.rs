@@ -22,8 +22,9 @@ use crate::{
     reference::{
         Defect,
         keeper::{self, Action},
+        recurring::template::REGISTERED,
     },
-    wire::digest::sha256,
+    wire::{digest::sha256, return_template::DOCUMENTED_EXAMPLE},
 };
 
 /// Longest time until the partner is ready.
@@ -187,6 +188,11 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     } else {
         ", \"claim.submitted\", \"claim.updated\""
     };
+    let template = if defects.contains(&Defect::CopiedTypoTemplate) {
+        DOCUMENTED_EXAMPLE
+    } else {
+        REGISTERED
+    };
     let base = &ready.base_url;
     let url = |path: &str| quoted(&format!("{base}{path}"));
     let effect = |kind: &str| {
@@ -212,14 +218,20 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          contact = \"reference@partner.invalid\"\nimplementation = \"reference-partner\"\nversion = \"{}\"\n\n\
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
-         api = [\"buy\", \"reconcile\"]\n\n\
+         return_template = true\napi = [\"buy\", \"reconcile\"]\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
          next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
-         [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\n\
+         [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
+         form_url = {}\ntemplate_url = {}\nreturn_url = {}\nreturn_template = {}\n\
+         template_hash = \"hmac-sha256\"\nreturn_success = \"Payment received\"\n\n\
          [references]\norder = \"start\"\npolicy = \"start\"\nclaim = \"first-sight\"\nsubscription = \"start\"\n\n",
         env!("CARGO_PKG_VERSION"),
         quoted(&ready.webhook_url),
         quoted(&ready.recurring_url),
+        url("/recurring/form"),
+        url("/recurring/template"),
+        url("/return"),
+        quoted(template),
     );
     text += &start(
         "order",

@@ -16,7 +16,7 @@ use crate::{
     },
     runner::table::StepTable,
     suite::{lint::lint, read::Suite},
-    wire::{event::EventType, signature::SignedParts},
+    wire::{event::EventType, return_template::Placeholder, signature::SignedParts},
 };
 
 /// The two profiles of a run.
@@ -100,7 +100,12 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
         .collect();
     operations.extend(capabilities.checkout.then_some(Operation::Checkout));
     operations.extend(capabilities.batch.then_some(Operation::Batch));
-    let hash = config.recurring.as_ref().and_then(|recurring| recurring.hash);
+    let recurring = config.recurring.as_ref();
+    let hash = recurring.and_then(|recurring| recurring.hash);
+    let template = recurring.and_then(|recurring| recurring.return_template.as_deref());
+    if template.is_some() {
+        channels.insert(Observation::Static);
+    }
     Declared {
         webhooks: capabilities
             .webhooks
@@ -110,6 +115,9 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
         recurring_json: capabilities.recurring.contains(&CallbackStyle::Json),
         recurring_form: capabilities.recurring.contains(&CallbackStyle::Form),
         return_template: capabilities.return_template,
+        template_amount: template.is_some_and(|template| template.contains(Placeholder::Amount.text())),
+        template_only: capabilities.return_template
+            && recurring.is_some_and(|recurring| recurring.template_url.is_none()),
         operations,
         signed: profiles.platform.signature_scheme().signed,
         recurring_hash: hash.unwrap_or(*profiles.gateway.recurring_hash()),
@@ -137,6 +145,8 @@ pub fn everything(profiles: &Profiles) -> Declared {
         recurring_json: true,
         recurring_form: true,
         return_template: true,
+        template_amount: true,
+        template_only: false,
         operations: Operation::ALL.iter().copied().collect(),
         signed: SignedParts::IdTimestampBody,
         recurring_hash: *profiles.gateway.recurring_hash(),

@@ -92,7 +92,7 @@ pub struct Done {
 pub async fn run(arguments: RunArguments, host: &Host) -> Result<Exit, CliError> {
     let done = match &arguments.resume {
         Some(folder) => resume::resume(folder, host)?,
-        None => execute(&order(&arguments, host), host).await?,
+        None => Box::pin(execute(&order(&arguments, host), host)).await?,
     };
     let folder = done.released.folder.display().to_string();
     if arguments.json {

@@ -15,7 +15,12 @@ use super::{
     matrix::{Line, Matrix},
     output,
 };
-use crate::{config::host::Host, contract::rulebook::Rulebook, reference::Defect};
+use crate::{
+    config::host::Host,
+    contract::{id::CaseId, lane::Lane, rulebook::Rulebook},
+    reference::Defect,
+    suite::read::Suite,
+};
 
 /// File of the matrix as text.
 const TEXT: &str = "kill-matrix.txt";
@@ -45,6 +50,7 @@ impl Subject {
 /// Runs everything and says whether the suite proved itself.
 pub async fn self_test(arguments: &SelfTestArguments, host: &Host) -> Result<Exit, CliError> {
     let rulebook = Rulebook::embedded().map_err(|error| CliError::Usage(error.to_string()))?;
+    let suite = &Suite::embedded()?;
     std::fs::create_dir_all(&arguments.out).map_err(|error| CliError::File {
         path: arguments.out.clone(),
         error,
@@ -53,7 +59,7 @@ pub async fn self_test(arguments: &SelfTestArguments, host: &Host) -> Result<Exi
     let total = subjects.len();
     let mut lines: Vec<(usize, Line)> = stream::iter(subjects.into_iter().enumerate())
         .map(|(place, subject)| async move {
-            let line = line(&subject, rulebook, arguments).await;
+            let line = line(&subject, rulebook, suite, arguments).await;
             line.map(|line| (place, line))
         })
         .buffer_unordered(usize::from(arguments.jobs))
@@ -142,13 +148,14 @@ fn subjects(only: &[Defect]) -> Vec<Subject> {
 async fn line(
     subject: &Subject,
     rulebook: &Rulebook,
+    suite: &Suite,
     arguments: &SelfTestArguments,
 ) -> Result<Line, CliError> {
-    let areas = match subject {
-        Subject::Defect(defect) if !arguments.whole => areas(*defect, rulebook),
+    let only = match subject {
+        Subject::Defect(defect) if !arguments.whole => noticing(*defect, rulebook, suite),
         _ => BTreeSet::new(),
     };
-    let results = run(subject, &areas, arguments).await?;
+    let results = run(subject, &only, arguments).await?;
     let red = red(&results);
     let outcome = results["outcome"].as_str().unwrap_or("none").to_owned();
     let mut problems = Vec::new();
@@ -231,22 +238,26 @@ fn undecided(results: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The areas of the cases that must notice a defect.
-fn areas(defect: Defect, rulebook: &Rulebook) -> BTreeSet<String> {
-    rulebook
-        .defect(defect.name())
-        .map(|rule| {
-            rule.kills
-                .iter()
-                .map(|kill| kill.case.area().to_string())
-                .collect()
+/// What must notice a defect, as arguments of `run`: its cases, or the whole area of a case that looks
+/// back over its area.
+fn noticing(defect: Defect, rulebook: &Rulebook, suite: &Suite) -> BTreeSet<[String; 2]> {
+    let looks_back = |case: &CaseId| suite.case(case).is_none_or(|case| case.lane == Lane::Closing);
+    let rule = rulebook.defect(defect.name());
+    rule.into_iter()
+        .flat_map(|rule| &rule.kills)
+        .map(|kill| {
+            if looks_back(&kill.case) {
+                ["--area".to_owned(), kill.case.area().to_string()]
+            } else {
+                ["--case".to_owned(), kill.case.to_string()]
+            }
         })
-        .unwrap_or_default()
+        .collect()
 }
 
 async fn run(
     subject: &Subject,
-    areas: &BTreeSet<String>,
+    only: &BTreeSet<[String; 2]>,
     arguments: &SelfTestArguments,
 ) -> Result<Value, CliError> {
     let failed = |why: String| CliError::Undetermined(format!("the run against {}: {why}", subject.name()));
@@ -267,9 +278,7 @@ async fn run(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    for area in areas {
-        command.args(["--area", area]);
-    }
+    command.args(only.iter().flatten());
     match subject {
         Subject::Clean => {}
         Subject::Dead => {

@@ -53,10 +53,31 @@ pub struct Recurring {
     pub secret: Secret,
     /// How the hash is made; the profile's rule when the file names none.
     pub hash: Option<RecurringHash>,
+    /// The callback endpoint that is registered for forms, where it is another one.
+    pub form_url: Option<Target>,
     /// Where the browser returns to.
     pub return_url: Option<Target>,
     /// The partner's own parameter template, as configured at the gateway.
     pub return_template: Option<String>,
+    /// The callback endpoint whose parameters go by the template, where it is another one.
+    pub template_url: Option<Target>,
+    /// How the hash over the template is made; the profile's rule when the file names none.
+    pub template_hash: Option<RecurringHash>,
+    /// Text that stands on the return page only when a payment is confirmed.
+    pub return_success: Option<String>,
+}
+
+impl Recurring {
+    /// Every address beside the callback endpoint itself, with its key.
+    pub fn other_targets(&self) -> impl Iterator<Item = (&'static str, &Target)> {
+        [
+            ("form_url", &self.form_url),
+            ("template_url", &self.template_url),
+            ("return_url", &self.return_url),
+        ]
+        .into_iter()
+        .filter_map(|(key, target)| Some((key, target.as_ref()?)))
+    }
 }
 
 pub(super) fn webhook(section: &Section<'_, '_>) -> Option<Webhook> {
@@ -90,9 +111,15 @@ pub(super) fn recurring(section: &Section<'_, '_>) -> Option<Recurring> {
     let target = address(section);
     let secret = section.secret("secret_env");
     let hash = section.value("hash").map(|entry| entry.word(&hashes));
-    let return_url = section
-        .value("return_url")
-        .map(|entry| entry.take(Target::parse(entry.filled()?)));
+    let other = |key| {
+        section
+            .value(key)
+            .map(|entry| entry.take(Target::parse(entry.filled()?)))
+    };
+    let (form_url, template_url, return_url) =
+        (other("form_url"), other("template_url"), other("return_url"));
+    let template_hash = section.value("template_hash").map(|entry| entry.word(&hashes));
+    let return_success = section.optional_text("return_success");
     let return_template = section.value("return_template").map(|entry| {
         let template = entry.filled()?;
         if template.contains("[HASH]") {
@@ -107,23 +134,32 @@ pub(super) fn recurring(section: &Section<'_, '_>) -> Option<Recurring> {
     });
     section.finish();
     let target = target?;
+    let trusted = |url: Target| Target {
+        trust: target.trust.clone(),
+        ..url
+    };
     Some(Recurring {
-        return_url: match return_url {
-            Some(url) => Some(Target {
-                trust: target.trust.clone(),
-                ..url?
-            }),
-            None => None,
-        },
-        target,
+        form_url: whole(form_url)?.map(trusted),
+        template_url: whole(template_url)?.map(trusted),
+        return_url: whole(return_url)?.map(trusted),
         secret: secret?,
-        hash: match hash {
-            Some(hash) => Some(hash?),
-            None => None,
-        },
-        return_template: match return_template {
-            Some(template) => Some(template?),
-            None => None,
-        },
+        hash: whole(hash)?,
+        template_hash: whole(template_hash)?,
+        return_template: whole(return_template)?,
+        return_success,
+        target,
     })
+}
+
+/// None when something is there that could not be read.
+#[expect(
+    clippy::option_option,
+    reason = "the outer tells whether it could be read, the inner whether it is there"
+)]
+fn whole<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        Some(None) => None,
+        Some(value) => Some(value),
+        None => Some(None),
+    }
 }

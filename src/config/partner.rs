@@ -156,9 +156,8 @@ impl Config {
             targets.push(("recurring".to_owned(), &recurring.target));
             targets.extend(
                 recurring
-                    .return_url
-                    .iter()
-                    .map(|url| ("recurring.return_url".to_owned(), url)),
+                    .other_targets()
+                    .map(|(key, url)| (format!("recurring.{key}"), url)),
             );
         }
         targets.extend(self.calls().map(|(place, call)| (place, &call.target)));

@@ -51,8 +51,9 @@ impl Operation {
 
 /// Something a case needs the partner to support. Written `webhooks`, an event type such as
 /// `payment.success`, `out-of-scope-type`, `signed-headers`, `signed-timestamp`, `recurring.json`,
-/// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `api`, `api.buy`, `checkout`, `batch`, `load`,
-/// `public-target` or `plain-http-address`.
+/// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `return-template.json`, `return-template.form`,
+/// `return-template.amount`, `api`, `api.buy`, `checkout`, `batch`, `load`, `public-target` or
+/// `plain-http-address`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -74,6 +75,12 @@ pub enum Capability {
     RecurringHashNotMd5,
     /// A custom return URL template.
     ReturnTemplate,
+    /// Callbacks in JSON under the names of that template.
+    TemplateJson,
+    /// Callbacks as form posts under the names of that template.
+    TemplateForm,
+    /// A return URL template with the amount in it.
+    TemplateAmount,
     /// At least one operation of the platform API is used.
     Api,
     /// This operation is used.
@@ -94,8 +101,9 @@ pub enum Capability {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
     "no capability is called {0:?}; write webhooks, an event type such as payment.success, out-of-scope-type, \
-     signed-headers, signed-timestamp, recurring.json, recurring.form, recurring-hash-not-md5, return-template, api, \
-     api.<operation>, checkout, batch, load, public-target or plain-http-address"
+     signed-headers, signed-timestamp, recurring.json, recurring.form, recurring-hash-not-md5, return-template, \
+     return-template.json, return-template.form, return-template.amount, api, api.<operation>, checkout, batch, load, \
+     public-target or plain-http-address"
 )]
 pub struct UnknownCapability(pub String);
 
@@ -113,6 +121,9 @@ impl FromStr for Capability {
             "recurring.json" => Self::RecurringJson,
             "recurring.form" => Self::RecurringForm,
             "return-template" => Self::ReturnTemplate,
+            "return-template.json" => Self::TemplateJson,
+            "return-template.form" => Self::TemplateForm,
+            "return-template.amount" => Self::TemplateAmount,
             "api" => Self::Api,
             "checkout" => Self::Checkout,
             "batch" => Self::Batch,
@@ -139,6 +150,9 @@ impl fmt::Display for Capability {
             Self::RecurringJson => f.write_str("recurring.json"),
             Self::RecurringForm => f.write_str("recurring.form"),
             Self::ReturnTemplate => f.write_str("return-template"),
+            Self::TemplateJson => f.write_str("return-template.json"),
+            Self::TemplateForm => f.write_str("return-template.form"),
+            Self::TemplateAmount => f.write_str("return-template.amount"),
             Self::Api => f.write_str("api"),
             Self::Operation(operation) => write!(f, "api.{operation}"),
             Self::Checkout => f.write_str("checkout"),

@@ -111,5 +111,13 @@ words! {
         ForgedLogRecord = "forged-log-record",
         /// A subscription counts as paid for longer than its plan allows.
         PaidThroughMoved = "paid-through-moved",
+        /// A registered return URL template that cannot be filled or verified.
+        UnsoundTemplate = "unsound-template",
+        /// A page that calls a payment successful of which nothing is proven.
+        PageClaimsSuccess = "page-claims-success",
+        /// Text from outside that stands in a page as markup.
+        Unescaped = "unescaped",
+        /// A page that shows a customer's data to whoever asks.
+        DetailsShown = "details-shown",
     }
 }

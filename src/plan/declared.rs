@@ -25,6 +25,10 @@ pub struct Declared {
     pub recurring_form: bool,
     /// A custom return URL template.
     pub return_template: bool,
+    /// Whether the template holds the amount.
+    pub template_amount: bool,
+    /// Whether no callback endpoint takes the default parameters: the only one goes by the template.
+    pub template_only: bool,
     /// Operations that are used and can be started, hosted checkout and batch files among them.
     pub operations: BTreeSet<Operation>,
     /// What the webhook signature covers.
@@ -68,8 +72,8 @@ impl Declared {
                 let reason = "the profile's signature does not cover the attempt time".to_owned();
                 (self.signed != SignedParts::Body, reason)
             }
-            Capability::RecurringJson => (self.recurring_json, "JSON callbacks are not declared".to_owned()),
-            Capability::RecurringForm => (self.recurring_form, "form callbacks are not declared".to_owned()),
+            Capability::RecurringJson => self.by_default_names(self.recurring_json, "JSON"),
+            Capability::RecurringForm => self.by_default_names(self.recurring_form, "form"),
             Capability::RecurringHashNotMd5 => {
                 let reason = "MD5 is the recurring hash of this run, so it cannot be a wrong one".to_owned();
                 (self.recurring_hash != RecurringHash::Md5, reason)
@@ -77,6 +81,18 @@ impl Declared {
             Capability::ReturnTemplate => (
                 self.return_template,
                 "no return URL template is declared".to_owned(),
+            ),
+            Capability::TemplateJson => (
+                self.return_template && self.recurring_json,
+                "no JSON callbacks with a return URL template are declared".to_owned(),
+            ),
+            Capability::TemplateForm => (
+                self.return_template && self.recurring_form,
+                "no form callbacks with a return URL template are declared".to_owned(),
+            ),
+            Capability::TemplateAmount => (
+                self.return_template && self.template_amount,
+                "no return URL template with an [AMOUNT] is declared".to_owned(),
             ),
             Capability::Api => (
                 self.operations.iter().any(|operation| operation.calls_api()),
@@ -110,6 +126,15 @@ impl Declared {
             ),
         };
         (!there).then_some(reason)
+    }
+
+    fn by_default_names(&self, declared: bool, style: &str) -> (bool, String) {
+        if declared && self.template_only {
+            let reason = "the only callback URL goes by the return URL template; \
+                          declare template_url if another one takes the default parameters";
+            return (false, reason.to_owned());
+        }
+        (declared, format!("{style} callbacks are not declared"))
     }
 
     /// Whether a case can look this way.

@@ -1,6 +1,8 @@
 //! Answers: status, short body, nothing that tells about the inside.
 
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+};
 use http::{Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -12,6 +14,22 @@ pub type Reply = Response<Full<Bytes>>;
 /// A plain-text answer.
 pub fn text(status: StatusCode, body: impl Into<Bytes>) -> Reply {
     with_type(status, body.into(), "text/plain; charset=utf-8")
+}
+
+/// An HTML page for one pair of eyes: not kept, not framed, without scripts, and its address not passed on.
+pub fn page(body: String) -> Reply {
+    let mut reply = with_type(StatusCode::OK, Bytes::from(body), "text/html; charset=utf-8");
+    for (name, value) in [
+        (CACHE_CONTROL, "no-store"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        (REFERRER_POLICY, "no-referrer"),
+    ] {
+        reply.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    reply
 }
 
 /// A JSON answer.

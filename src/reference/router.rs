@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::defect::Defect;
 use super::header_case::RawBytes;
 use super::partner::Partner;
+use super::recurring::misread::{Registered, Taken};
 use super::reply::{self, Reply};
 use super::webhook::{self, headers::SIGNATURE};
 use super::{body, broken, effects, front, recurring, start};
@@ -43,6 +44,7 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             let _ = body::read(content, webhook::handler::LIMIT).await;
             reply::redirect(StatusCode::MOVED_PERMANENTLY, &other_scheme(&partner.base_url))
         }
+        ["recurring", "form" | "template"] if !posted => reply::only("POST"),
         ["webhooks" | "recurring"] if !posted && !partner.has(Defect::AnyMethod) => {
             let _ = body::read(content, webhook::handler::LIMIT).await;
             reply::only("POST")
@@ -63,11 +65,20 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             partner.faults.worker().await;
             webhook::handler::handle(&partner, &head.headers, content, lower_case).await
         }
-        ["recurring"] => {
+        ["recurring"] | ["recurring", "form"] => {
+            let registered = Registered::at(path);
             let content = body::read(content, webhook::handler::LIMIT).await;
-            recurring::handler::handle(&partner, &head.headers, content).await
+            match recurring::misread::taken(&partner, registered, &head, content) {
+                Taken::As(content) => recurring::handler::handle(&partner, &head.headers, content).await,
+                Taken::Answered(reply) => reply,
+            }
         }
-        ["effects", _, _] if head.method != Method::GET => reply::only("GET"),
+        ["recurring", "template"] => {
+            let content = body::read(content, webhook::handler::LIMIT).await;
+            recurring::template::handle(&partner, &head.headers, content).await
+        }
+        ["return"] | ["effects", _, _] if head.method != Method::GET => reply::only("GET"),
+        ["return"] => recurring::returned::handle(&partner, head.uri.query().unwrap_or_default()).await,
         ["effects", kind, reference] => match percent_decode_str(reference).decode_utf8() {
             Ok(reference) => effects::handle(&partner, kind, &reference).await,
             Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),

@@ -51,7 +51,7 @@ impl Runner<Example> for LaneRunner {
                     );
                 }
             }
-            drive(self.shared, self.order, scenarios, sender).await;
+            Box::pin(drive(self.shared, self.order, scenarios, sender)).await;
         };
         let events = receiver.map(|event| Ok(Event::new(event)));
         let started = stream::once(future::ready(Ok(Event::new(event::Cucumber::Started))));

@@ -108,7 +108,7 @@ impl Example {
         Ok(())
     }
 
-    fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
+    pub(super) fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
         endpoint.seal().of(callback)
     }
 

@@ -86,6 +86,34 @@ pub struct CallbackEndpoint {
     pub secret: SecretString,
     /// How the hash is made.
     pub hash: RecurringHash,
+    /// Where form callbacks go.
+    pub form_url: Url,
+    /// The partner's own parameters; none when it declares no template.
+    pub template: Option<TemplateEndpoint>,
+}
+
+/// Where callbacks and browser returns go whose parameters the partner named itself.
+#[derive(Clone, Debug)]
+pub struct TemplateEndpoint {
+    /// The callback URL.
+    pub url: Url,
+    /// Where the browser returns to.
+    pub return_url: Url,
+    /// The template as registered, sound or not.
+    pub text: String,
+    /// How the hash over it is made.
+    pub hash: RecurringHash,
+    /// Whether callbacks by the template come in JSON; as forms otherwise.
+    pub json: bool,
+    /// Text that stands on the return page only when a payment is confirmed.
+    pub success: Option<String>,
+}
+
+impl TemplateEndpoint {
+    /// Whether the return URL has a query of its own, so that the template must go on with `&`.
+    pub fn goes_on(&self) -> bool {
+        self.return_url.query().is_some_and(|query| !query.is_empty())
+    }
 }
 
 /// A look to be taken once more before the run ends.

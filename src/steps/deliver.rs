@@ -103,14 +103,14 @@ impl Example {
             return Err(Stop::Inconclusive(reason));
         }
         let (message, exact) = self.message(composed)?;
-        let deliverer = &self.context.deliverer;
+        let client = &self.context.deliverer;
         let delivered = if exact {
-            deliverer
+            client
                 .raw()
                 .deliver(&self.scope, intent, message, Shape::Whole)
                 .await
         } else {
-            deliverer.deliver(&self.scope, intent, message).await
+            client.deliver(&self.scope, intent, message).await
         };
         self.context.hearing.note(&delivered.delivery().ending);
         Ok(delivered)

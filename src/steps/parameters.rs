@@ -29,13 +29,13 @@ pub(super) struct Parcel<'a> {
 }
 
 impl Example {
-    /// Sends parameters to an address: as a POST, or for [`Carriage::Query`] as the GET of a browser.
-    pub(super) async fn send_parameters(
+    /// Puts parameters into a message: a POST, or for [`Carriage::Query`] the GET of a browser.
+    pub(super) fn parameter_message(
         &mut self,
         parcel: Parcel<'_>,
         url: &Url,
         parameters: &Parameters,
-    ) -> Result<Delivered, Stop> {
+    ) -> (Intent, Message) {
         self.context.remember(parcel.id, parcel.reference);
         let (content_type, text) = parameters.body(parcel.carriage);
         let mut url = url.clone();
@@ -68,6 +68,17 @@ impl Example {
             body,
             timeout: None,
         };
+        (intent, message)
+    }
+
+    /// Sends parameters to an address: as a POST, or for [`Carriage::Query`] as the GET of a browser.
+    pub(super) async fn send_parameters(
+        &mut self,
+        parcel: Parcel<'_>,
+        url: &Url,
+        parameters: &Parameters,
+    ) -> Result<Delivered, Stop> {
+        let (intent, message) = self.parameter_message(parcel, url, parameters);
         Ok(self.context.deliverer.deliver(&self.scope, intent, message).await)
     }
 }

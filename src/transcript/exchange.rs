@@ -44,6 +44,13 @@ pub enum Form {
     VariedCallback(CallbackVariation),
     /// A falsified recurring callback.
     TamperedCallback(CallbackTampering),
+    /// A callback or browser return that is put together parameter by parameter.
+    Parameters {
+        /// Whether its hash is not the one that its values call for.
+        forged: bool,
+        /// What is special about it, in words.
+        how: String,
+    },
     /// A generated webhook.
     Generated {
         /// Whether it was changed after it was signed.
@@ -58,7 +65,10 @@ impl Form {
     pub fn is_forged(&self) -> bool {
         matches!(
             self,
-            Self::Tampered(_) | Self::TamperedCallback(_) | Self::Generated { forged: true, .. }
+            Self::Tampered(_)
+                | Self::TamperedCallback(_)
+                | Self::Parameters { forged: true, .. }
+                | Self::Generated { forged: true, .. }
         )
     }
 }

@@ -13,6 +13,7 @@ pub mod money;
 pub mod parameters;
 pub mod phrase;
 pub mod recurring;
+pub mod return_template;
 pub mod signature;
 pub mod tampering;
 pub mod variation;

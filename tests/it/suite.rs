@@ -71,6 +71,8 @@ fn declared(webhooks: &[EventType]) -> Declared {
         recurring_json: true,
         recurring_form: false,
         return_template: false,
+        template_amount: false,
+        template_only: false,
         operations: BTreeSet::from([Operation::Buy]),
         signed: profile.signature_scheme().signed,
         recurring_hash: *profile.recurring_hash(),

@@ -132,6 +132,8 @@ parameters! {
         signature_scheme: Scheme,
         /// How the recurring callback's hash is made.
         recurring_hash: RecurringHash,
+        /// How the hash over a return URL template is made.
+        template_hash: RecurringHash,
         /// How API calls are authenticated.
         authentication: Authentication,
         /// What acknowledges a recurring callback, in words.

@@ -80,7 +80,7 @@ async fn report(partner: &Partner, mut line: Line, payment: Payment, waived: boo
     answer(partner, line, &result)
 }
 
-fn answer(partner: &Partner, line: Line, result: &Result<Booked, StoreError>) -> Reply {
+pub(super) fn answer(partner: &Partner, line: Line, result: &Result<Booked, StoreError>) -> Reply {
     let (outcome, message) = match result {
         Ok(Booked::Done(Change::Applied)) => (Outcome::Processed, "booked"),
         Ok(Booked::Done(Change::Known) | Booked::Repeat) => (Outcome::Duplicate, "booked before"),
@@ -130,7 +130,7 @@ fn mismatch(partner: &Partner, payment: &Payment) -> String {
     "hash does not fit".into()
 }
 
-fn refuse(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
+pub(super) fn refuse(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
     let level = if partner.refusals_pile_up() {
         Level::Error
     } else {
@@ -140,7 +140,7 @@ fn refuse(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Rep
     reply::text(StatusCode::BAD_REQUEST, "refused")
 }
 
-fn finish(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
+pub(super) fn finish(partner: &Partner, line: Line, outcome: Outcome, message: &str) -> Reply {
     write(partner, line, outcome, message);
     reply::text(StatusCode::OK, "OK")
 }
