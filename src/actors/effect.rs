@@ -361,7 +361,11 @@ impl Effects {
             refunded: value(&values.refunded)?,
             flag: value(&values.flag)?.filter(|flag| !matches!(flag.as_str(), "" | "false")),
             number: value(&values.number)?,
-            next_date: value(&values.next_date)?,
+            // A channel that is declared and shows none says that there is none.
+            next_date: match &values.next_date {
+                Some(place) => Some(answer.text(place)?.unwrap_or_default()),
+                None => None,
+            },
         })
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    browser, canary, claim,
+    browser, callback, canary, claim,
     collected::{self, Across},
     connection, control, counterpart,
     disclosure::{self, Disclosure},
@@ -285,6 +285,22 @@ pub enum Check {
         day: Option<String>,
     },
     PlainOk,
+    FailureRecorded {
+        target: Target,
+    },
+    BookedAtMost {
+        target: Target,
+        times: u64,
+    },
+    ClaimNotRecorded {
+        target: Target,
+        field: Field,
+        claimed: String,
+    },
+    NextPaymentWithin {
+        target: Target,
+        latest_unix_seconds: i64,
+    },
 }
 
 impl Check {
@@ -436,6 +452,17 @@ impl Check {
             }
             Self::NextPayment { target, day } => next_payment::next_payment(view, target, day.as_deref()),
             Self::PlainOk => plain_ok::plain_ok(view),
+            Self::FailureRecorded { target } => callback::failure_recorded(view, target),
+            Self::BookedAtMost { target, times } => callback::booked_at_most(view, target, *times),
+            Self::ClaimNotRecorded {
+                target,
+                field,
+                claimed,
+            } => callback::claim_not_recorded(view, target, *field, claimed),
+            Self::NextPaymentWithin {
+                target,
+                latest_unix_seconds,
+            } => callback::next_payment_within(view, target, *latest_unix_seconds),
         }
     }
 

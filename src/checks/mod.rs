@@ -7,6 +7,7 @@ pub mod amount;
 pub mod api;
 pub mod attempt;
 pub mod browser;
+pub mod callback;
 pub mod canary;
 pub mod check;
 pub mod claim;

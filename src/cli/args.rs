@@ -36,9 +36,13 @@ pub enum Command {
     },
     /// Print the orders, policies, claims and subscriptions that a run needs, for you to import.
     Fixtures(FixturesArguments),
-    /// Print webhooks byte for byte as JSON, right and falsified, under a known key: vectors for a receiver
-    /// in any language.
-    Vectors,
+    /// Print webhooks or recurring callbacks byte for byte as JSON, right and falsified, under a known key:
+    /// vectors for a receiver in any language.
+    Vectors {
+        /// Which messages.
+        #[arg(value_enum, default_value_t = VectorKind::Webhooks)]
+        kind: VectorKind,
+    },
     /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
     Verify {
         /// Folder of the bundle.
@@ -307,4 +311,13 @@ pub enum ApiAuthentication {
     Oauth,
     /// An API key.
     ApiKey,
+}
+
+/// Messages of which there are vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VectorKind {
+    /// Webhooks of the platform.
+    Webhooks,
+    /// Recurring callbacks of the payment gateway.
+    Recurring,
 }

@@ -35,7 +35,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::List(arguments) => list::list(&arguments, host),
         Command::Explain { case } => explain::explain(&case),
         Command::Fixtures(arguments) => fixtures::fixtures(&arguments, host),
-        Command::Vectors => vectors::vectors(),
+        Command::Vectors { kind } => vectors::vectors(kind),
         Command::Verify { folder, json } => verify::verify(&folder, json),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),

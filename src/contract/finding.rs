@@ -109,6 +109,8 @@ words! {
         PersonalDataInLog = "personal-data-in-log",
         /// Text from outside stands in the log as a record of its own.
         ForgedLogRecord = "forged-log-record",
+        /// A subscription counts as paid for longer than its plan allows.
+        PaidThroughMoved = "paid-through-moved",
         /// A registered return URL template that cannot be filled or verified.
         UnsoundTemplate = "unsound-template",
         /// A page that calls a payment successful of which nothing is proven.

@@ -188,6 +188,16 @@ defects! {
         DumpBody, "dump-body", "logs the bodies of deliveries, API requests and error answers", &["LOG-03", "LOG-04"];
         EmailInLog, "email-in-log", "logs to whom it sends mail", &["LOG-04"];
         LogInjection, "log-injection", "writes text from events into the log as it came", &["LOG-07"];
+        AnyCallbackIsPaid, "any-callback-is-paid", "books a payment whenever a callback with a right hash arrives", &["RC-JSON-02"];
+        FalsyZero, "falsy-zero", "takes the number 0 in a callback for a missing field", &["RC-JSON-03"];
+        PrecisionLoss, "precision-loss", "keeps callback ids that consist of digits as double-precision numbers", &["RC-JSON-03"];
+        PendingAsPaid, "pending-as-paid", "books the callback status 3 as paid", &["RC-JSON-04"];
+        LooseEquals, "loose-equals", "compares the callback status with 1 after converting its type", &["RC-JSON-04"];
+        LooseHashCompare, "loose-hash-compare", "finds the hash equal to the value true and fails on lists and objects", &["RC-JSON-06"];
+        LooseStatusSplit, "loose-status-split", "reads the callback status as a whole number, so that 01 means 1", &["RC-JSON-07"];
+        UndelimitedTrust, "undelimited-trust", "believes order and transaction of every callback whose hash fits", &["RC-JSON-08"];
+        RecurringIdTrusted, "recurring-id-trusted", "finds the subscription by recurring_id alone", &["RC-JSON-09"];
+        DateTrusted, "date-trusted", "sets the expiry from next_payment_date, however far away", &["RC-JSON-09"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

@@ -1,12 +1,13 @@
 //! Recurring payment callbacks in JSON.
 
 use cucumber::when;
-use rand::Rng as _;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::{
+    callback_shape::{self, Seal},
     context::CallbackEndpoint,
+    parameters::Parcel,
     stop::Stop,
     world::{Carried, Example},
 };
@@ -22,15 +23,25 @@ use crate::{
         observation::{EffectKind, Moment},
     },
     wire::{
-        digest::{hmac_sha256, md5_hex},
         header::Headers,
         money::Money,
-        recurring::{Callback, PaymentPlan},
+        parameters::Carriage,
+        recurring::{Callback, PaymentPlan, RecurringHash},
         tampering::CallbackTampering,
     },
 };
 
 const MONTH: i64 = 30 * 24 * 3600;
+
+impl CallbackEndpoint {
+    /// What its callbacks are sealed with.
+    pub(super) fn seal(&self) -> Seal<'_> {
+        Seal {
+            secret: self.secret.expose_secret(),
+            hash: self.hash,
+        }
+    }
+}
 
 impl Example {
     pub(super) fn callback_endpoint(&self) -> Result<CallbackEndpoint, Stop> {
@@ -39,7 +50,7 @@ impl Example {
         })
     }
 
-    pub(super) fn callback(&mut self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
+    pub(super) fn callback(&self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
         Callback {
             recurring_id: format!("REC-{}", prepared.references.order),
             status_id: "1".to_owned(),
@@ -98,9 +109,7 @@ impl Example {
     }
 
     pub(super) fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
-        endpoint
-            .hash
-            .compute(endpoint.secret.expose_secret(), &callback.hashed_text())
+        endpoint.seal().of(callback)
     }
 
     /// A good callback about the prepared payment, as one of several stimuli.
@@ -145,6 +154,11 @@ async fn good(example: &mut Example, details: String) -> Result<(), Stop> {
     };
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
+    if example.callback_endpoint()?.hash == RecurringHash::Md5 {
+        example.note(
+            "the account hashes with MD5, a legacy rule of the gateway that can be forged; choose SHA-256 as its hash type",
+        );
+    }
     example.snapshot().await?;
     let callback = example.callback(&prepared, plan);
     example.carried = Carried {
@@ -168,60 +182,21 @@ async fn falsified(example: &mut Example, phrase: String) -> Result<(), Stop> {
     let prepared = example.prepared()?.clone();
     let reference = example.target()?.reference;
     example.snapshot().await?;
-    let mut callback = example.callback(&prepared, PaymentPlan::Subscription);
-    let signed = match tampering {
-        // The falsehood is a success that was never signed: the hash belongs to a failed payment.
-        CallbackTampering::StatusChanged => Callback {
-            status_id: "0".to_owned(),
-            ..callback.clone()
-        },
-        // The hash belongs to somebody else's order, transaction or message.
-        CallbackTampering::OrderChanged => Callback {
-            order_id: format!("ORD-{}", example.letters(12)),
-            ..callback.clone()
-        },
-        CallbackTampering::TransactionChanged => Callback {
-            transaction_id: format!("txn_{}", example.letters(12)),
-            ..callback.clone()
-        },
-        _ => callback.clone(),
-    };
-    let old = Example::right_hash(&endpoint, &signed);
-    if tampering == CallbackTampering::MessageChanged {
-        "Payment_was_successful_indeed".clone_into(&mut callback.msg);
+    let callback = example.callback(&prepared, PaymentPlan::Subscription);
+    let made = callback_shape::falsified(callback, tampering, endpoint.seal(), &mut example.random);
+    if let Some(right) = &made.withheld {
+        example.context.learn_digest(right);
     }
-    let hash = match tampering {
-        CallbackTampering::RandomHash => Some(json!(hex::encode(example.random.random::<[u8; 32]>()))),
-        CallbackTampering::AbsentHash => None,
-        CallbackTampering::EmptyHash => Some(json!("")),
-        CallbackTampering::NullHash => Some(Value::Null),
-        CallbackTampering::LastDigit => Some(json!(other_last_digit(&old))),
-        CallbackTampering::Md5 => {
-            let text = format!("{}{}", endpoint.secret.expose_secret(), callback.hashed_text());
-            Some(json!(md5_hex(text.as_bytes())))
-        }
-        CallbackTampering::EmptyDigest => Some(json!(hex::encode(hmac_sha256(b"", b"")))),
-        CallbackTampering::StatusChanged
-        | CallbackTampering::OrderChanged
-        | CallbackTampering::TransactionChanged
-        | CallbackTampering::MessageChanged => Some(json!(old)),
+    let parcel = Parcel {
+        role: Role::Stimulus,
+        form: Form::TamperedCallback(tampering),
+        id: &made.callback.transaction_id,
+        reference: &reference,
+        carriage: Carriage::Json,
+        headers: Headers::new(),
     };
     example
-        .context
-        .learn_digest(&Example::right_hash(&endpoint, &callback));
-    let form = Form::TamperedCallback(tampering);
-    example
-        .post_callback(
-            Role::Stimulus,
-            form,
-            &callback,
-            &reference,
-            &callback.document(hash),
-        )
+        .send_parameters(parcel, &endpoint.url, &made.parameters)
         .await
-}
-
-fn other_last_digit(hash: &str) -> String {
-    let (head, last) = hash.split_at(hash.len().saturating_sub(1));
-    format!("{head}{}", if last == "0" { '1' } else { '0' })
+        .map(drop)
 }

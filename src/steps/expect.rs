@@ -28,6 +28,7 @@ impl Example {
         let references = &self.other.as_ref()?.references;
         let (kind, reference) = match &self.target {
             Some(target) if target.kind == EffectKind::Policy => (target.kind, &references.policy),
+            Some(target) if target.kind == EffectKind::Subscription => (target.kind, &references.order),
             _ => (EffectKind::Order, &references.order),
         };
         Some(Target {

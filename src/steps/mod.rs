@@ -1,6 +1,7 @@
 //! The world of one example and the step definitions: thin, they wait through actors and record
 //! checks.
 
+pub mod callback_vectors;
 pub mod compose;
 pub mod context;
 pub mod counterpart;
@@ -17,7 +18,11 @@ mod alarm;
 mod broken_off;
 mod browser_return;
 mod callback;
+mod callback_fields;
 mod callback_row;
+mod callback_shape;
+mod callback_spelling;
+mod callback_unhashed;
 mod callback_unusual;
 mod callback_way;
 mod canary;

@@ -12,7 +12,7 @@ use crate::{
 const CODE: &str = "sum-not-checked";
 
 impl Example {
-    fn not_paid(&mut self, target: Target) {
+    pub(super) fn not_paid(&mut self, target: Target) {
         self.check(Check::NotInState {
             target,
             none_of: vec!["paid".to_owned()],

@@ -82,7 +82,7 @@ pub struct Reading {
     /// The policy number it recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// The day of the next payment it recorded.
+    /// The day of the next payment it recorded; empty where it shows none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_date: Option<String>,
 }

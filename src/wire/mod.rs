@@ -6,6 +6,7 @@ pub mod callback_variation;
 pub mod digest;
 pub mod event;
 pub mod fault;
+pub mod gateway_hash;
 pub mod header;
 pub mod moment;
 pub mod money;

@@ -44,7 +44,11 @@ impl RecurringHash {
     /// The hash in lower-case hex over secret and the joined fields. There is no separator between
     /// the fields: that is the gateway's rule.
     pub fn compute(self, secret: &str, joined: &str) -> String {
-        let text = format!("{secret}{joined}");
+        self.digest(secret, &format!("{secret}{joined}"))
+    }
+
+    /// The digest of a whole text in lower-case hex; the secret is the key where there is one.
+    pub fn digest(self, secret: &str, text: &str) -> String {
         match self {
             Self::Sha256 => sha256_hex(text.as_bytes()),
             Self::HmacSha256 => hex::encode(hmac_sha256(secret.as_bytes(), text.as_bytes())),
@@ -112,17 +116,22 @@ impl Callback {
     fn details(&self) -> Value {
         const MONTH: i64 = 30 * 24 * 3600;
         let amount = self.amount.amount();
+        let outcome = match self.status_id.as_str() {
+            "1" => "paid",
+            "0" => "failed",
+            _ => "pending",
+        };
         match self.plan {
             PaymentPlan::Instalment => (1_i64..=3)
                 .map(|number| {
-                    let status = if number == 1 { "paid" } else { "scheduled" };
+                    let status = if number == 1 { outcome } else { "scheduled" };
                     json!({"no": number, "date": self.next_payment_date + (number - 2) * MONTH,
                            "amount": amount, "status": status,
                            "transaction_id": if number == 1 { json!(self.transaction_id) } else { Value::Null }})
                 })
                 .collect(),
             PaymentPlan::Subscription => json!([{"date": self.next_payment_date - MONTH, "amount": amount,
-                "status": "paid", "transaction_id": self.transaction_id}]),
+                "status": outcome, "transaction_id": self.transaction_id}]),
         }
     }
 }

@@ -181,6 +181,18 @@ phrases! {
         TransactionChanged = "a changed transaction_id under the old hash",
         /// Another message under the old hash.
         MessageChanged = "a changed msg under the old hash",
+        /// JSON true, which some languages find equal to any text.
+        TrueHash = "the value true as hash",
+        /// JSON 1.
+        OneHash = "the number 1 as hash",
+        /// JSON 0.
+        ZeroHash = "the number 0 as hash",
+        /// `[]`
+        ListHash = "an empty list as hash",
+        /// `{}`
+        ObjectHash = "an empty object as hash",
+        /// The right hash, in a list.
+        HashInList = "a list with the right hash",
     }
 }
 

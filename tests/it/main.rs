@@ -25,3 +25,4 @@ mod shared;
 mod suite;
 mod tamper;
 mod vectors;
+mod vectors_recurring;

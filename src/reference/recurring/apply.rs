@@ -4,6 +4,7 @@ use rusqlite::Transaction;
 
 use super::fields::Payment;
 use super::habits;
+use super::status::{Meaning, meaning};
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::Memory;
@@ -34,41 +35,54 @@ pub fn apply(
     next_day: Option<&str>,
     plan: &[Planned],
 ) -> Result<Booked, StoreError> {
-    let Some(order) = orders::find(books, &payment.order)? else {
+    let found = match &payment.recurring_id {
+        Some(recurring_id) if defects.has(Defect::RecurringIdTrusted) => {
+            orders::of_recurring_id(books, recurring_id)?
+        }
+        _ => None,
+    };
+    let reference = found.as_ref().unwrap_or(&payment.order);
+    let Some(order) = orders::find(books, reference)? else {
         return Ok(Booked::Done(Change::Unknown));
     };
+    let own_id = order.recurring_id.as_ref().zip(payment.recurring_id.as_ref());
+    let names_another = found.is_none() && own_id.is_some_and(|(ours, said)| ours != said);
     match habits::remember(books, defects, &order, payment, hash)? {
         Memory::New => {}
         Memory::Repeat => return Ok(Booked::Repeat),
+        Memory::Changed if defects.has(Defect::UndelimitedTrust) => {}
         Memory::Changed => return Ok(Booked::Recut),
     }
     let money = Money {
-        order: payment.order.clone(),
+        order: reference.clone(),
         transaction_id: payment.transaction.clone(),
         sum: None,
         at: None,
         name: None,
     };
-    let note = |state| instalments::note(books, &payment.order, &payment.transaction, state);
-    match payment.status.as_str() {
-        "1" => {
+    let note = |state| instalments::note(books, reference, &payment.transaction, state);
+    match meaning(&payment.status, defects) {
+        Meaning::Paid => {
             let change = orders::pay(books, habits::uniqueness(defects), &money)?;
             if change == Change::Applied {
                 note("paid")?;
-                orders::set_next_payment(books, &payment.order, next_day)?;
-                instalments::set_plan(books, &payment.order, plan)?;
+                orders::set_next_payment(books, reference, next_day)?;
+                instalments::set_plan(books, reference, plan)?;
+                if names_another {
+                    orders::flag(books, reference, "callback names another subscription")?;
+                }
             }
             Ok(Booked::Done(change))
         }
-        "0" => {
+        Meaning::Failed => {
             note("failed")?;
             let change = orders::fail(books, &money)?;
             if defects.has(Defect::FailureCancelsAll) {
-                instalments::cancel_all(books, &payment.order)?;
+                instalments::cancel_all(books, reference)?;
             }
             Ok(Booked::Done(change))
         }
-        _ => {
+        Meaning::Open => {
             note("pending")?;
             Ok(Booked::Pending)
         }

@@ -4,7 +4,8 @@
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::multipart;
+use super::{multipart, naive};
+use crate::reference::defect::Defects;
 use crate::reference::json;
 
 /// Why a callback cannot be read.
@@ -32,6 +33,8 @@ pub enum Message {
 pub struct Payment {
     /// Status text, exactly as sent.
     pub status: String,
+    /// Recurring id; outside the hash.
+    pub recurring_id: Option<String>,
     /// Order id, exactly as sent.
     pub order: String,
     /// Transaction id; empty for payments refused before processing.
@@ -60,7 +63,7 @@ pub struct Notice {
 }
 
 /// Reads a callback by its declared media type; without one by its first character.
-pub fn read(media_type: &str, body: &[u8]) -> Result<Message, Unreadable> {
+pub fn read(media_type: &str, body: &[u8], defects: Defects) -> Result<Message, Unreadable> {
     let essence = media_type
         .split(';')
         .next()
@@ -72,7 +75,7 @@ pub fn read(media_type: &str, body: &[u8]) -> Result<Message, Unreadable> {
         "application/x-www-form-urlencoded" => Source::Pairs(pairs(body)),
         "multipart/form-data" => Source::Pairs(multipart::read(media_type, body).ok_or(Unreadable::Format)?),
         essence if essence.ends_with("json") || looks_like_json => match json::parse(body) {
-            Ok(Value::Object(members)) => Source::Members(members),
+            Ok(Value::Object(members)) => Source::Members(members, defects),
             _ => return Err(Unreadable::Format),
         },
         _ => Source::Pairs(pairs(body)),
@@ -85,7 +88,7 @@ fn pairs(body: &[u8]) -> Vec<(String, String)> {
 }
 
 enum Source {
-    Members(Map<String, Value>),
+    Members(Map<String, Value>, Defects),
     Pairs(Vec<(String, String)>),
 }
 
@@ -102,6 +105,7 @@ impl Source {
             }));
         }
         Ok(Message::Payment(Payment {
+            recurring_id: self.text("recurring_id").ok().flatten(),
             status: self.text("status_id")?.ok_or(Unreadable::Field("status_id"))?,
             order: self
                 .text("order_id")?
@@ -121,7 +125,7 @@ impl Source {
 
     fn hash(&self) -> Result<String, Unreadable> {
         let text = match self {
-            Self::Members(members) => members.get("hash").and_then(Value::as_str).map(str::to_owned),
+            Self::Members(members, _) => members.get("hash").and_then(Value::as_str).map(str::to_owned),
             Self::Pairs(_) => self.text("hash")?,
         };
         Ok(text.unwrap_or_default())
@@ -129,8 +133,9 @@ impl Source {
 
     fn text(&self, name: &'static str) -> Result<Option<String>, Unreadable> {
         match self {
-            Self::Members(members) => match members.get(name) {
+            Self::Members(members, defects) => match members.get(name) {
                 None | Some(Value::Null) => Ok(None),
+                Some(value) if let Some(text) = naive::misread(value, *defects) => Ok(text),
                 Some(Value::String(text)) => Ok(Some(text.clone())),
                 Some(Value::Number(number)) if number.is_u64() || number.is_i64() => {
                     Ok(Some(number.to_string()))
@@ -157,7 +162,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn payment(media_type: &str, body: &str) -> Result<Payment, Unreadable> {
-        match read(media_type, body.as_bytes())? {
+        match read(media_type, body.as_bytes(), Defects::default())? {
             Message::Payment(payment) => Ok(payment),
             Message::Notice(notice) => panic!("{notice:?}"),
         }
@@ -215,7 +220,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_too_strange(media_type in ".{0,40}", body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = read(&media_type, &body);
+            let _ = read(&media_type, &body, Defects::default());
         }
     }
 }

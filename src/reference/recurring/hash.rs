@@ -75,6 +75,7 @@ mod tests {
     fn published() -> Payment {
         Payment {
             status: "1".into(),
+            recurring_id: None,
             order: "12".into(),
             transaction: "14363538840".into(),
             msg: "Payment_was_successful".into(),

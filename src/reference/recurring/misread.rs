@@ -139,7 +139,7 @@ fn merged(partner: &Partner, head: &Parts, pairs: &[(String, String)]) -> Option
         }
         kept
     };
-    let payment = |pairs: &Pairs| match fields::read(FORM, written(pairs).as_bytes()) {
+    let payment = |pairs: &Pairs| match fields::read(FORM, written(pairs).as_bytes(), partner.defects) {
         Ok(Message::Payment(payment)) => Some(payment),
         _ => None,
     };

@@ -12,7 +12,7 @@ const FURTHEST: i64 = (31 + 7) * 86_400;
 /// The calendar day in Malaysia, `YYYY-MM-DD`, of `seconds`; `None` if it lies beyond the plan.
 /// `now` is UNIX seconds.
 pub fn day(seconds: i64, now: i64, defects: Defects) -> Option<String> {
-    if seconds > now.saturating_add(FURTHEST) {
+    if seconds > now.saturating_add(FURTHEST) && !defects.has(Defect::DateTrusted) {
         return None;
     }
     if defects.has(Defect::MsEpoch) {
@@ -42,6 +42,8 @@ mod tests {
         let clean = Defects::default();
         assert_eq!(day(1_767_198_600, now, clean).as_deref(), Some("2026-01-01"));
         assert_eq!(day(4_070_908_800, now, clean), None);
+        let trusting = [Defect::DateTrusted].into_iter().collect();
+        assert_eq!(day(4_070_908_800, now, trusting).as_deref(), Some("2099-01-01"));
     }
 
     #[test]

@@ -139,6 +139,7 @@ impl Reported {
         }
         let payment = Payment {
             status: self.acted_on,
+            recurring_id: None,
             order: self.order,
             transaction: self.transaction,
             msg: self.message,

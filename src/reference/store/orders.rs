@@ -45,6 +45,8 @@ pub struct Order {
     pub decided_at: Option<i64>,
     /// Refunded so far.
     pub refunded: Sen,
+    /// Recurring id of a subscription order.
+    pub recurring_id: Option<String>,
 }
 
 /// A report that money came in or did not.
@@ -111,14 +113,23 @@ pub fn find(books: &Transaction<'_>, reference: &str) -> Result<Option<Order>, S
             transaction_id: row.get(5)?,
             decided_at: row.get(6)?,
             refunded: Sen(row.get(7)?),
+            recurring_id: row.get(8)?,
         })
     };
     Ok(books
         .prepare_cached(
-            "SELECT subscription, amount, currency, policy, state, transaction_id, decided_at, refunded
+            "SELECT subscription, amount, currency, policy, state, transaction_id, decided_at, refunded, recurring_id
              FROM orders WHERE reference = ?1",
         )?
         .query_row([reference], from_row)
+        .optional()?)
+}
+
+/// The order of a subscription: the first under that recurring id.
+pub fn of_recurring_id(books: &Transaction<'_>, recurring_id: &str) -> Result<Option<String>, StoreError> {
+    Ok(books
+        .prepare_cached("SELECT reference FROM orders WHERE recurring_id = ?1 ORDER BY rowid LIMIT 1")?
+        .query_row([recurring_id], |row| row.get(0))
         .optional()?)
 }
 

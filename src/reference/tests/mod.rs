@@ -11,4 +11,5 @@ mod operations;
 mod ordering;
 mod platform;
 mod rig;
+mod strictness;
 mod subscriptions;
