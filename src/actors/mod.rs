@@ -6,6 +6,7 @@ pub mod deliverer;
 pub mod effect;
 pub mod fixtures;
 pub mod log;
+pub mod page;
 pub mod patience;
 pub mod reach;
 pub mod sandbox;

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, amount,
     api::{self, Scheme},
-    canary, claim,
+    canary, checkout, claim,
     collected::{self, Across},
     control, counterpart, duplicate,
     effect::{self, Allowed, Field, Target},
     fate, load, log, memory, order,
     outcome::Outcome,
     ownership::{self, End},
+    page::{self, Aspect, Place},
     payload, processed,
     rate_limit::{self, Pause},
     state,
@@ -219,6 +220,29 @@ pub enum Check {
         target: Target,
         transaction: String,
     },
+    CheckoutSigned,
+    CheckoutComplete {
+        hosts: Vec<String>,
+        reference: String,
+        amount: String,
+    },
+    CheckoutOfTheServer {
+        reference: String,
+        amount: String,
+    },
+    CheckoutAnew {
+        hosts: Vec<String>,
+    },
+    SecondPaymentFlagged {
+        target: Target,
+    },
+    EmbeddingPage {
+        aspect: Aspect,
+        hosts: Vec<String>,
+    },
+    NothingSecretIn {
+        place: Place,
+    },
 }
 
 impl Check {
@@ -336,6 +360,19 @@ impl Check {
             Self::ProcessingFailed => counterpart::processing_failed(view),
             Self::Recovered { target } => counterpart::recovered(view, target),
             Self::Reconciled { target, transaction } => counterpart::reconciled(view, target, transaction),
+            Self::CheckoutSigned => checkout::signed(view),
+            Self::CheckoutComplete {
+                hosts,
+                reference,
+                amount,
+            } => checkout::complete(view, hosts, reference, amount),
+            Self::CheckoutOfTheServer { reference, amount } => {
+                checkout::of_the_server(view, reference, amount)
+            }
+            Self::CheckoutAnew { hosts } => checkout::anew(view, hosts),
+            Self::SecondPaymentFlagged { target } => checkout::second_payment_flagged(view, target),
+            Self::EmbeddingPage { aspect, hosts } => page::embedding(view, *aspect, hosts),
+            Self::NothingSecretIn { place } => page::nothing_secret(view, *place),
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::transcript::{
     exchange::{Delivery, Fate, Role, SeenRequest},
     observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+    page::{Browsed, CheckoutSeen, PagesScanned},
     record::{Event, Record},
     visit::{CanarySet, Visit},
 };
@@ -175,6 +176,36 @@ impl<'a> View<'a> {
             }
         }
         (set, visits)
+    }
+
+    /// The checkouts that were started, in order.
+    pub fn checkouts(self) -> Vec<(u64, &'a CheckoutSeen)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::CheckoutSeen(seen) => Some((number, seen.as_ref())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The last search of pages for secrets.
+    pub fn pages_scanned(self) -> Option<(u64, &'a PagesScanned)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::PagesScanned(scanned) => Some((number, scanned)),
+                _ => None,
+            })
+            .last()
+    }
+
+    /// The last visit of a page with a browser.
+    pub fn browsed(self) -> Option<(u64, &'a Browsed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Browsed(browsed) => Some((number, browsed.as_ref())),
+                _ => None,
+            })
+            .last()
     }
 
     /// The last search of the log for secrets.

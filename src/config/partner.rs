@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
+    checkout::{Checkout, checkout},
     coherence,
     command::CommandCall,
     control::controls,
@@ -55,6 +56,8 @@ pub struct Config {
     pub control: BTreeMap<String, Way>,
     /// The simulated API.
     pub sandbox: Option<Sandbox>,
+    /// The pages of the checkout.
+    pub checkout: Option<Checkout>,
     /// What the partner's system bears.
     pub limits: Limits,
 }
@@ -123,6 +126,12 @@ impl Config {
         if let Some(recurring) = &self.recurring {
             secrets.push(("recurring secret".to_owned(), &recurring.secret));
         }
+        secrets.extend(
+            self.checkout
+                .iter()
+                .filter_map(|checkout| checkout.secret.as_ref())
+                .map(|secret| ("checkout secret".to_owned(), secret)),
+        );
         match self.sandbox.as_ref().map(|sandbox| &sandbox.authentication) {
             Some(Authentication::Oauth { client_secret, .. }) => {
                 secrets.push(("client secret".to_owned(), client_secret));
@@ -158,6 +167,7 @@ impl Config {
                     .map(|url| ("recurring.return_url".to_owned(), url)),
             );
         }
+        targets.extend(self.checkout.iter().flat_map(Checkout::targets));
         targets.extend(self.calls().map(|(place, call)| (place, &call.target)));
         targets
     }
@@ -245,6 +255,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
             .map(|section| controls(&section))
             .unwrap_or_default(),
         sandbox: section("sandbox").and_then(|section| sandbox(&section)),
+        checkout: section("checkout").and_then(|section| checkout(&section)),
         limits: section("limits")
             .map(|section| limits(&section))
             .unwrap_or_default(),

@@ -138,6 +138,14 @@ defects! {
         IpBan, "ip-ban", "bans the sender's address for a while after many bad signatures", &["LOAD-03"];
         Slowloris, "slowloris", "serves connections with a handful of workers that wait for slow senders", &["LOAD-03"];
         LostUpdate, "lost-update", "reads a claim, thinks, and writes it back without a lock", &["LOAD-04"];
+        WrongHashOrder, "wrong-hash-order", "joins the fields of the checkout hash in another order", &["EMB-01"];
+        ClientPrice, "client-price", "signs whatever order and price the browser sends", &["EMB-02"];
+        ReturnTrusted, "return-trusted", "marks an order paid when the browser comes back", &["EMB-03"];
+        DoubleFulfil, "double-fulfil", "fulfils an order once for each transaction that paid it", &["EMB-04"];
+        AnyOriginMessage, "any-origin-message", "believes window messages of any origin", &["EMB-05"];
+        OwnCardForm, "own-card-form", "asks for card data on its own page", &["EMB-05"];
+        SecretInPage, "secret-in-page", "puts the secret key into an address that the browser opens", &["SEC-01"];
+        SecretInBundle, "secret-in-bundle", "compiles environment variables into the front end", &["SEC-01"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

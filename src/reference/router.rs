@@ -11,7 +11,7 @@ use super::header_case::RawBytes;
 use super::partner::Partner;
 use super::reply::{self, Reply};
 use super::webhook::{self, headers::SIGNATURE};
-use super::{body, broken, effects, recurring, start};
+use super::{body, broken, checkout, effects, recurring, start};
 
 /// Largest body of a start request: bulk fixtures may be long.
 const START_LIMIT: usize = 16 << 20;
@@ -51,6 +51,13 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             Ok(reference) => effects::handle(&partner, kind, &reference).await,
             Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),
         },
+        ["checkout", rest @ ..] => {
+            let content = body::read(content, checkout::route::LIMIT).await;
+            checkout::route::handle(&partner, &head.method, rest, content).await
+        }
+        ["return"] if head.method == Method::GET => {
+            checkout::returned::handle(&partner, &head.headers, head.uri.query()).await
+        }
         ["start", _] if !posted => reply::only("POST"),
         ["start", operation] => match body::read(content, START_LIMIT).await {
             Ok(content) => start::dispatch::handle(&partner, operation, &content).await,

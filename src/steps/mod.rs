@@ -15,6 +15,7 @@ pub mod writing;
 
 mod callback;
 mod canary;
+mod checkout;
 mod claim;
 mod control;
 mod deliver;
@@ -37,6 +38,7 @@ mod load_burst;
 mod load_claim;
 mod memory;
 mod operate;
+mod page;
 mod parameters;
 pub mod payload;
 mod policy;

@@ -7,6 +7,7 @@ use rand::{Rng as _, rngs::StdRng};
 use tokio::sync::watch;
 
 use super::{
+    checkout::Shop,
     context::{Context, Recheck},
     counterpart::Beside,
     redeliver::Told,
@@ -65,6 +66,7 @@ pub struct Example {
     pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
     pub(super) beside: Beside,
+    pub(super) shop: Shop,
     pub(super) begun: Option<WireEvent>,
     pub(super) rested_for: Duration,
     /// Events of the past, in order.
@@ -116,6 +118,7 @@ impl Example {
             canary: None,
             limit_seconds: 0,
             beside: Beside::default(),
+            shop: Shop::default(),
             begun: None,
             rested_for: Duration::ZERO,
             history: Vec::new(),

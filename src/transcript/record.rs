@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
+    page::{Browsed, CheckoutSeen, PagesScanned},
     visit::{CanarySet, Visit},
 };
 use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
@@ -68,6 +69,12 @@ pub enum Event {
     CanarySet(CanarySet),
     /// Somebody called it.
     Visited(Visit),
+    /// A checkout was started.
+    CheckoutSeen(Box<CheckoutSeen>),
+    /// What is delivered to browsers was searched for secrets.
+    PagesScanned(PagesScanned),
+    /// A page was visited with a browser.
+    Browsed(Box<Browsed>),
     /// Something a reviewer should know that no check looks at.
     Note {
         /// The text.

@@ -3,6 +3,7 @@
 use rusqlite::Transaction;
 
 use super::fields::Payment;
+use crate::reference::checkout::{self, twice};
 use crate::reference::store::books::Uniqueness;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::{self, Callback, Memory};
@@ -28,7 +29,8 @@ pub fn apply(
     hash: String,
     next_day: Option<&str>,
 ) -> Result<Booked, StoreError> {
-    if orders::find(books, &payment.order)?.is_none() {
+    let order = checkout::order_of(books, &payment.order)?;
+    if orders::find(books, &order)?.is_none() {
         return Ok(Booked::Done(Change::Unknown));
     }
     let callback = Callback {
@@ -43,7 +45,7 @@ pub fn apply(
         Memory::Changed => return Ok(Booked::Recut),
     }
     let money = Money {
-        order: payment.order.clone(),
+        order: order.clone(),
         transaction_id: payment.transaction.clone(),
         sum: None,
         at: None,
@@ -52,8 +54,9 @@ pub fn apply(
     match payment.status.as_str() {
         "1" => {
             let change = orders::pay(books, Uniqueness::Enforced, &money)?;
+            twice::flag(books, change, &money)?;
             if change == Change::Applied {
-                orders::set_next_payment(books, &payment.order, next_day)?;
+                orders::set_next_payment(books, &order, next_day)?;
             }
             Ok(Booked::Done(change))
         }

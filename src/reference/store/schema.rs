@@ -68,6 +68,11 @@ CREATE TABLE IF NOT EXISTS callbacks (
     PRIMARY KEY (transaction_id, order_reference, status)
 );
 CREATE INDEX IF NOT EXISTS callbacks_hash ON callbacks (hash);
+CREATE TABLE IF NOT EXISTS checkout_attempts (
+    reference TEXT PRIMARY KEY,
+    order_reference TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS checkout_attempts_order ON checkout_attempts (order_reference);
 CREATE TABLE IF NOT EXISTS steps (
     operation TEXT NOT NULL,
     step TEXT NOT NULL,
