@@ -132,7 +132,7 @@ async fn searched(example: &mut Example) -> Result<(), Stop> {
         if let Some(base) = base {
             gathering.page_text(&base, &body);
         }
-        for address in address.or(location) {
+        if let Some(address) = address.or(location) {
             let source = gathering.search("address of the checkout request", address.as_bytes());
             gathering.scanned.pages.push(source);
         }
