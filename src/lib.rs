@@ -21,8 +21,9 @@ pub mod actors;
 
 pub mod steps;
 
-pub mod explore;
 pub mod runner;
+
+pub mod explore;
 
 pub mod verdict;
 

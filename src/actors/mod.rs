@@ -1,5 +1,6 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
 
+pub mod alerts;
 pub mod canary;
 pub mod control;
 pub mod deliverer;
@@ -7,6 +8,7 @@ pub mod effect;
 pub mod fixtures;
 pub mod log;
 pub mod page;
+pub mod nobody;
 pub mod patience;
 pub mod reach;
 pub mod sandbox;

@@ -2,7 +2,7 @@
 
 use super::{
     outcome::Outcome,
-    view::{View, Which},
+    view::{Sent, View, Which},
     words::{answer, failed, nothing_to_judge},
 };
 use crate::transcript::exchange::Ending;
@@ -15,7 +15,16 @@ pub fn is_success(status: Option<u16>) -> bool {
 /// Every delivery is answered 2xx within a time.
 pub fn acknowledged(view: View<'_>, which: Which, within_millis: u64) -> Outcome {
     let deliveries = view.deliveries(which);
-    if deliveries.is_empty() {
+    acknowledged_each(deliveries, within_millis)
+}
+
+/// The deliveries given, at least one, are answered 2xx within a time.
+pub(super) fn acknowledged_each<'a>(
+    deliveries: impl IntoIterator<Item = Sent<'a>>,
+    within_millis: u64,
+) -> Outcome {
+    let mut deliveries = deliveries.into_iter().peekable();
+    if deliveries.peek().is_none() {
         return nothing_to_judge("the delivery");
     }
     let expected = format!("a 2xx answer within {within_millis} ms");

@@ -3,13 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    acknowledgement, amount,
+    acknowledgement, alarm, amount,
     api::{self, Scheme},
-    canary, checkout, claim,
+    browser, canary, checkout, claim,
     collected::{self, Across},
-    control, counterpart, duplicate,
+    connection, control, counterpart,
+    disclosure::{self, Disclosure},
+    duplicate,
     effect::{self, Allowed, Field, Target},
-    fate, load, log, memory, order,
+    endpoint, fate, load, log, log_record, memory,
+    misdelivered::{self, Way},
+    order,
+    outage::{self, Obstacle},
     outcome::Outcome,
     ownership::{self, End},
     page::{self, Aspect, Place},
@@ -136,6 +141,21 @@ pub enum Check {
     NoSecretInLog {
         digests: bool,
     },
+    Arrived {
+        events: Vec<Target>,
+        obstacle: Obstacle,
+    },
+    KeptOrRefused {
+        target: Target,
+    },
+    LastAcknowledged {
+        after: u32,
+        within: u64,
+    },
+    AlarmRaised {
+        failures: String,
+        within_seconds: u64,
+    },
     RefusalsAre4xx {
         area: AreaId,
         until: u64,
@@ -243,6 +263,32 @@ pub enum Check {
     NothingSecretIn {
         place: Place,
     },
+    PublicEndpoint,
+    ModernTls,
+    CertificateFits,
+    ChainComplete,
+    NotProcessed {
+        target: Target,
+        way: Way,
+    },
+    NoBrowserNeeded,
+    Undisturbed {
+        within: u64,
+    },
+    NoCanaryInLog {
+        whose: String,
+        card: bool,
+    },
+    LoggedApart {
+        processed: Vec<String>,
+    },
+    NoForgedRecord {
+        id: String,
+    },
+    ErrorAnswersRevealNothing {
+        what: Disclosure,
+        until: u64,
+    },
 }
 
 impl Check {
@@ -317,6 +363,13 @@ impl Check {
             Self::NotLoggedAsProcessed { processed } => log::not_logged_as_processed(view, processed),
             Self::EachLoggedAsProcessed { processed } => processed::each_logged_as_processed(view, processed),
             Self::NoSecretInLog { digests } => log::no_secret_in_log(view, *digests),
+            Self::Arrived { events, obstacle } => outage::arrived(view, events, *obstacle),
+            Self::KeptOrRefused { target } => outage::kept_or_refused(view, target),
+            Self::LastAcknowledged { after, within } => outage::last_acknowledged(view, *after, *within),
+            Self::AlarmRaised {
+                failures,
+                within_seconds,
+            } => alarm::alarm_raised(view, failures, *within_seconds),
             Self::RefusalsAre4xx { area, until } => collected::refusals_are_4xx(across, area, *until),
             Self::RefusalsTellNothing { area, labels, until } => {
                 collected::refusals_tell_nothing(across, area, labels, *until)
@@ -373,6 +426,19 @@ impl Check {
             Self::SecondPaymentFlagged { target } => checkout::second_payment_flagged(view, target),
             Self::EmbeddingPage { aspect, hosts } => page::embedding(view, *aspect, hosts),
             Self::NothingSecretIn { place } => page::nothing_secret(view, *place),
+            Self::PublicEndpoint => endpoint::public_endpoint(view),
+            Self::ModernTls => endpoint::modern_tls(view),
+            Self::CertificateFits => endpoint::certificate_fits(view),
+            Self::ChainComplete => endpoint::chain_complete(view),
+            Self::NotProcessed { target, way } => misdelivered::not_processed(view, target, *way),
+            Self::NoBrowserNeeded => browser::no_browser_needed(view),
+            Self::Undisturbed { within } => connection::undisturbed(view, *within),
+            Self::NoCanaryInLog { whose, card } => log::no_canary_in_log(view, whose, *card),
+            Self::LoggedApart { processed } => log_record::logged_apart(view, processed),
+            Self::NoForgedRecord { id } => log_record::no_forged_record(view, id),
+            Self::ErrorAnswersRevealNothing { what, until } => {
+                disclosure::error_answers_reveal_nothing(across, *what, *until)
+            }
         }
     }
 

@@ -136,7 +136,7 @@ fn elsewhere(request: &Request<'_>, hosts: &[String]) -> Option<Outcome> {
     (!there).then(|| {
         failed(
             request.seen,
-            "wrong-host",
+            "not-the-gateway",
             format!("https to one of {}", hosts.join(", ")),
             format!("it goes to {}", request.address),
         )
@@ -328,7 +328,7 @@ mod tests {
         if let CheckoutEnd::Request { address, .. } = &mut away {
             "http://sandbox.senangpay.my/".clone_into(address);
         }
-        assert_eq!(judged(away), both("passed", "wrong-host"));
+        assert_eq!(judged(away), both("passed", "not-the-gateway"));
         let refused = CheckoutEnd::Refused { status: 404 };
         assert_eq!(judged(refused), both("incomplete-request", "incomplete-request"));
     }

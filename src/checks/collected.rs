@@ -1,6 +1,9 @@
 //! Checks over the refusals of a whole area.
 
-use super::outcome::{Finding, Outcome};
+use super::{
+    disclosure::ErrorAnswers,
+    outcome::{Finding, Outcome},
+};
 use crate::{
     checks::words::{answer, inconclusive, stimulus},
     contract::id::{AreaId, ExampleId},
@@ -23,6 +26,9 @@ pub trait Across {
     /// The forged deliveries of an area that were refused: an accepted forgery fails its own case
     /// and is no refusal.
     fn refusals(&self, area: &AreaId, until: u64) -> Result<Vec<Refusal>, String>;
+
+    /// What the answers to malformed and refused deliveries of all areas give away.
+    fn error_answers(&self, until: u64) -> Result<ErrorAnswers, String>;
 }
 
 /// Every refusal of the area is answered 400 to 499.

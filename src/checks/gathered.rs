@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     collected::{Across, Refusal},
+    disclosure::{self, ErrorAnswers, Told},
     outcome::Outcome,
 };
 use crate::{
@@ -25,12 +26,21 @@ const TAKEN: [&str; 4] = [
 pub struct Gathered {
     forged: Vec<(Scope, Refusal)>,
     taken: HashMap<Scope, u64>,
+    errors: Vec<u64>,
+    told: Vec<Told>,
 }
 
 impl Gathered {
     /// Takes note of one record.
     pub fn feed(&mut self, record: &Record) {
         let Some(scope) = &record.scope else { return };
+        if let Event::Delivered(delivery) = &record.event
+            && disclosure::concerns(delivery)
+        {
+            self.errors.push(record.number);
+            self.told
+                .extend(disclosure::told(record.number, &scope.example, delivery));
+        }
         match &record.event {
             Event::Delivered(delivery) if delivery.intent.form.is_forged() => {
                 let refusal = Refusal {
@@ -67,6 +77,16 @@ impl Across for Gathered {
         // Whoever gathers may go attempt by attempt; what is said about them must not depend on it.
         refusals.sort_by_key(|refusal| refusal.number);
         Ok(refusals)
+    }
+
+    fn error_answers(&self, until: u64) -> Result<ErrorAnswers, String> {
+        let before = |told: &&Told| told.number < until;
+        let mut told: Vec<Told> = self.told.iter().filter(before).cloned().collect();
+        told.sort_by_key(|told| told.number);
+        Ok(ErrorAnswers {
+            count: self.errors.iter().filter(|number| **number < until).count(),
+            told,
+        })
     }
 }
 

@@ -9,6 +9,10 @@ use crate::transcript::observation::{LogLine, LogObserved};
 
 /// Labels of the digests that would have been right for refused deliveries begin with this.
 pub const EXPECTED_DIGEST: &str = "expected-digest";
+/// Labels of card and personal data that was planted begin with this, and end with whose they are.
+pub const CANARY: &str = "canary ";
+/// Labels of what is planted and masked, but too short to be found for certain.
+const MASKED_ONLY: &str = "planted ";
 
 /// The delivery left a line with event id, event type, a time near ours and a result (001:9.2).
 pub fn logged(view: View<'_>, event_type: &str, tolerance_millis: u64) -> Outcome {
@@ -119,6 +123,70 @@ pub fn not_logged_as_processed(view: View<'_>, processed: &[String]) -> Outcome 
     )
 }
 
+/// The log shows none of the planted data whose labels end with `whose`.
+pub fn no_canary_in_log(view: View<'_>, whose: &str, card: bool) -> Outcome {
+    let Some((number, scan)) = view.scan() else {
+        return nothing_to_judge("a search of the log");
+    };
+    if let Some(why) = &scan.unreadable {
+        return inconclusive(format!("the log could not be read: {why}; repair [log]"));
+    }
+    if scan.known_ids == 0 {
+        return inconclusive(format!(
+            "none of {} log lines mentions an event of this run: is [log] the right log?",
+            scan.lines
+        ));
+    }
+    let own = |label: &str| label.starts_with(CANARY) && label.ends_with(whose);
+    if !scan.searched.iter().any(|label| own(label)) {
+        return nothing_to_judge("the data that was searched for");
+    }
+    let found: Vec<&str> = scan
+        .found
+        .keys()
+        .map(String::as_str)
+        .filter(|label| own(label))
+        .collect();
+    if found.is_empty() {
+        return Outcome::Passed {
+            grade: Some(Grade::B),
+        };
+    }
+    let line = scan
+        .findings
+        .iter()
+        .find(|line| found.iter().any(|label| line.contains(label)))
+        .map_or_else(String::new, |line| format!("; for example: {line}"));
+    let fields: Vec<&str> = found
+        .iter()
+        .map(|label| {
+            label
+                .trim_start_matches(CANARY)
+                .trim_end_matches(whose)
+                .trim_end()
+        })
+        .collect();
+    let (code, expected) = if card {
+        (
+            "card-in-log",
+            "of a card number at most the first 8 and last 4 digits, of a card code nothing",
+        )
+    } else {
+        (
+            "personal-data-in-log",
+            "no personal data in plain or trivially encoded form; the last 4 characters may stay visible",
+        )
+    };
+    Outcome::Failed(Finding {
+        code: code.to_owned(),
+        stimulus: format!("planted data ({whose})"),
+        expected: expected.to_owned(),
+        observed: format!("the log shows: {}{line}", fields.join(", ")),
+        records: vec![number],
+        timing: false,
+    })
+}
+
 /// The log shows no secret; `digests` asks about expected digests instead of keys and tokens.
 pub fn no_secret_in_log(view: View<'_>, digests: bool) -> Outcome {
     let Some((number, scan)) = view.scan() else {
@@ -133,7 +201,8 @@ pub fn no_secret_in_log(view: View<'_>, digests: bool) -> Outcome {
             scan.lines
         ));
     }
-    let concerned = |label: &str| label.starts_with(EXPECTED_DIGEST) == digests;
+    let planted = |label: &str| label.starts_with(CANARY) || label.starts_with(MASKED_ONLY);
+    let concerned = |label: &str| !planted(label) && label.starts_with(EXPECTED_DIGEST) == digests;
     let found: Vec<String> = scan
         .found
         .iter()

@@ -2,24 +2,32 @@
 //! nothing but records, so that a bundle can be judged again without the partner.
 
 pub mod acknowledgement;
+pub mod alarm;
 pub mod amount;
 pub mod api;
 pub mod attempt;
+pub mod browser;
 pub mod canary;
 pub mod check;
 pub mod checkout;
 pub mod claim;
 pub mod collected;
+pub mod connection;
 pub mod control;
 pub mod counterpart;
+pub mod disclosure;
 pub mod duplicate;
 pub mod effect;
+pub mod endpoint;
 pub mod fate;
 pub mod gathered;
 pub mod load;
 pub mod log;
+pub mod log_record;
 pub mod memory;
+pub mod misdelivered;
 pub mod order;
+pub mod outage;
 pub mod outcome;
 pub mod ownership;
 pub mod page;

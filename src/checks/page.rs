@@ -108,7 +108,7 @@ fn leads_to_gateway(facts: &PageFacts, hosts: &[String]) -> Found {
         .collect();
     if !foreign.is_empty() {
         let observed = format!("a frame from {}", foreign.join(" and "));
-        return Err(("wrong-host", expected(), observed));
+        return Err(("not-the-gateway", expected(), observed));
     }
     let leads = facts.frames.iter().any(|frame| at_gateway(&frame.source, hosts))
         || facts.forms.iter().any(|form| at_gateway(form, hosts));
@@ -120,7 +120,7 @@ fn leads_to_gateway(facts: &PageFacts, hosts: &[String]) -> Found {
         facts.frames.len(),
         facts.forms.len()
     );
-    Err(("wrong-host", expected(), observed))
+    Err(("not-the-gateway", expected(), observed))
 }
 
 #[derive(Clone, Copy)]
@@ -375,7 +375,7 @@ mod tests {
         assert_eq!(
             codes(&page),
             [
-                "wrong-host",
+                "not-the-gateway",
                 "policy-too-wide",
                 "policy-too-wide",
                 "card-field",

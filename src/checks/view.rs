@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::transcript::{
+    endpoint::Probed,
     exchange::{Delivery, Fate, Role, SeenRequest},
-    observation::{EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+    observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
     page::{Browsed, CheckoutSeen, PagesScanned},
     record::{Event, Record},
     visit::{CanarySet, Visit},
@@ -165,6 +166,16 @@ impl<'a> View<'a> {
             .last()
     }
 
+    /// The last look at the alarms at a moment.
+    pub fn alerted(self, moment: Moment) -> Option<(u64, &'a Alerted)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Alerted(alerted) if alerted.moment == moment => Some((number, alerted)),
+                _ => None,
+            })
+            .last()
+    }
+
     /// The canaries that were set up, and the calls at them.
     pub fn canaries(self) -> (Vec<&'a CanarySet>, Vec<(u64, &'a Visit)>) {
         let (mut set, mut visits) = (Vec::new(), Vec::new());
@@ -183,6 +194,16 @@ impl<'a> View<'a> {
         self.events()
             .filter_map(|(number, event)| match event {
                 Event::CheckoutSeen(seen) => Some((number, seen.as_ref())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The looks at the endpoint, in order.
+    pub fn probes(self) -> Vec<(u64, &'a Probed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Probed(probed) => Some((number, probed.as_ref())),
                 _ => None,
             })
             .collect()

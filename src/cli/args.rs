@@ -4,7 +4,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{plan::filter::Mode, reference::Defect};
+use crate::{
+    plan::filter::Mode,
+    reference::{Defect, keeper::Action},
+};
 
 /// Shows whether an integration with the Senang platform is right before it goes live.
 #[derive(Debug, Parser)]
@@ -48,6 +51,14 @@ pub enum Command {
     SelfTest(SelfTestArguments),
     /// Run the built-in reference partner on its own.
     ReferencePartner(ReferenceArguments),
+    /// Stop, start or reconfigure a reference partner that was started with --controlled-in.
+    ReferenceControl {
+        /// The folder given to --controlled-in.
+        #[arg(long, value_name = "DIR")]
+        folder: PathBuf,
+        /// stop, start, restart, break-dependency, restore-dependency, rotate-key or retire-key.
+        action: Action,
+    },
 }
 
 /// Which partner, and which cases.
@@ -228,6 +239,10 @@ pub struct SelfTestArguments {
 /// (several, separated by commas, while keys are rotated), `PARTNER_RECURRING_SECRET`,
 /// `PARTNER_CLIENT_ID`, `PARTNER_CLIENT_SECRET`, `PARTNER_API_KEY`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct ReferenceArguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8081")]
@@ -262,6 +277,16 @@ pub struct ReferenceArguments {
     /// Describe the defects and stop.
     #[arg(long)]
     pub list_defects: bool,
+    /// Keep the partner in a process of its own and take the orders of reference-control in this folder.
+    /// `PARTNER_NEXT_WEBHOOK_SECRET` is the secret that a rotation brings in.
+    #[arg(long, value_name = "DIR", requires = "database")]
+    pub controlled_in: Option<PathBuf>,
+    /// Use the certificate of the last start again.
+    #[arg(long, hide = true, requires = "certificate_directory")]
+    pub keep_certificate: bool,
+    /// Only show a maintenance page.
+    #[arg(long, hide = true)]
+    pub maintenance: bool,
     /// Stop when standard input ends, so that nothing is left behind when the parent dies.
     #[arg(long, hide = true)]
     pub until_input_ends: bool,

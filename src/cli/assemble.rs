@@ -14,11 +14,13 @@ use secrecy::SecretString;
 use super::{error::CliError, prepare::Profiles};
 use crate::{
     actors::{
+        alerts::Alerts,
         canary::Place,
+        control::Control,
         deliverer::{client::Deliverer, options::DelivererOptions},
         effect::{Effects, Tools},
         fixtures::Fixtures,
-        log::{LogObserver, Mask},
+        log::{LogObserver, Mask, canary::PlantedCards},
         page::browser::Browser,
         patience::Patience,
         sandbox::{
@@ -30,6 +32,7 @@ use crate::{
     },
     checks::api::Scheme,
     config::{
+        alerts::Alerts as DeclaredAlerts,
         checkout::Checkout,
         host::Host,
         partner::Config,
@@ -39,7 +42,7 @@ use crate::{
         subject::Subject,
     },
     steps::{
-        context::{CallbackEndpoint, Context, WebhookEndpoint},
+        context::{CallbackEndpoint, Context, WebhookEndpoint, WebhookKey},
         slots::Slots,
         stage::Stage,
     },
@@ -131,24 +134,34 @@ pub fn context(
         platform.negative_wait_cap(),
         recorder.clone(),
     ));
+    let planted_cards = PlantedCards::default();
     let log = match &config.log {
         None => None,
         Some(log) => {
             let masking = recorder.clone();
+            let cards = planted_cards.clone();
             let mask = Mask::new(move |text| {
-                let masked = masking.mask(text);
+                let mut masked = masking.mask(text);
+                masked.found.extend(cards.shown_in(text));
                 (masked.text, masked.found)
             });
-            Some(Arc::new(LogObserver::open(
-                log,
-                mask,
-                recorder.clone(),
-                platform.settle_poll(),
-            )?))
+            let mut observer = LogObserver::open(log, mask, recorder.clone(), platform.settle_poll())?;
+            if let Some(DeclaredAlerts::Log { level, values }) = &config.alerts {
+                observer = observer.counting_alarms(level.clone(), values.clone());
+            }
+            Some(Arc::new(observer))
         }
     };
     let trigger = Arc::new(Trigger::new(config, person.clone(), recorder.clone())?);
     let deliverer = Deliverer::new(deliverer(config), recorder.clone())?;
+    let control = Control::new(config, person.clone(), recorder.clone());
+    let alerts = Alerts::new(
+        config,
+        log.clone(),
+        person.clone(),
+        recorder.clone(),
+        platform.settle_poll(),
+    )?;
     let tools = Tools {
         recorder: recorder.clone(),
         patience: Arc::clone(&patience),
@@ -163,7 +176,11 @@ pub fn context(
         transcript: transcript.to_owned(),
         deliverer,
         sandbox,
+        control,
+        alerts,
+        rotation: Mutex::default(),
         canaries: canaries(config),
+        planted_cards,
         effects: Effects::new(config, tools, platform.settle_poll())?,
         log,
         fixtures: Fixtures::new(config, seed, Arc::clone(&trigger))?,
@@ -214,16 +231,25 @@ pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEnd
     let Some(webhook) = &config.webhook else {
         return Ok(None);
     };
-    let key = secret_bytes(webhook.secret.expose()).map_err(|error| {
-        CliError::Usage(format!(
-            "[webhook] secret_env: the variable {}: {error}",
-            webhook.secret.variable()
-        ))
-    })?;
+    let key = |secret: &Secret, place: &str| {
+        let bytes = secret_bytes(secret.expose()).map_err(|error| {
+            CliError::Usage(format!(
+                "[webhook] {place}: the variable {}: {error}",
+                secret.variable()
+            ))
+        })?;
+        Ok::<_, CliError>(WebhookKey {
+            printed: SecretString::from(secret.expose().to_owned()),
+            bytes,
+        })
+    };
+    let next = webhook.next_secret.as_ref();
     Ok(Some(WebhookEndpoint {
         url: webhook.target.url.clone(),
-        printed: SecretString::from(webhook.secret.expose().to_owned()),
-        key,
+        plain_http: webhook.plain_http(),
+        own_trust: webhook.target.trust.is_some(),
+        current: key(&webhook.secret, "secret_env")?,
+        next: next.map(|secret| key(secret, "next_secret_env")).transpose()?,
         scheme: profiles.platform.signature_scheme().clone(),
     }))
 }

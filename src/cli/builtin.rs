@@ -1,7 +1,13 @@
 //! The built-in reference partner: started as its own process, declared by a partner's file of its
 //! own like any other.
 
-use std::{collections::BTreeMap, fmt::Write as _, path::Path, process::Stdio, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use rand::{Rng as _, RngCore as _, SeedableRng as _, rngs::StdRng};
 use serde::Deserialize;
@@ -11,7 +17,14 @@ use tokio::{
 };
 
 use super::error::CliError;
-use crate::{config::host::Host, reference::Defect, wire::digest::sha256};
+use crate::{
+    config::host::Host,
+    reference::{
+        Defect,
+        keeper::{self, Action},
+    },
+    wire::digest::sha256,
+};
 
 /// Longest time until the partner is ready.
 const READY: Duration = Duration::from_secs(30);
@@ -20,6 +33,7 @@ const READY: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Builtin {
     child: Child,
+    folder: PathBuf,
     /// Its partner's file.
     pub declaration: String,
     /// The environment that the file refers to.
@@ -32,6 +46,7 @@ struct Ready {
     base_url: String,
     webhook_url: String,
     recurring_url: String,
+    plain_http_port: Option<u16>,
     ca: Option<String>,
     log: String,
 }
@@ -51,7 +66,7 @@ impl Builtin {
         let failed = |why: String| CliError::Partner(why);
         let environment = secrets(seed);
         let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
-        let mut command = Command::new(program);
+        let mut command = Command::new(&program);
         command
             .args([
                 "reference-partner",
@@ -60,6 +75,8 @@ impl Builtin {
                 "--tls",
                 "--until-input-ends",
             ])
+            .arg("--controlled-in")
+            .arg(folder)
             .arg("--certificate-directory")
             .arg(folder)
             .arg("--database")
@@ -99,9 +116,10 @@ impl Builtin {
         }
         let ready: Ready =
             serde_json::from_str(&line).map_err(|error| failed(format!("{error} in its first line")))?;
-        let declaration = declaration(&ready, defects);
+        let declaration = declaration(&ready, defects) + &control(&program, folder);
         Ok(Self {
             child,
+            folder: folder.to_owned(),
             declaration,
             environment,
         })
@@ -109,6 +127,8 @@ impl Builtin {
 
     /// Ends the partner at once, as a crash would.
     pub async fn kill(&mut self) {
+        // The keeper's death alone would leave the partner a moment to notice.
+        let _ = keeper::order(&self.folder, Action::Stop).await;
         let _ = self.child.kill().await;
     }
 }
@@ -116,12 +136,13 @@ impl Builtin {
 /// Secrets of one run.
 fn secrets(seed: u64) -> BTreeMap<String, String> {
     let mut random = StdRng::from_seed(sha256(format!("secrets of {seed}").as_bytes()));
-    let mut key = [0_u8; 32];
-    random.fill_bytes(&mut key);
-    let webhook = format!(
-        "whsec_{}",
-        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key)
-    );
+    let mut key = || {
+        let mut key = [0_u8; 32];
+        random.fill_bytes(&mut key);
+        let printed = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key);
+        format!("whsec_{printed}")
+    };
+    let (webhook, next_webhook) = (key(), key());
     let mut text = |prefix: &str| {
         let letters: String = (&mut random)
             .sample_iter(rand::distr::Alphanumeric)
@@ -132,6 +153,7 @@ fn secrets(seed: u64) -> BTreeMap<String, String> {
     };
     [
         ("PARTNER_WEBHOOK_SECRET", webhook),
+        ("PARTNER_NEXT_WEBHOOK_SECRET", next_webhook),
         ("PARTNER_RECURRING_SECRET", text("rs-")),
         ("PARTNER_CLIENT_ID", "reference-partner".to_owned()),
         ("PARTNER_CLIENT_SECRET", text("cs_")),
@@ -170,6 +192,9 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         .ca
         .as_ref()
         .map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
+    let plain_http = ready
+        .plain_http_port
+        .map_or_else(String::new, |port| format!("plain_http_port = {port}\n"));
     let claims = if defects.iter().any(|defect| defect.name() == "scope-crash") {
         ""
     } else {
@@ -200,7 +225,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
          api = [\"buy\", \"reconcile\"]\ncheckout = true\n\n\
-         [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n{trust}\n\n\
+         [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
+         next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\n\
          [references]\norder = \"start\"\npolicy = \"start\"\nclaim = \"first-sight\"\nsubscription = \"start\"\n\n",
         env!("CARGO_PKG_VERSION"),
@@ -240,5 +266,21 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         quoted(&ready.log),
         bears_load(defects),
     );
+    text
+}
+
+/// How the partner is stopped, started and reconfigured, and where its alarms show.
+fn control(program: &Path, folder: &Path) -> String {
+    let quoted = |path: &Path| toml::Value::String(path.display().to_string()).to_string();
+    let mut text = "\n[alerts]\nkind = \"log\"\nlevel = \"/level\"\nvalues = [\"error\"]\n".to_owned();
+    for action in Action::ALL {
+        let _ = write!(
+            text,
+            "\n[control.{action}]\nkind = \"command\"\nprogram = {}\n\
+             args = [\"reference-control\", \"--folder\", {}, \"{action}\"]\n",
+            quoted(program),
+            quoted(folder),
+        );
+    }
     text
 }

@@ -6,7 +6,8 @@ use super::{
     args::{Arguments, Command},
     error::CliError,
     exit::Exit,
-    explain, explore, fixtures, list, output, reference_partner, run, self_test, vectors, verify,
+    explain, explore, fixtures, list, output, reference_control, reference_partner, run, self_test, vectors,
+    verify,
 };
 use crate::config::host::Host;
 
@@ -41,6 +42,9 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
         Command::ReferencePartner(arguments) => {
             runtime()?.block_on(reference_partner::serve(arguments, host))
+        }
+        Command::ReferenceControl { folder, action } => {
+            runtime()?.block_on(reference_control::give(&folder, action))
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod list;
 pub mod matrix;
 pub mod output;
 pub mod prepare;
+pub mod reference_control;
 pub mod reference_partner;
 pub mod resume;
 pub mod run;

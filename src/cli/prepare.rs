@@ -7,7 +7,7 @@ use super::{
     error::CliError,
 };
 use crate::{
-    config::{declaration::CallbackStyle, partner::Config, sandbox::Base},
+    config::{declaration::CallbackStyle, partner::Config, sandbox::Base, target::Reach},
     contract::{capability::Operation, channel::Observation, profile::values::Profile, rulebook::Rulebook},
     plan::{
         declared::Declared,
@@ -122,6 +122,14 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
             .as_ref()
             .is_some_and(|sandbox| sandbox.base == Base::Fixed),
         load: config.limits.load,
+        loopback_webhook: config
+            .webhook
+            .as_ref()
+            .is_some_and(|webhook| webhook.target.reach == Reach::Loopback),
+        plain_http_address: config
+            .webhook
+            .as_ref()
+            .is_some_and(|webhook| webhook.plain_http().is_some()),
     }
 }
 
@@ -144,6 +152,8 @@ pub fn everything(profiles: &Profiles) -> Declared {
         .into(),
         shared_sandbox: false,
         load: true,
+        loopback_webhook: false,
+        plain_http_address: true,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     args::{ApiAuthentication, ReferenceArguments},
     error::CliError,
     exit::Exit,
-    output,
+    output, reference_control,
 };
 use crate::{
     config::host::Host,
@@ -21,10 +21,15 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
         output::print(&defects())?;
         return Ok(Exit::Success);
     }
+    if let Some(folder) = arguments.controlled_in.clone() {
+        return reference_control::keep(&folder, &arguments, host).await;
+    }
     let options = Options {
         listen: arguments.listen,
         tls: arguments.tls,
         certificate_directory: arguments.certificate_directory,
+        keep_certificate: arguments.keep_certificate,
+        maintenance: arguments.maintenance,
         database: arguments.database,
         log: arguments.log,
         api_base_url: arguments.api_base_url,
@@ -37,23 +42,7 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
         defects: arguments.defect,
         secrets: secrets(&host.environment)?,
     };
-    let until_input_ends = arguments.until_input_ends;
-    let shutdown = async move {
-        let input = async {
-            if until_input_ends {
-                let mut buffer = [0; 64];
-                while matches!(tokio::io::stdin().read(&mut buffer).await, Ok(read) if read > 0) {}
-            } else {
-                std::future::pending::<()>().await;
-            }
-        };
-        // An interrupt at the terminal reaches parent and child; a child waits for its parent's word.
-        let interrupted = async { while tokio::signal::ctrl_c().await.is_ok() && until_input_ends {} };
-        tokio::select! {
-            () = input => {}
-            () = interrupted => {}
-        }
-    };
+    let shutdown = told_to_end(arguments.until_input_ends);
     let announce = |ready| {
         let line = serde_json::to_string(&ready).unwrap_or_default() + "\n";
         // Whoever started it and did not wait for the line does not need it.
@@ -61,6 +50,24 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
     };
     serve_partner(options, announce, shutdown).await?;
     Ok(Exit::Success)
+}
+
+/// Ends when the partner is to end: at an interrupt or, if so asked, at the end of standard input.
+pub(super) async fn told_to_end(until_input_ends: bool) {
+    let input = async {
+        if until_input_ends {
+            let mut buffer = [0; 64];
+            while matches!(tokio::io::stdin().read(&mut buffer).await, Ok(read) if read > 0) {}
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    // An interrupt at the terminal reaches parent and child; a child waits for its parent's word.
+    let interrupted = async { while tokio::signal::ctrl_c().await.is_ok() && until_input_ends {} };
+    tokio::select! {
+        () = input => {}
+        () = interrupted => {}
+    }
 }
 
 fn secrets(environment: &BTreeMap<String, String>) -> Result<Secrets, CliError> {

@@ -1,6 +1,7 @@
 //! Whether the sections of a file fit together: nothing is declared that nothing could test.
 
 use super::{
+    alerts::Alerts,
     effects::Effect,
     error::Mistake,
     partner::Config,
@@ -16,6 +17,13 @@ pub(super) fn check(config: &Config, root: &Section<'_, '_>) {
     operations(config, root);
     references(config, root);
     if !root.has("log") {
+        if matches!(config.alerts, Some(Alerts::Log { .. })) {
+            report(
+                root,
+                &["alerts"],
+                "counts log lines, but there is no [log] section",
+            );
+        }
         for (subject, effect) in &config.effects {
             if matches!(effect, Effect::Log { .. }) {
                 report(

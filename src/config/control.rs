@@ -9,13 +9,14 @@ use super::{
 };
 
 /// Actions that a partner may offer.
-pub const ACTIONS: [&str; 6] = [
+pub const ACTIONS: [&str; 7] = [
     "stop",
     "start",
     "restart",
     "break-dependency",
     "restore-dependency",
     "rotate-key",
+    "retire-key",
 ];
 
 pub(super) fn controls(section: &Section<'_, '_>) -> BTreeMap<String, Way> {

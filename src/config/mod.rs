@@ -1,6 +1,7 @@
 //! The partner's file, read, checked and resolved; and the host context (environment, clock,
 //! terminal).
 
+pub mod alerts;
 pub mod checkout;
 mod coherence;
 pub mod command;

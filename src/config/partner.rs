@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
+    alerts::{Alerts, alerts},
     checkout::{Checkout, checkout},
     coherence,
     command::CommandCall,
@@ -52,6 +53,8 @@ pub struct Config {
     pub states: States,
     /// The log.
     pub log: Option<Log>,
+    /// Where alarms show.
+    pub alerts: Option<Alerts>,
     /// Control actions, by name.
     pub control: BTreeMap<String, Way>,
     /// The simulated API.
@@ -198,7 +201,11 @@ impl Config {
             LogSource::Http(call) => Some(("log".to_owned(), call.as_ref())),
             LogSource::File(_) | LogSource::Command(_) => None,
         });
-        starts.chain(effects).chain(log)
+        let alerts = self.alerts.iter().filter_map(|alerts| match alerts {
+            Alerts::Http { call, .. } => Some(("alerts".to_owned(), call.as_ref())),
+            Alerts::Log { .. } | Alerts::Command { .. } | Alerts::Manual { .. } => None,
+        });
+        starts.chain(effects).chain(log).chain(alerts)
     }
 
     fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
@@ -222,7 +229,11 @@ impl Config {
             LogSource::Command(call) => Some(("log".to_owned(), call)),
             LogSource::File(_) | LogSource::Http(_) => None,
         });
-        ways.chain(effects).chain(log)
+        let alerts = self.alerts.iter().filter_map(|alerts| match alerts {
+            Alerts::Command { call, .. } => Some(("alerts".to_owned(), call)),
+            Alerts::Log { .. } | Alerts::Http { .. } | Alerts::Manual { .. } => None,
+        });
+        ways.chain(effects).chain(log).chain(alerts)
     }
 }
 
@@ -251,6 +262,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
             .map(|section| states(&section))
             .unwrap_or_default(),
         log: section("log").and_then(|section| log(&section)),
+        alerts: section("alerts").and_then(|section| alerts(&section)),
         control: section("control")
             .map(|section| controls(&section))
             .unwrap_or_default(),

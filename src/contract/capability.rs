@@ -51,7 +51,8 @@ impl Operation {
 
 /// Something a case needs the partner to support. Written `webhooks`, an event type such as
 /// `payment.success`, `out-of-scope-type`, `signed-headers`, `signed-timestamp`, `recurring.json`,
-/// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `api`, `api.buy`, `checkout`, `batch` or `load`.
+/// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `api`, `api.buy`, `checkout`, `batch`, `load`,
+/// `public-target` or `plain-http-address`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -83,6 +84,10 @@ pub enum Capability {
     Batch,
     /// Examples that make load.
     Load,
+    /// The webhook endpoint is not on the machine that the harness runs on.
+    PublicTarget,
+    /// It is known where plain http would be served beside the https endpoint.
+    PlainHttpAddress,
 }
 
 /// The text names no capability.
@@ -90,7 +95,7 @@ pub enum Capability {
 #[error(
     "no capability is called {0:?}; write webhooks, an event type such as payment.success, out-of-scope-type, \
      signed-headers, signed-timestamp, recurring.json, recurring.form, recurring-hash-not-md5, return-template, api, \
-     api.<operation>, checkout, batch or load"
+     api.<operation>, checkout, batch, load, public-target or plain-http-address"
 )]
 pub struct UnknownCapability(pub String);
 
@@ -112,6 +117,8 @@ impl FromStr for Capability {
             "checkout" => Self::Checkout,
             "batch" => Self::Batch,
             "load" => Self::Load,
+            "public-target" => Self::PublicTarget,
+            "plain-http-address" => Self::PlainHttpAddress,
             _ => match text.strip_prefix("api.") {
                 Some(operation) => Self::Operation(operation.parse().map_err(|_| unknown())?),
                 None => Self::Event(text.parse().map_err(|_| unknown())?),
@@ -137,6 +144,8 @@ impl fmt::Display for Capability {
             Self::Checkout => f.write_str("checkout"),
             Self::Batch => f.write_str("batch"),
             Self::Load => f.write_str("load"),
+            Self::PublicTarget => f.write_str("public-target"),
+            Self::PlainHttpAddress => f.write_str("plain-http-address"),
         }
     }
 }

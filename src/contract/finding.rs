@@ -63,6 +63,10 @@ words! {
         IncompleteLogLine = "incomplete-log-line",
         /// More than one policy issued for one order.
         IssuedTwice = "issued-twice",
+        /// A 2xx for an event that could not be kept.
+        AcknowledgedUnkept = "acknowledged-unkept",
+        /// Repeated failures without an alarm.
+        NoAlarm = "no-alarm",
         /// A secret in the log.
         SecretInLog = "secret-in-log",
         /// Another status than those that are due.
@@ -71,12 +75,46 @@ words! {
         FetchedUrl = "fetched-url",
         /// Answers take longer the longer the traffic lasts.
         SlowingDown = "slowing-down",
+        /// The registered URL is not https.
+        NotHttps = "not-https",
+        /// The endpoint's name leads to an address that is not on the public internet.
+        PrivateAddress = "private-address",
+        /// The endpoint's name does not resolve, or nobody takes connections there.
+        Unreachable = "unreachable",
+        /// No handshake in TLS 1.2 or 1.3.
+        NoModernTls = "no-modern-tls",
+        /// A certificate for another host.
+        WrongHost = "wrong-host",
+        /// A certificate that is not valid now.
+        ExpiredCertificate = "expired-certificate",
+        /// The server does not send the whole chain.
+        IncompleteChain = "incomplete-chain",
+        /// A certificate that no trusted authority stands behind.
+        UntrustedCertificate = "untrusted-certificate",
+        /// An answer that only a browser can do something with.
+        BrowserExpected = "browser-expected",
+        /// A good delivery that suffered from what came before it on its connection.
+        ConnectionDisturbed = "connection-disturbed",
+        /// An error answer that shows how the program is built.
+        DisclosesInternals = "discloses-internals",
+        /// An error answer that shows a secret or the environment.
+        DisclosesSecrets = "discloses-secrets",
+        /// An error answer that is far too long.
+        OversizedAnswer = "oversized-answer",
+        /// The log does not tell a delivery that was not processed from one that was.
+        ResultsAlike = "results-alike",
+        /// Card data in the log.
+        CardInLog = "card-in-log",
+        /// Personal data in the log.
+        PersonalDataInLog = "personal-data-in-log",
+        /// Text from outside stands in the log as a record of its own.
+        ForgedLogRecord = "forged-log-record",
         /// A checkout request whose hash is not the rule's.
         WrongHash = "wrong-hash",
         /// A checkout request that lacks a field or has one outside its limits.
         IncompleteRequest = "incomplete-request",
         /// A checkout request or a frame that leads to another host than the gateway's.
-        WrongHost = "wrong-host",
+        NotTheGateway = "not-the-gateway",
         /// A sum or an order of a checkout request that only the browser named.
         TakenFromBrowser = "taken-from-browser",
         /// A second attempt that cannot be told from the first.

@@ -40,6 +40,10 @@ pub struct Declared {
     pub shared_sandbox: bool,
     /// Whether examples that make load may run.
     pub load: bool,
+    /// Whether the webhook endpoint is on this machine: a development target.
+    pub loopback_webhook: bool,
+    /// Whether it is known where plain http would be served beside the endpoint.
+    pub plain_http_address: bool,
 }
 
 impl Declared {
@@ -93,6 +97,16 @@ impl Declared {
             Capability::Load => (
                 self.load,
                 "load is not opted in; where your system may bear it, set load = true in [limits]".to_owned(),
+            ),
+            Capability::PublicTarget => (
+                !self.loopback_webhook,
+                "loopback development target: it has no public address".to_owned(),
+            ),
+            Capability::PlainHttpAddress => (
+                self.plain_http_address,
+                "loopback development target, and [webhook] plain_http_port does not say where plain http \
+                 would be"
+                    .to_owned(),
             ),
         };
         (!there).then_some(reason)

@@ -83,6 +83,15 @@ defects! {
         ErrorOnDuplicate, "error-on-duplicate", "answers 409 to a delivery it has already processed", &["WH-DUP-01"];
         CheckThenInsert, "check-then-insert", "looks for an earlier delivery first and inserts later, without a constraint", &["WH-DUP-02"];
         DedupeBySignature, "dedupe-by-signature", "recognises repeats by their signature instead of the event id", &["WH-DUP-03"];
+        MemoryDedupe, "memory-dedupe", "recognises repeats by a list in memory that a restart empties", &["WH-DUP-05"];
+        NoRestartRecovery, "no-restart-recovery", "answers 503 to every delivery after a restart until somebody repairs it", &["WH-ORD-08"];
+        MaintenanceOk, "maintenance-200", "shows a maintenance page that answers 200 to everything while it is stopped", &["WH-ORD-08"];
+        AckThenLose, "ack-then-lose", "answers 200 to deliveries that it cannot store", &["WH-ORD-10"];
+        PartialBodyProcessed, "partial-body-processed", "acts on the part of a body that arrived before the connection broke", &["WH-ORD-11"];
+        WorkerLeak, "worker-leak", "loses a worker to every delivery whose connection breaks", &["WH-ORD-11"];
+        OldKeyForever, "old-key-forever", "keeps every webhook key it ever had", &["SEC-05"];
+        HardSwitch, "hard-switch", "replaces the webhook key at once, without an overlap", &["SEC-05"];
+        NobodyLooks, "nobody-looks", "raises no alarm however often deliveries fail or are refused", &["LOG-08"];
         Ttl5minDedupe, "ttl-5min-dedupe", "remembers event ids for five minutes", &["WH-DUP-04"];
         UpsertByEventId, "upsert-by-event-id", "writes over what is stored under an event id and applies it again", &["WH-DUP-06"];
         DedupeByEventIdOnly, "dedupe-by-event-id-only", "recognises repeats by the event id alone; payments and policies have no unique key", &["WH-DUP-07"];
@@ -146,6 +155,21 @@ defects! {
         OwnCardForm, "own-card-form", "asks for card data on its own page", &["EMB-05"];
         SecretInPage, "secret-in-page", "puts the secret key into an address that the browser opens", &["SEC-01"];
         SecretInBundle, "secret-in-bundle", "compiles environment variables into the front end", &["SEC-01"];
+        PrivateEndpoint, "private-endpoint", "registers a URL at an address that is only reachable inside a private network", &["EP-TLS-01"];
+        IncompleteChain, "incomplete-chain", "sends its own certificate without the intermediate one", &["EP-TLS-02"];
+        WrongHostCert, "wrong-host-cert", "shows the certificate of the hosting company's default site", &["EP-TLS-02"];
+        ExpiredCert, "expired-cert", "shows a certificate that ended 30 days ago", &["EP-TLS-02"];
+        SelfSignedCert, "self-signed-cert", "shows a certificate that it signed itself", &["EP-TLS-02"];
+        HttpAlso, "http-also", "serves the same application over plain HTTP on another port", &["EP-TLS-03"];
+        AnyMethod, "any-method", "processes an event whatever method it comes with", &["EP-TLS-04"];
+        CsrfGuard, "csrf-guard", "asks webhooks for a CSRF token and answers 403 without one", &["EP-TLS-06"];
+        BotWall, "bot-wall", "shows clients that it does not know a challenge page with status 200", &["EP-TLS-06"];
+        KeepaliveDesync, "keepalive-desync", "leaves the body of a refused request in the stream", &["EP-TLS-07"];
+        DebugPage, "debug-page", "answers errors with a page that shows trace, query and environment", &["EP-TLS-08"];
+        AllOkLog, "all-ok-log", "logs every delivery as processed, whatever became of it", &["LOG-02"];
+        DumpBody, "dump-body", "logs the bodies of deliveries, API requests and error answers", &["LOG-03", "LOG-04"];
+        EmailInLog, "email-in-log", "logs to whom it sends mail", &["LOG-04"];
+        LogInjection, "log-injection", "writes text from events into the log as it came", &["LOG-07"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

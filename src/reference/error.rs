@@ -38,6 +38,17 @@ pub enum ReferenceError {
     /// The server certificate cannot be made.
     #[error("cannot make the server certificate: {0}")]
     Certificate(String),
+    /// The process of a kept partner cannot be started or changed.
+    #[error("the kept partner: {0}")]
+    Kept(String),
+    /// An order to a keeper was not carried out.
+    #[error("{action} was not carried out: {why}")]
+    Order {
+        /// The order.
+        action: super::keeper::Action,
+        /// In words.
+        why: String,
+    },
     /// The API client cannot be set up.
     #[error("cannot set up the API client: {0}; check the CA file")]
     ApiClient(String),

@@ -105,6 +105,12 @@ impl Log {
         })
     }
 
+    /// Writes a text as it is, line ends and all: only for the defect that logs raw text.
+    pub fn write_raw(&self, text: &str) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = file.write_all(format!("{text}\n").as_bytes());
+    }
+
     /// Writes one line. A full disk must not stop the handling of payments, so errors are dropped.
     pub fn write(&self, line: &Line) {
         let stamped = Stamped {

@@ -15,13 +15,19 @@ pub mod defect;
 pub mod defect_table;
 pub mod effects;
 pub mod error;
+pub mod faults;
+pub mod front;
 pub mod header_case;
 pub mod identity;
 pub mod json;
+pub mod keeper;
+pub mod kept_certificate;
+pub mod leaks;
 pub mod log;
 pub mod money;
 pub mod options;
 pub mod partner;
+pub mod place;
 pub mod recurring;
 pub mod reply;
 pub mod router;
@@ -30,6 +36,7 @@ pub mod start;
 pub mod store;
 pub mod strain;
 pub mod tls;
+pub mod unread;
 pub mod webhook;
 
 #[cfg(test)]

@@ -68,6 +68,11 @@ pub struct Options {
     pub tls: bool,
     /// Where `ca.pem` is written with [`Options::tls`]; a fresh temporary directory otherwise.
     pub certificate_directory: Option<PathBuf>,
+    /// Keep the server's certificate in that directory and use it again, so that clients that trust the CA
+    /// still do after a restart.
+    pub keep_certificate: bool,
+    /// Only show a maintenance page, which answers everything alike.
+    pub maintenance: bool,
     /// SQLite file; it is kept. Without it a temporary file is used and removed at the end.
     pub database: Option<PathBuf>,
     /// JSON-lines log, appended to; a fresh temporary file otherwise.
@@ -96,6 +101,8 @@ pub struct Ready {
     pub webhook_url: String,
     /// The URL registered for recurring callbacks.
     pub recurring_url: String,
+    /// Port beside HTTPS where plain HTTP would be; a careful partner has nobody there.
+    pub plain_http_port: Option<u16>,
     /// The CA to trust, with HTTPS.
     pub ca: Option<PathBuf>,
     /// The log file.

@@ -8,7 +8,8 @@ use tokio::sync::Notify;
 use super::api_client::Api;
 use super::clock;
 use super::defect::{Defect, Defects};
-use super::log::{Level, Line, Log};
+use super::faults::Faults;
+use super::log::{Level, Line, Log, Outcome};
 use super::store::books::Uniqueness;
 use super::store::database::Database;
 use super::store::fading::Fading;
@@ -24,6 +25,8 @@ pub struct Partner {
     pub log: Log,
     /// Switched-on defects.
     pub defects: Defects,
+    /// What outlives a request because of a defect or of maintenance.
+    pub faults: Faults,
     /// Webhook keys.
     pub keys: Keys,
     /// Secret key of recurring callbacks.
@@ -63,6 +66,7 @@ impl Partner {
             Defect::NoDedupe,
             Defect::DedupeBySignature,
             Defect::DedupeByEventIdOnly,
+            Defect::MemoryDedupe,
         ]) {
             Uniqueness::Absent
         } else {
@@ -96,6 +100,11 @@ impl Partner {
             line.result = None;
             line.level = Level::Info;
             line.message = "delivery received".into();
+        }
+        if self.has(Defect::AllOkLog) {
+            line.result = Some(Outcome::Processed);
+            line.level = Level::Info;
+            line.message = "webhook handled".into();
         }
         self.log.write(&line);
     }

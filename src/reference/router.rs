@@ -11,7 +11,7 @@ use super::header_case::RawBytes;
 use super::partner::Partner;
 use super::reply::{self, Reply};
 use super::webhook::{self, headers::SIGNATURE};
-use super::{body, broken, checkout, effects, recurring, start};
+use super::{body, broken, checkout, effects, front, recurring, start};
 
 /// Largest body of a start request: bulk fixtures may be long.
 const START_LIMIT: usize = 16 << 20;
@@ -25,6 +25,13 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
         let _ = body::read(content, webhook::handler::LIMIT).await;
         return broken::answer(partner.defects, &head.method, path).await;
     }
+    if let Some(reply) = front::turned_away(&partner, path, &head.headers) {
+        let _ = body::read(content, webhook::handler::LIMIT).await;
+        return reply;
+    }
+    if partner.faults.maintenance {
+        return reply::text(StatusCode::OK, "We will be back soon.");
+    }
     let posted = head.method == Method::POST;
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match segments.as_slice() {
@@ -36,10 +43,24 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             let _ = body::read(content, webhook::handler::LIMIT).await;
             reply::redirect(StatusCode::MOVED_PERMANENTLY, &other_scheme(&partner.base_url))
         }
-        ["webhooks" | "recurring"] if !posted => reply::only("POST"),
-        segments if is_webhook_path(segments, partner.has(Defect::SlashRedirect)) && posted => {
+        ["webhooks" | "recurring"] if !posted && !partner.has(Defect::AnyMethod) => {
+            let _ = body::read(content, webhook::handler::LIMIT).await;
+            reply::only("POST")
+        }
+        segments
+            if is_webhook_path(segments, partner.has(Defect::SlashRedirect))
+                && (posted || partner.has(Defect::AnyMethod)) =>
+        {
             let limit = webhook::sloppy::limit(partner.defects, webhook::handler::LIMIT);
-            let content = body::read(content, limit).await;
+            let content = if partner.has(Defect::PartialBodyProcessed) {
+                webhook::partial::read(&partner, content, limit).await
+            } else {
+                body::read(content, limit).await
+            };
+            if content.is_err() {
+                drop(partner.faults.watch());
+            }
+            partner.faults.worker().await;
             webhook::handler::handle(&partner, &head.headers, content, lower_case).await
         }
         ["recurring"] => {

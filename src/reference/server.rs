@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,16 +20,19 @@ use tokio_rustls::TlsAcceptor;
 use super::api_client::Api;
 use super::defect::{Defect, Defects};
 use super::error::ReferenceError;
+use super::faults::Faults;
 use super::header_case::{RawBytes, Tee};
 use super::log::Log;
 use super::options::{Options, Ready};
 use super::partner::Partner;
+use super::place::{self, PlainHttp};
 use super::reply::Reply;
 use super::store::database::Database;
 use super::strain::Strain;
+use super::unread::{Leaving, Unread};
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
-use super::{confirmation, identity, reply, router, tls};
+use super::{confirmation, front, identity, kept_certificate, reply, router, tls};
 
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
@@ -41,21 +44,29 @@ pub async fn serve(
     announce: impl FnOnce(Ready),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ReferenceError> {
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .map_err(|source| ReferenceError::Listen {
-            address: options.listen,
-            source,
-        })?;
-    let address = listener.local_addr().map_err(|source| ReferenceError::Listen {
-        address: options.listen,
+    let defects: Defects = options.defects.iter().copied().collect();
+    let private = if defects.has(Defect::PrivateEndpoint) {
+        place::private_address().await
+    } else {
+        None
+    };
+    let listen = SocketAddr::new(private.unwrap_or(options.listen.ip()), options.listen.port());
+    let unusable = |source| ReferenceError::Listen {
+        address: listen,
         source,
-    })?;
+    };
+    let listener = TcpListener::bind(listen).await.map_err(unusable)?;
+    let address = listener.local_addr().map_err(unusable)?;
     let places = Places::prepare(&options)?;
     let (acceptor, ca) = if options.tls {
-        let authority = tls::make(address.ip())?;
-        write_file(&places.ca, authority.ca_pem.as_bytes())?;
-        (Some(TlsAcceptor::from(authority.server)), Some(places.ca.clone()))
+        let server = if options.keep_certificate {
+            kept_certificate::server(&places.ca, address.ip(), defects)?
+        } else {
+            let authority = tls::make(address.ip(), defects)?;
+            write_file(&places.ca, authority.ca_pem.as_bytes())?;
+            authority.server
+        };
+        (Some(TlsAcceptor::from(server)), Some(places.ca.clone()))
     } else {
         (None, None)
     };
@@ -66,10 +77,17 @@ pub async fn serve(
     };
     let scheme = if options.tls { "https" } else { "http" };
     let base_url = format!("{scheme}://{host}:{}", address.port());
-    let defects: Defects = options.defects.iter().copied().collect();
+    let plain = if options.tls {
+        let open = defects.has(Defect::HttpAlso);
+        Some(PlainHttp::take(address.ip(), open).map_err(unusable)?)
+    } else {
+        None
+    };
+    let known_books = places.database.exists();
     let database = Database::open(&places.database)?;
     let partner = Arc::new(Partner {
         strain: Strain::new(&database, defects),
+        faults: Faults::new(defects, known_books, options.maintenance),
         database,
         log: Log::open(&places.log)?,
         defects,
@@ -83,19 +101,38 @@ pub async fn serve(
         current_order: CurrentOrder::default(),
     });
     let worker = tokio::spawn(confirmation::worker::work(Arc::clone(&partner)));
+    // A machine without a private address cannot show that endpoint; what can be shown is a registered
+    // address in a private network that nobody else uses (RFC 4193).
+    let registered = if defects.has(Defect::PrivateEndpoint) && private.is_none() {
+        format!("{scheme}://[fd5e:6e61:6e67::1]:{}", address.port())
+    } else {
+        base_url.clone()
+    };
     announce(Ready {
-        webhook_url: format!("{base_url}/webhooks"),
+        webhook_url: format!("{registered}/webhooks"),
+        plain_http_port: plain.as_ref().map(|(port, _)| *port),
         recurring_url: format!("{base_url}/recurring"),
         base_url,
         ca,
         log: places.log.clone(),
         database: places.database.clone(),
     });
+    let beside = plain.map(|(_, plain)| tokio::spawn(serve_plain(plain, Arc::clone(&partner))));
     accept(listener, acceptor, &partner, shutdown).await;
     worker.abort();
+    if let Some(beside) = beside {
+        beside.abort();
+    }
     drop(partner);
     places.clean_up();
     Ok(())
+}
+
+async fn serve_plain(plain: PlainHttp, partner: Arc<Partner>) {
+    match plain {
+        PlainHttp::Application(listener) => accept(listener, None, &partner, std::future::pending()).await,
+        PlainHttp::Nobody(_taken) => std::future::pending().await,
+    }
 }
 
 async fn accept(
@@ -152,12 +189,22 @@ where
     Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let raw = partner.has(Defect::CaseSensitiveHeader).then(RawBytes::default);
+    let unread = partner.has(Defect::KeepaliveDesync).then(Unread::default);
+    let stream = Leaving::new(stream, unread.clone());
     let service = service_fn(|request| {
+        let path = request.uri().path().to_owned();
         // A task of its own: what was begun is finished and logged even if the sender hangs up.
         let answer = tokio::spawn(guarded(Arc::clone(&partner), peer, raw.clone(), request));
+        let connection = partner.faults.watch();
+        let (partner, unread) = (Arc::clone(&partner), unread.clone());
         async move {
             let crashed = || reply::text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
-            Ok::<_, Infallible>(answer.await.unwrap_or_else(|_| crashed()))
+            let reply = answer.await.unwrap_or_else(|_| crashed());
+            connection.answered();
+            if let Some(unread) = unread {
+                unread.answered(reply.status().is_client_error());
+            }
+            Ok::<_, Infallible>(front::dressed(&partner, &path, reply))
         }
     });
     let connection = http1::Builder::new()

@@ -20,6 +20,10 @@ pub struct Signing<'a> {
     pub key: &'a [u8],
     /// The same key as it is printed.
     pub printed: &'a str,
+    /// The key that a rotation has ended, if there is one.
+    pub retired: Option<&'a [u8]>,
+    /// The key that a rotation brings in, if there is one.
+    pub next: Option<&'a [u8]>,
     /// The partner's API secret, if there is one.
     pub api_secret: Option<&'a str>,
     /// The attempt time in UNIX seconds.
@@ -102,6 +106,8 @@ pub fn right(signing: Signing<'_>, event: &Event, writing: Writing, random: &mut
     parts.signature = match writing {
         Writing::OldThenNew => format!("{old} {good}"),
         Writing::NewThenOld => format!("{good} {old}"),
+        Writing::NextKey => by_next(signing, &parts),
+        Writing::BothKeys => format!("{good} {}", by_next(signing, &parts)),
         Writing::UnknownBadGood => format!("v9,unknown-scheme {old} {good}"),
         _ => good,
     };
@@ -122,6 +128,12 @@ pub fn right(signing: Signing<'_>, event: &Event, writing: Writing, random: &mut
         }
     }
     composed
+}
+
+/// The signature by the key that a rotation brings in; by the only key where there is no rotation.
+fn by_next(signing: Signing<'_>, parts: &Parts) -> String {
+    let key = signing.next.unwrap_or(signing.key);
+    signing.scheme.sign(key, &parts.id, &parts.timestamp, &parts.body)
 }
 
 /// A correctly signed body that cannot be read as an event.

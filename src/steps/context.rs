@@ -16,9 +16,17 @@ use url::Url;
 use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
-        canary::Place, deliverer::client::Deliverer, effect::Effects, fixtures::Fixtures, log::LogObserver,
+        alerts::Alerts,
+        canary::Place,
+        control::Control,
+        deliverer::client::Deliverer,
+        effect::Effects,
+        fixtures::Fixtures,
+        log::{LogObserver, canary::PlantedCards},
         page::browser::Browser,
-        patience::Patience, sandbox::server::Sandbox, trigger::Trigger,
+        patience::Patience,
+        sandbox::server::Sandbox,
+        trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
     config::{checkout::Checkout, host::Clock, sandbox::Limits},
@@ -36,12 +44,37 @@ use crate::{
 pub struct WebhookEndpoint {
     /// The registered URL.
     pub url: Url,
-    /// The printed secret.
-    pub printed: SecretString,
-    /// Its bytes.
-    pub key: Vec<u8>,
+    /// Where the same endpoint would be served without TLS, if that is known.
+    pub plain_http: Option<Url>,
+    /// Whether certificates are trusted that are not public.
+    pub own_trust: bool,
+    /// The secret registered at the start of the run.
+    pub current: WebhookKey,
+    /// The secret that a rotation brings in; none when none is declared.
+    pub next: Option<WebhookKey>,
     /// The signature scheme of the profile.
     pub scheme: Scheme,
+}
+
+/// A webhook secret.
+#[derive(Clone, Debug)]
+pub struct WebhookKey {
+    /// As it is printed.
+    pub printed: SecretString,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// How far the webhook key of the run was rotated. It only moves on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rotation {
+    /// Not begun.
+    #[default]
+    Before,
+    /// Both keys are active; the platform still signs with the old one.
+    Overlap,
+    /// Only the new key is left.
+    Over,
 }
 
 /// The partner's recurring callback endpoint.
@@ -81,12 +114,20 @@ pub struct Context {
     pub sandbox: Option<Sandbox>,
     /// Starts the partner's operations.
     pub trigger: Arc<Trigger>,
+    /// Acts on the partner's test system.
+    pub control: Control,
+    /// Reads the partner's alarms; none when no channel is declared.
+    pub alerts: Option<Alerts>,
+    /// How far the webhook key was rotated.
+    pub rotation: Mutex<Rotation>,
     /// Where canaries listen; none when the partner could not reach one.
     pub canaries: Option<Place>,
     /// Reads effects.
     pub effects: Effects,
     /// Reads the log; none when none is declared.
     pub log: Option<Arc<LogObserver>>,
+    /// Card data that the log is searched for.
+    pub planted_cards: PlantedCards,
     /// Makes references.
     pub fixtures: Fixtures,
     /// How long silence must last.
@@ -129,6 +170,21 @@ pub struct Context {
     pub digests: AtomicU64,
 }
 
+impl WebhookEndpoint {
+    /// The key that the platform signs with at this point of a rotation.
+    pub fn active(&self, rotation: Rotation) -> &WebhookKey {
+        match (rotation, &self.next) {
+            (Rotation::Over, Some(next)) => next,
+            _ => &self.current,
+        }
+    }
+
+    /// The key that is good no more at this point of a rotation.
+    pub fn retired(&self, rotation: Rotation) -> Option<&WebhookKey> {
+        (rotation == Rotation::Over && self.next.is_some()).then_some(&self.current)
+    }
+}
+
 impl Context {
     /// The clock of the run.
     pub fn clock(&self) -> &Clock {
@@ -138,6 +194,16 @@ impl Context {
     /// A random stream that depends on seed, example and attempt alone.
     pub fn random(&self, scope: &Scope) -> StdRng {
         stream(self.seed, scope)
+    }
+
+    /// How far the webhook key was rotated.
+    pub fn rotation(&self) -> Rotation {
+        *self.rotation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The key has been rotated so far.
+    pub fn rotated(&self, to: Rotation) {
+        *self.rotation.lock().unwrap_or_else(PoisonError::into_inner) = to;
     }
 
     /// Records an event of the run as a whole.

@@ -41,8 +41,12 @@ impl Example {
         let event = self.event(kind, &prepared);
         let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
         let intent = self.intent(role, Form::Right(Writing::Plain), &event, &target.reference);
-        self.send(intent, composed).await?;
-        self.settle(&target, 1).await;
+        let delivered = self.send(intent, composed).await?;
+        if is_success(delivered.delivery().status()) {
+            self.settle(&target, 1).await;
+        } else {
+            self.look(&target, Moment::After).await;
+        }
         Ok(target)
     }
 

@@ -99,6 +99,19 @@ impl Example {
         mount + watch
     }
 
+    /// Whether a script has done something to a request that stands in the record.
+    pub(super) fn has_refused(&self) -> bool {
+        let mount = self
+            .mount
+            .iter()
+            .flat_map(crate::actors::sandbox::Mount::requests);
+        let watch = self
+            .watch
+            .iter()
+            .flat_map(crate::actors::sandbox::Watch::requests);
+        mount.chain(watch).any(|request| request.fault.is_some())
+    }
+
     /// Waits until what has arrived stands in the record. A partner has its answer a moment before.
     pub(super) async fn sandbox_settled(&self) {
         if let Some(mount) = &self.mount {

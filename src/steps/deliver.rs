@@ -48,10 +48,15 @@ impl Example {
         let endpoint = context.webhook.as_ref().ok_or_else(|| {
             Stop::Inconclusive("no [webhook] is declared; add url and secret_env".to_owned())
         })?;
+        let active = endpoint.active(context.rotation());
         let signing = Signing {
             scheme: &endpoint.scheme,
-            key: &endpoint.key,
-            printed: endpoint.printed.expose_secret(),
+            key: &active.bytes,
+            printed: active.printed.expose_secret(),
+            retired: endpoint
+                .retired(context.rotation())
+                .map(|key| key.bytes.as_slice()),
+            next: endpoint.next.as_ref().map(|key| key.bytes.as_slice()),
             api_secret: context
                 .api_secret
                 .as_ref()

@@ -79,26 +79,7 @@ async fn noted(example: &mut Example) -> Result<(), Stop> {
     regex = r"^the log of the whole run shows no (key, token or Authorization value|digest that would have been right for a refused delivery)$"
 )]
 async fn no_secret(example: &mut Example, what: String) -> Result<(), Stop> {
-    let log = example.log()?;
-    let own = example.carried.event_id.clone();
-    if !own.is_empty() {
-        // A log that is written behind the answer has caught up when it shows what was sent last.
-        let (log, scope) = (Arc::clone(&log), example.scope.clone());
-        let window = example.context.profile.log_window();
-        example
-            .idle(async move { log.lines_with(&scope, &own, window).await })
-            .await;
-    }
-    let context = Arc::clone(&example.context);
-    let scope = example.scope.clone();
-    let known = context
-        .known_ids
-        .lock()
-        .map(|ids| ids.clone())
-        .unwrap_or_default();
-    example
-        .idle(async move { log.scan(Some(&scope), context.recorder.labels(), &known).await })
-        .await;
+    example.search_log().await?;
     example.check(Check::NoSecretInLog {
         digests: what.starts_with("digest"),
     });

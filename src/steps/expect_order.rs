@@ -31,12 +31,6 @@ impl Example {
     }
 }
 
-#[then("both are acknowledged in time")]
-fn both(example: &mut Example) {
-    let within = example.ack_millis();
-    example.check(Check::Acknowledged { within });
-}
-
 #[then(regex = r"^each of them is taken within (\d+) attempts$")]
 fn taken(example: &mut Example, attempts: u32) {
     example.check(Check::TakenWithin { attempts });

@@ -68,6 +68,10 @@ pub fn tampered(
         Tampering::NoIdHeader => without(&scheme.id_header),
         Tampering::EmptySignature => with_signature(String::new()),
         Tampering::RandomKey | Tampering::OtherPartnersKey => with_key(&key(random)),
+        Tampering::RetiredKey => match signing.retired {
+            Some(retired) => with_key(retired),
+            None => with_key(&key(random)),
+        },
         Tampering::ApiSecret => with_key(signing.api_secret.unwrap_or("api-secret-of-nobody").as_bytes()),
         Tampering::PrintedKey => with_key(signing.printed.as_bytes()),
         Tampering::EmptyKey => with_key(b""),
@@ -271,6 +275,8 @@ mod tests {
             scheme: &scheme,
             key: &key,
             printed: "whsec_Bwc=",
+            retired: Some(&[8; 32]),
+            next: None,
             api_secret: Some("s"),
             now: NOW,
         };
@@ -302,6 +308,8 @@ mod tests {
             scheme: &scheme,
             key: &[7; 32],
             printed: "",
+            retired: None,
+            next: None,
             api_secret: None,
             now: NOW,
         };

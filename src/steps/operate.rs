@@ -24,7 +24,7 @@ impl Example {
         })
     }
 
-    fn open(&mut self, lines: Vec<ScriptLine>) -> Result<(), Stop> {
+    pub(super) fn open(&mut self, lines: Vec<ScriptLine>) -> Result<(), Stop> {
         let mount = self
             .sandbox()?
             .open(&self.scope, Script { lines })
@@ -70,7 +70,7 @@ impl Example {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
-        Ok(fields)
+        Ok(self.with_planted(fields))
     }
 
     /// Starts an operation and waits for its end.

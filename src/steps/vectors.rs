@@ -69,6 +69,8 @@ pub fn webhooks(scheme: &Scheme) -> Result<Vec<Vector>, SecretFormError> {
         scheme,
         key: &key,
         printed: KEY,
+        retired: None,
+        next: None,
         api_secret: Some(API_SECRET),
         now: NOW,
     };

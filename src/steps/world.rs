@@ -10,6 +10,7 @@ use super::{
     checkout::Shop,
     context::{Context, Recheck},
     counterpart::Beside,
+    operations::Repair,
     redeliver::Told,
     slots::Slot,
     stage::{Place, Presence},
@@ -23,7 +24,8 @@ use crate::{
         sandbox::mount::{Mount, Watch},
     },
     checks::{
-        check::Check, collected::Across, effect::Target, gathered::Gathered, outcome::Outcome, view::View,
+        check::Check, collected::Across, effect::Target, gathered::Gathered, outage::Obstacle,
+        outcome::Outcome, view::View,
     },
     transcript::{
         exchange::Role,
@@ -45,6 +47,36 @@ pub(super) struct Carried {
     pub(super) number: Option<String>,
 }
 
+/// What a disturbance is about.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    /// Orders that exist for it.
+    pub(super) orders: Vec<Prepared>,
+    /// What has to arrive.
+    pub(super) events: Vec<Target>,
+    /// What stands in the way.
+    pub(super) obstacle: Obstacle,
+    /// Deliveries that were broken off.
+    pub(super) broken_off: u32,
+    /// Alarms before the failures.
+    pub(super) alarms_before: u64,
+    /// The failures, in words.
+    pub(super) failures: String,
+}
+
+impl Default for Trial {
+    fn default() -> Self {
+        Self {
+            orders: Vec::new(),
+            events: Vec::new(),
+            obstacle: Obstacle::None,
+            broken_off: 0,
+            alarms_before: 0,
+            failures: String::new(),
+        }
+    }
+}
+
 /// One attempt at an example: what was prepared, what was sent, which checks were made.
 #[derive(World)]
 #[world(init = Self::outside_a_run)]
@@ -56,6 +88,9 @@ pub struct Example {
     pub(super) other: Option<Prepared>,
     pub(super) many: Vec<Prepared>,
     pub(super) target: Option<Target>,
+    pub(super) targets: Vec<Target>,
+    pub(super) planted: Vec<(String, String)>,
+    pub(super) forged_id: String,
     pub(super) several: Vec<Prepared>,
     pub(super) course: Vec<String>,
     pub(super) unknown: bool,
@@ -68,6 +103,8 @@ pub struct Example {
     pub(super) beside: Beside,
     pub(super) shop: Shop,
     pub(super) begun: Option<WireEvent>,
+    pub(super) trial: Trial,
+    pub(super) repairs: Vec<Repair>,
     pub(super) rested_for: Duration,
     /// Events of the past, in order.
     pub(super) history: Vec<crate::wire::event::Event>,
@@ -108,6 +145,9 @@ impl Example {
             other: None,
             many: Vec::new(),
             target: None,
+            targets: Vec::new(),
+            planted: Vec::new(),
+            forged_id: String::new(),
             several: Vec::new(),
             course: Vec::new(),
             unknown: false,
@@ -120,6 +160,8 @@ impl Example {
             beside: Beside::default(),
             shop: Shop::default(),
             begun: None,
+            trial: Trial::default(),
+            repairs: Vec::new(),
             rested_for: Duration::ZERO,
             history: Vec::new(),
             told: Vec::new(),
@@ -141,6 +183,7 @@ impl Example {
     /// Closes what is open towards the partner, so that its last records stand before the end.
     pub async fn close(&mut self) {
         self.beside = Beside::default();
+        self.repair_all().await;
         if let Some(mount) = self.mount.take() {
             mount.close().await;
         }

@@ -1,6 +1,7 @@
 //! Everything that happened: append-only, hash-chained, masked on entry.
 
 pub mod chain;
+pub mod endpoint;
 pub mod exchange;
 pub mod format;
 mod line_parser;

@@ -207,6 +207,26 @@ pub struct LogScanned {
     pub unreadable: Option<String>,
 }
 
+/// One look at the partner's alarms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alerted {
+    /// When, in the example.
+    pub moment: Moment,
+    /// Through which channel.
+    pub channel: Channel,
+    /// How many there were so far; none when it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// The latest of them where they are log lines, masked, at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+    /// Why they could not be read, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
+    /// When, on the clock.
+    pub at: Micros,
+}
+
 /// How a started operation ended, in the partner's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
-    observation::{Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
+    observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
     page::{Browsed, CheckoutSeen, PagesScanned},
     visit::{CanarySet, Visit},
 };
@@ -63,6 +64,10 @@ pub enum Event {
     LogScanned(LogScanned),
     /// An operation of the partner's was started.
     Operated(Box<Operation>),
+    /// The partner's alarms were looked at.
+    Alerted(Alerted),
+    /// The endpoint was looked at: addresses, connection, handshake, certificates.
+    Probed(Box<Probed>),
     /// A control action was taken.
     Controlled(Controlled),
     /// A listener was set up that nobody may call.

@@ -253,7 +253,7 @@ fn again(
 mod tests {
     use super::*;
     use crate::{
-        checks::{collected::Refusal, samples},
+        checks::{collected::Refusal, disclosure::ErrorAnswers, samples},
         contract::id::AreaId,
         transcript::exchange::{Form, Role},
         wire::tampering::Writing,
@@ -264,6 +264,10 @@ mod tests {
     impl Across for Nothing {
         fn refusals(&self, _: &AreaId, _: u64) -> Result<Vec<Refusal>, String> {
             Ok(Vec::new())
+        }
+
+        fn error_answers(&self, _: u64) -> Result<ErrorAnswers, String> {
+            Ok(ErrorAnswers::default())
         }
     }
 

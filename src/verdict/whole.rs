@@ -14,6 +14,7 @@ use super::{
 use crate::{
     checks::{
         collected::{Across, Refusal},
+        disclosure::ErrorAnswers,
         gathered::Gathered,
     },
     contract::id::{AreaId, ExampleId},
@@ -103,6 +104,10 @@ impl<'a> Later<'a> {
 impl Across for Later<'_> {
     fn refusals(&self, area: &AreaId, until: u64) -> Result<Vec<Refusal>, String> {
         self.gathered.get_or_init(|| self.gather()).refusals(area, until)
+    }
+
+    fn error_answers(&self, until: u64) -> Result<ErrorAnswers, String> {
+        self.gathered.get_or_init(|| self.gather()).error_answers(until)
     }
 }
 

@@ -19,6 +19,8 @@ phrases! {
         RandomKey = "a random key",
         /// Signed with a key that was issued to somebody else.
         OtherPartnersKey = "another partner's webhook key",
+        /// Signed with the webhook key that a rotation has ended.
+        RetiredKey = "the retired webhook key",
         /// Signed with the partner's API secret.
         ApiSecret = "the partner's own API secret",
         /// Signed with the printed characters of the key instead of its bytes.
@@ -123,6 +125,10 @@ phrases! {
         OldThenNew = "an old-key signature followed by a new-key one",
         /// Signatures by the new key, then the old.
         NewThenOld = "a new-key signature followed by an old-key one",
+        /// Signed with the key that a rotation brings in.
+        NextKey = "a signature by the new key",
+        /// Signed with the key that a rotation ends and the one that it brings in.
+        BothKeys = "signatures by the old and the new key",
         /// An unknown scheme, a bad v1, the good v1.
         UnknownBadGood = "an unknown scheme, then a bad v1, then the good v1",
         /// Dated four minutes ago.

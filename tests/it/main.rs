@@ -4,6 +4,7 @@
 mod bundle;
 mod channels;
 mod cli;
+mod control;
 mod defects;
 mod evidence;
 mod explore;

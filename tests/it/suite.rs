@@ -77,6 +77,8 @@ fn declared(webhooks: &[EventType]) -> Declared {
         channels: BTreeSet::from([Observation::Effect]),
         shared_sandbox: false,
         load: true,
+        loopback_webhook: false,
+        plain_http_address: true,
     }
 }
 

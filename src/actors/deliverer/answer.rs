@@ -45,6 +45,8 @@ pub(super) struct Incoming {
     head: Option<Head>,
     kept: Vec<u8>,
     read: usize,
+    /// What came behind the end of the answer in the same pieces.
+    surplus: Vec<u8>,
 }
 
 impl Incoming {
@@ -58,6 +60,7 @@ impl Incoming {
             head: None,
             kept: Vec::new(),
             read: 0,
+            surplus: Vec::new(),
         }
     }
 
@@ -120,6 +123,11 @@ impl Incoming {
         self.feed_body(&rest)
     }
 
+    /// What came behind the end of the answer, at most one piece.
+    pub(super) fn take_surplus(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.surplus)
+    }
+
     /// The answer, after the last feed or at the end of the stream.
     pub(super) fn finish(self) -> Result<Answer, Failure> {
         let done = self.is_done();
@@ -154,6 +162,9 @@ impl Incoming {
                 let length = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
                 keep(&bytes[..length]);
                 *left -= length as u64;
+                if length < bytes.len() {
+                    self.surplus = bytes[length..].to_vec();
+                }
             }
             Framing::Chunked(chunks) => chunks
                 .feed(bytes, keep)

@@ -23,12 +23,25 @@ pub(super) type Connection = Box<dyn Duplex>;
 
 /// Opens a connection to the host of a URL, TLS handshake included.
 pub(super) async fn open(url: &Url, trust: &Trust, limit: Duration) -> Result<Connection, Failure> {
-    tokio::time::timeout(limit, connect(url, trust))
+    within(limit, connect(url, trust, false)).await
+}
+
+/// The same, but dropping the connection resets it, so that the other side cannot take it for an
+/// orderly end.
+pub(super) async fn open_to_reset(url: &Url, trust: &Trust, limit: Duration) -> Result<Connection, Failure> {
+    within(limit, connect(url, trust, true)).await
+}
+
+async fn within(
+    limit: Duration,
+    connect: impl Future<Output = Result<Connection, Failure>>,
+) -> Result<Connection, Failure> {
+    tokio::time::timeout(limit, connect)
         .await
         .unwrap_or_else(|_| Err(Failure::no_connection(limit)))
 }
 
-async fn connect(url: &Url, trust: &Trust) -> Result<Connection, Failure> {
+async fn connect(url: &Url, trust: &Trust, to_reset: bool) -> Result<Connection, Failure> {
     let unusable = || {
         Failure::new(
             NoAnswer::Connect,
@@ -46,7 +59,12 @@ async fn connect(url: &Url, trust: &Trust) -> Result<Connection, Failure> {
         Host::Ipv4(address) => TcpStream::connect((address, port)).await,
         Host::Ipv6(address) => TcpStream::connect((address, port)).await,
     }
-    .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
+    .and_then(|stream| {
+        if to_reset {
+            stream.set_zero_linger()?;
+        }
+        stream.set_nodelay(true).map(|()| stream)
+    })
     .map_err(|error| Failure::connecting(&error, false))?;
     if !secure {
         return Ok(Box::new(plain));
@@ -59,7 +77,8 @@ async fn connect(url: &Url, trust: &Trust) -> Result<Connection, Failure> {
     Ok(Box::new(stream))
 }
 
-fn server_name(url: &Url) -> Option<ServerName<'static>> {
+/// The name that the server's certificate must carry.
+pub(super) fn server_name(url: &Url) -> Option<ServerName<'static>> {
     match url.host()? {
         Host::Domain(name) => ServerName::try_from(name.to_owned()).ok(),
         Host::Ipv4(address) => Some(ServerName::from(std::net::IpAddr::from(address))),

@@ -27,6 +27,7 @@
 
 pub mod burst;
 pub mod client;
+pub mod kept;
 pub mod limiter;
 pub mod message;
 pub mod options;
@@ -34,14 +35,18 @@ pub mod raw;
 
 mod answer;
 mod body;
+mod certificate;
 mod chunks;
 mod connection;
 mod core;
 mod failure;
 mod given;
+mod old_tls;
 mod parcel;
+mod probe;
 mod progress;
 mod trust;
+mod witness;
 
 #[cfg(test)]
 mod testing;

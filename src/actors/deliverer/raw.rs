@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::{
     answer::Incoming,
     chunks,
-    connection::{Connection, open},
+    connection::{Connection, open, open_to_reset},
     core::{Core, Exchanged},
     failure::Failure,
     message::{Delivered, Message},
@@ -15,7 +15,7 @@ use super::{
     progress::Progress,
 };
 use crate::transcript::{
-    exchange::{Answer, Intent},
+    exchange::{Answer, Intent, NoAnswer},
     record::Scope,
 };
 
@@ -37,6 +37,14 @@ pub enum Shape {
     CutBody {
         /// Bytes of the body that are sent.
         after: usize,
+    },
+    /// The head declares the whole body, its first bytes are sent, and after a pause the connection is
+    /// given up without waiting for an answer: within the body by a reset, after all of it by a close.
+    BrokenOff {
+        /// Bytes of the body that are sent.
+        after: usize,
+        /// How long the connection then stands still.
+        pause: Duration,
     },
     /// With `transfer-encoding: chunked` instead of `content-length` (unless the message brings a
     /// length of its own, which then stands beside it).
@@ -73,7 +81,8 @@ impl RawDeliverer {
     /// Delivers a message that is complete already.
     pub(super) async fn send(&self, scope: &Scope, mut parcel: Parcel, shape: Shape) -> Delivered {
         let wire = wire(&parcel, shape);
-        if let Shape::CutBody { after } = shape {
+        let announced = parcel.body.len();
+        if let Shape::CutBody { after } | Shape::BrokenOff { after, .. } = shape {
             parcel.body.truncate(after);
         }
         let permit = self.core.limiter.enter().await;
@@ -83,8 +92,13 @@ impl RawDeliverer {
                 permit,
                 Arc::new(parcel),
                 move |core, parcel, progress| async move {
-                    let exchange = exchange(&core, &parcel, &wire, shape, &progress);
-                    let result = progress.within(parcel.timeout, exchange).await;
+                    let result = if let Shape::BrokenOff { pause, .. } = shape {
+                        let broken = broken_off(&core, &parcel, &wire, announced, pause, &progress);
+                        progress.within(parcel.timeout, broken).await
+                    } else {
+                        let exchange = exchange(&core, &parcel, &wire, shape, &progress);
+                        progress.within(parcel.timeout, exchange).await
+                    };
                     Exchanged {
                         sent: parcel.sent(),
                         result,
@@ -106,6 +120,36 @@ async fn exchange(
     let mut incoming = Incoming::to(&parcel.method);
     let writing = write(&mut connection, wire, shape, &mut incoming, progress).await;
     read(&mut connection, incoming, writing, progress).await
+}
+
+/// Writes what is to be written and leaves.
+async fn broken_off(
+    core: &Core,
+    parcel: &Parcel,
+    wire: &[u8],
+    announced: usize,
+    pause: Duration,
+    progress: &Progress,
+) -> Result<Answer, Failure> {
+    let sent = parcel.body.len();
+    let whole = sent == announced;
+    let mut connection = if whole {
+        open(&parcel.url, &core.trust, core.connect_timeout).await?
+    } else {
+        open_to_reset(&parcel.url, &core.trust, core.connect_timeout).await?
+    };
+    send_now(&mut connection, wire)
+        .await
+        .map_err(|error| Failure::talking(&error))?;
+    progress.note_written();
+    tokio::time::sleep(pause).await;
+    drop(connection);
+    let how = if whole {
+        "closed by us before the answer, as planned".to_owned()
+    } else {
+        format!("reset by us after {sent} of {announced} bytes of the body, as planned")
+    };
+    Err(Failure::new(NoAnswer::Broken, &how))
 }
 
 /// Writes the request. Bytes that the partner sends meanwhile end the writing and are kept.
@@ -143,7 +187,7 @@ fn wire(parcel: &Parcel, shape: Shape) -> Vec<u8> {
     let mut wire = parcel.head();
     match shape {
         Shape::Chunked { chunk } => wire.extend_from_slice(&chunks::written(&parcel.body, chunk)),
-        Shape::CutBody { after } => {
+        Shape::CutBody { after } | Shape::BrokenOff { after, .. } => {
             wire.extend_from_slice(&parcel.body[..after.min(parcel.body.len())]);
         }
         Shape::Whole | Shape::Pieces { .. } | Shape::HalfClosed => wire.extend_from_slice(&parcel.body),
@@ -269,6 +313,24 @@ mod tests {
             (why, detail.as_str()),
             (NoAnswer::Broken, "the connection was closed before any answer")
         );
+    }
+
+    #[tokio::test]
+    async fn a_delivery_is_broken_off_where_it_was_planned() {
+        let partner = Partner::answering(OK, Closing::AtOnce).await;
+        let pause = Duration::from_millis(10);
+        for (after, words) in [
+            (10, "reset by us after 10 of 26 bytes"),
+            (26, "closed by us before"),
+        ] {
+            let delivery = deliver(message(&partner.url), Shape::BrokenOff { after, pause }).await;
+            let Ending::Unanswered { why, detail } = delivery.ending else {
+                panic!("answered")
+            };
+            assert_eq!(why, NoAnswer::Broken);
+            assert!(detail.contains(words), "{detail}");
+            assert_eq!(delivery.sent.body.text().map(str::len), Some(after));
+        }
     }
 
     #[tokio::test]

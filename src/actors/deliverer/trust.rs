@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustls::{
     ClientConfig, RootCertStore,
-    client::danger::ServerCertVerifier,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier},
     crypto::aws_lc_rs,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
@@ -36,6 +36,24 @@ impl Trust {
             .get_or_init(|| self.build().map(Arc::new).map_err(|error| error.to_string()))
             .clone()
             .map_err(|detail| Failure::new(NoAnswer::Tls, &detail))
+    }
+
+    /// A verifier that knows the trusted roots and nothing else: no certificate is fetched or remembered
+    /// that the server does not send, as the system's own verifier may do on some platforms.
+    pub(super) fn unaided(&self) -> Result<Arc<dyn ServerCertVerifier>, Failure> {
+        let failed = |error: &dyn std::fmt::Display| Failure::new(NoAnswer::Tls, &error.to_string());
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        if let Some(only) = &self.only {
+            return Ok(Arc::new(
+                Given::new(only, provider).map_err(|error| failed(&error))?,
+            ));
+        }
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .map_err(|error| failed(&error))?;
+        Ok(verifier)
     }
 
     fn build(&self) -> Result<ClientConfig, rustls::Error> {

@@ -19,6 +19,9 @@ const MOST_IDS: usize = 200_000;
 /// Most findings that are shown.
 const MOST_FINDINGS: usize = 100;
 
+/// Most alarms that are shown.
+const MOST_ALARMS: usize = 20;
+
 /// Masks a text and names what it found.
 pub(super) type MaskFunction = dyn Fn(&str) -> (String, Vec<String>) + Send + Sync;
 
@@ -37,6 +40,9 @@ pub(super) struct Index {
     pub(super) lines: u64,
     pub(super) findings: Vec<String>,
     pub(super) found: BTreeMap<String, u64>,
+    pub(super) alarms: u64,
+    /// The latest alarms, masked.
+    pub(super) alarm_lines: VecDeque<String>,
 }
 
 #[derive(Debug)]
@@ -62,6 +68,13 @@ impl Index {
         }
         for label in found {
             *self.found.entry(label).or_default() += 1;
+        }
+        if reader.is_alarm(text) {
+            self.alarms += 1;
+            self.alarm_lines.push_back(shortened(&masked));
+            if self.alarm_lines.len() > MOST_ALARMS {
+                self.alarm_lines.pop_front();
+            }
         }
         let parsed = reader.read(text);
         let keys = keys(text, &parsed);

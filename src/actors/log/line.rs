@@ -3,7 +3,13 @@
 use serde_json::Value;
 
 use super::time;
-use crate::config::log::{Log, LogFormat, Zone};
+use crate::{
+    actors::trigger::answer::Answer,
+    config::{
+        extract::Extract,
+        log::{Log, LogFormat, Zone},
+    },
+};
 
 /// Longest value that is kept, in bytes.
 const LONGEST_VALUE: usize = 512;
@@ -25,6 +31,7 @@ pub(super) struct LineReader {
     format: LogFormat,
     zone: Option<Zone>,
     pattern: Option<String>,
+    alarm: Option<(Extract, Vec<String>)>,
 }
 
 impl LineReader {
@@ -33,7 +40,22 @@ impl LineReader {
             format: log.format.clone(),
             zone: log.time_zone.clone(),
             pattern: log.time_format.clone(),
+            alarm: None,
         }
+    }
+
+    /// Also tells alarms: lines in which one of the words stands in that place.
+    pub(super) fn telling_alarms(mut self, place: Extract, words: Vec<String>) -> Self {
+        self.alarm = Some((place, words));
+        self
+    }
+
+    /// Whether a line is an alarm.
+    pub(super) fn is_alarm(&self, line: &str) -> bool {
+        self.alarm.as_ref().is_some_and(|(place, words)| {
+            let level = Answer::new(line.trim().as_bytes()).text(place);
+            matches!(level, Ok(Some(level)) if words.iter().any(|word| word.eq_ignore_ascii_case(&level)))
+        })
     }
 
     /// What a line says; nothing when it is not in the declared form.

@@ -26,6 +26,7 @@ use crate::{
     },
     config::{
         command::CommandCall,
+        extract::Extract,
         log::{Log, LogSource},
     },
     transcript::{
@@ -121,6 +122,26 @@ impl LogObserver {
         })
     }
 
+    /// Also counts alarms: lines in which one of the words stands in that place.
+    #[must_use]
+    pub fn counting_alarms(mut self, place: Extract, words: Vec<String>) -> Self {
+        self.reader = self.reader.telling_alarms(place, words);
+        self
+    }
+
+    /// How many alarms the log tells of so far, with the latest of them.
+    /// `now` reads the log even if that was just done.
+    pub async fn alarms(&self, now: bool) -> Result<(u64, Vec<String>), String> {
+        let state = self.refreshed(now).await;
+        match &state.unreadable {
+            Some(reason) => Err(reason.clone()),
+            None => Ok((
+                state.index.alarms,
+                state.index.alarm_lines.iter().cloned().collect(),
+            )),
+        }
+    }
+
     /// Remembers that a message with this id is about a reference, so that effects on the reference
     /// can be counted from lines that show the id only.
     pub fn relate(&self, reference: &str, id: &str) {
@@ -134,24 +155,39 @@ impl LogObserver {
     /// The lines that mention an id: waits until one of them carries its result, at most `wait`.
     /// Records what was found.
     pub async fn lines_with(&self, scope: &Scope, id: &str, wait: Duration) -> LogObserved {
+        let told = |observed: &LogObserved| {
+            observed
+                .lines
+                .iter()
+                .any(|line| line.event_id.as_deref() == Some(id) && line.result.is_some())
+        };
+        self.lines_until(scope, id, wait, told).await
+    }
+
+    /// The lines that mention an id: waits until they tell what is wanted, at most `wait`. Records what
+    /// was found.
+    pub async fn lines_until(
+        &self,
+        scope: &Scope,
+        id: &str,
+        wait: Duration,
+        told: impl Fn(&LogObserved) -> bool,
+    ) -> LogObserved {
         let clock = self.recorder.clock();
         let from = clock.now();
         let observed = loop {
             let state = self.refreshed(false).await;
-            let lines = state.index.lines_with(id);
             let at = clock.now();
-            let told = lines
-                .iter()
-                .any(|line| line.event_id.as_deref() == Some(id) && line.result.is_some());
+            let observed = LogObserved {
+                id: id.to_owned(),
+                lines: state.index.lines_with(id),
+                unreadable: state.unreadable.clone(),
+                at,
+                unix_millis: clock.unix_millis_at(at),
+            };
             let waited = since(from, at);
-            if told || waited >= wait {
-                break LogObserved {
-                    id: id.to_owned(),
-                    lines,
-                    unreadable: state.unreadable.clone(),
-                    at,
-                    unix_millis: clock.unix_millis_at(at),
-                };
+            if told(&observed) || waited >= wait {
+                break observed;
             }
             drop(state);
             tokio::time::sleep(self.poll.min(wait.saturating_sub(waited))).await;

@@ -71,7 +71,7 @@ impl Profile {
             (
                 "retry_schedule_long",
                 self.retry_schedule_long(),
-                hour * 24..=self.retry_horizon(),
+                hour * 24..=hour * 240,
             ),
         ];
         let mut found = Vec::new();

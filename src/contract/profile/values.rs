@@ -72,6 +72,14 @@ parameters! {
         redelivery_gap,
         /// Time over which re-signed deliveries of one event are spread.
         redelivery_span,
+        /// How long the endpoint is down on purpose.
+        outage,
+        /// Longest wait for the endpoint to be back after it was started.
+        return_window,
+        /// How long a delivery that will be broken off stands still.
+        broken_off_pause,
+        /// Time in which repeated failures must raise an alarm.
+        alarm_window,
         /// Spread within which simultaneous deliveries must leave.
         simultaneous_spread,
         /// How long the platform goes on retrying in production.
@@ -296,6 +304,10 @@ impl Profile {
             ("redelivery_gap", self.redelivery_gap()),
             ("redelivery_span", self.redelivery_span()),
             ("log_window", self.log_window()),
+            ("outage", self.outage()),
+            ("return_window", self.return_window()),
+            ("broken_off_pause", self.broken_off_pause()),
+            ("alarm_window", self.alarm_window()),
             ("attempts_window", self.attempts_window()),
             ("client_give_up", self.client_give_up()),
             ("retry_after_completion", self.retry_after_completion()),

@@ -13,6 +13,7 @@ use super::failure::{Category, Failure};
 use super::retry::{self, Decision, History};
 use super::token::Token;
 use crate::reference::defect::Defect;
+use crate::reference::leaks;
 use crate::reference::log::{Level, Line, Log, Outcome};
 use crate::reference::options::Authentication;
 use crate::reference::{clock, identity};
@@ -143,6 +144,7 @@ impl Session<'_> {
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.to_string());
         }
+        leaks::of_call(self.log, self.api.defects, call.body.as_ref());
         if self.api.defects.has(Defect::HeaderDump) {
             self.dump(call, credential);
         }
@@ -164,6 +166,7 @@ impl Session<'_> {
         let (failure, request_id) = match tried {
             Tried::Answered(answer) => {
                 self.note_deprecation(call, &answer);
+                leaks::of_answer(self.log, self.api.defects, answer.status, &answer.body);
                 let request_id = answer.request_id();
                 let failure = if (200..300).contains(&answer.status) {
                     match answer.object() {

@@ -100,7 +100,9 @@ pub fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    // This is the only connection that writes. Whoever else holds the file is an outage, and the sender is
+    // better told so at once than kept waiting.
+    connection.busy_timeout(std::time::Duration::from_millis(200))?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.execute_batch(TABLES)
 }

@@ -27,6 +27,8 @@ pub(super) fn options(defects: &[Defect]) -> Options {
         listen: "127.0.0.1:0".parse().unwrap(),
         tls: false,
         certificate_directory: None,
+        keep_certificate: false,
+        maintenance: false,
         database: None,
         log: None,
         api_base_url: None,

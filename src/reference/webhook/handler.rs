@@ -15,6 +15,7 @@ use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::confirmation::inline;
 use crate::reference::defect::Defect;
+use crate::reference::leaks;
 use crate::reference::log::{Level, Line, Outcome, shortened};
 use crate::reference::partner::Partner;
 use crate::reference::reply::{self, Reply};
@@ -52,11 +53,16 @@ pub async fn handle(
     if sloppy::exhausted(partner.defects, &body) {
         return crash(partner, line, "out of memory");
     }
+    leaks::of_delivery(&partner.log, partner.defects, &body);
     if partner.has(Defect::Utf8Panic) && std::str::from_utf8(&body).is_err() {
         return crash(partner, line, "text decoding failed");
     }
     if partner.has(Defect::ProcessThenVerify) {
         lookup::premature(partner, &body).await;
+    }
+    if partner.faults.awaits_repair {
+        write(partner, warned(line), Outcome::Failed, "locked since the restart");
+        return reply::text(StatusCode::SERVICE_UNAVAILABLE, "try again later");
     }
     let delivery = Delivery {
         headers,
@@ -149,6 +155,9 @@ async fn book(
     signature: &str,
     event: Event,
 ) -> Result<Applied, StoreError> {
+    if partner.has(Defect::MemoryDedupe) && !partner.faults.first_time(&id) {
+        return Ok(Applied::Repeat { changed: false });
+    }
     let by_signature = partner.has(Defect::DedupeBySignature) && !signature.is_empty();
     let mut how = Application {
         key: if by_signature {
@@ -158,7 +167,7 @@ async fn book(
         },
         content: digest::content(body),
         uniqueness: partner.webhook_uniqueness(),
-        remembers: !partner.has(Defect::NoDedupe),
+        remembers: !partner.defects.has_any(&[Defect::NoDedupe, Defect::MemoryDedupe]),
         fading: partner.fading(),
         defects: partner.defects,
     };
@@ -236,13 +245,16 @@ fn answer(partner: &Partner, line: Line, result: &Result<Applied, StoreError>) -
         }
         Err(StoreError::MissingRow) => crash(partner, line, "no such order"),
         Err(StoreError::Exhausted(error)) => crash(partner, line, &error.to_string()),
+        Err(_) if partner.has(Defect::AckThenLose) => finish(partner, line, Outcome::Processed, "queued"),
         Err(_) => {
+            let level = if partner.has(Defect::NobodyLooks) {
+                Level::Warn
+            } else {
+                Level::Error
+            };
             write(
                 partner,
-                Line {
-                    level: Level::Error,
-                    ..line
-                },
+                Line { level, ..line },
                 Outcome::Failed,
                 "database unavailable",
             );
@@ -252,7 +264,7 @@ fn answer(partner: &Partner, line: Line, result: &Result<Applied, StoreError>) -
 }
 
 fn refuse(partner: &Partner, headers: &HeaderMap, mut line: Line, refusal: &Refusal) -> Reply {
-    line.level = if partner.refusals_pile_up() {
+    line.level = if partner.refusals_pile_up() && !partner.has(Defect::NobodyLooks) {
         Level::Error
     } else {
         Level::Warn

@@ -11,6 +11,7 @@ pub mod key;
 pub mod keys;
 pub mod lookup;
 pub mod naive;
+pub mod partial;
 pub mod refusal;
 pub mod session;
 pub mod sloppy;
