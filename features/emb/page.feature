@@ -11,9 +11,9 @@ Feature: The page that embeds the payment
     Then <what holds>
 
     Examples:
-      | x | what holds                                         |
-      | a | its frame or form leads to the gateway over https  |
-      | b | its policy lets in frames of the gateway only      |
-      | c | its policy lets forms go to the gateway only       |
-      | d | it has no fields for card data                     |
-      | e | its listeners turn strangers' messages away        |
+      | x | what holds                                        |
+      | a | its frame or form leads to the gateway over https |
+      | b | its policy lets in frames of the gateway only     |
+      | c | its policy lets forms go to the gateway only      |
+      | d | it has no fields for card data                    |
+      | e | its listeners turn strangers' messages away       |

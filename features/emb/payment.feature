@@ -15,10 +15,10 @@ Feature: What makes an order paid
     And the customer can try again under a new reference
 
     Examples:
-      | x | what happens                                |
-      | a | the browser comes back without parameters   |
-      | b | the browser comes back cancelled            |
-      | c | its session expires without a callback      |
+      | x | what happens                              |
+      | a | the browser comes back without parameters |
+      | b | the browser comes back cancelled          |
+      | c | its session expires without a callback    |
 
   @case:EMB-04 @severity:recommended @needs:checkout @needs:payment.success
   @clause:001:7.3

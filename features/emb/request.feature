@@ -8,16 +8,16 @@ Feature: The checkout request to the gateway
   @defect:wrong-hash-order
   Scenario Outline: The checkout request is signed right and complete
     Given a pending <what> of 24.50 MYR
-    When a checkout is started for <how>
+    When a checkout is started for <checkout>
     Then the checkout request is signed by the gateway's rule
     And it is complete, inside its limits, and goes to the gateway's sandbox
 
     Examples:
-      | x | what         | how                                      |
-      | a | order        | it                                       |
-      | b | order        | it with a long description               |
-      | c | order        | it with an apostrophe in its description |
-      | d | subscription | it                                       |
+      | x | checkout                                        | what         |
+      | a | the order                                       | order        |
+      | b | the order with a long description               | order        |
+      | c | the order with an apostrophe in its description | order        |
+      | d | the subscription                                | subscription |
 
   @case:EMB-02 @severity:required @needs:checkout
   @clause:000:6.2 @clause:000:7.3

@@ -12,7 +12,7 @@ Feature: Secrets stay on the server
     Then there is no <what>
 
     Examples:
-      | x | what                                                       |
-      | a | secret in pages and browser addresses                      |
-      | b | secret in scripts, source maps and built files             |
-      | c | constant like a key beside an address of the platform      |
+      | x | what                                                  |
+      | a | secret in pages and browser addresses                 |
+      | b | secret in scripts, source maps and built files        |
+      | c | constant like a key beside an address of the platform |

@@ -274,7 +274,7 @@ fn description(phrase: &str) -> Result<String, Stop> {
     }
 }
 
-#[when(regex = r"^a checkout is started for it(?: with (.+))?$")]
+#[when(regex = r"^a checkout is started for (?:it|the order|the subscription)(?: with (.+))?$")]
 async fn started(example: &mut Example, phrase: String) -> Result<(), Stop> {
     example.snapshot_once().await?;
     let text = description(&phrase)?;
