@@ -183,7 +183,7 @@ pub fn of_the_server(view: View<'_>, reference: &str, amount: &str) -> Outcome {
     }
 }
 
-/// The second request of two is as good as the first and names another order id.
+/// The second request of two goes to the gateway as well and names another order id.
 pub fn anew(view: View<'_>, hosts: &[String]) -> Outcome {
     let checkouts = view.checkouts();
     let [first, .., second] = checkouts.as_slice() else {
@@ -195,9 +195,6 @@ pub fn anew(view: View<'_>, hosts: &[String]) -> Outcome {
     };
     if let Some(outcome) = elsewhere(&second, hosts) {
         return outcome;
-    }
-    if second.fit != &HashFit::Right {
-        return signed(view);
     }
     let order = |request: &Request<'_>| {
         checkout::value(request.fields, "order_id")

@@ -154,11 +154,7 @@ fn limited(facts: &PageFacts, directive: Directive, hosts: &[String]) -> Found {
         let observed = format!("no {name} in {} policies of the page", facts.policies.len());
         return Err(("policy-too-wide", expected, observed));
     }
-    let wide = |list: &Vec<String>| {
-        list.iter()
-            .find(|source| !is_narrow(source, hosts))
-            .cloned()
-    };
+    let wide = |list: &Vec<String>| list.iter().find(|source| !is_narrow(source, hosts)).cloned();
     if let Some(source) = lists.iter().map(wide).collect::<Option<Vec<_>>>() {
         let observed = format!("{name} lets in {}", source.join(" and "));
         return Err(("policy-too-wide", expected, observed));
@@ -219,8 +215,7 @@ fn no_card_fields(facts: &PageFacts, hosts: &[String]) -> Found {
 
 fn origin_checked(facts: &PageFacts) -> Found {
     let careless = |listener: &&Listener| {
-        listener.page_changed
-            || (listener.content_read && !listener.origin_read && !listener.window_read)
+        listener.page_changed || (listener.content_read && !listener.origin_read && !listener.window_read)
     };
     facts.listeners.iter().find(careless).map_or(Ok(()), |listener| {
         let observed = if listener.page_changed {
@@ -297,9 +292,7 @@ pub fn nothing_secret(view: View<'_>, place: Place) -> Outcome {
         return inconclusive(format!("not everything could be read: {}", unread.join(", ")));
     }
     if sources.iter().all(|source| source.bytes == 0) {
-        return inconclusive(
-            "there was nothing to search; name page, pages, scripts or build in [checkout]",
-        );
+        return inconclusive("there was nothing to search; name page, pages, scripts or build in [checkout]");
     }
     Outcome::Passed {
         grade: Some(Grade::B),
@@ -400,7 +393,14 @@ mod tests {
 
     #[test]
     fn ordinary_fields_are_no_card_fields() {
-        for words in ["name", "email", "phone number", "discount card", "company", "expand"] {
+        for words in [
+            "name",
+            "email",
+            "phone number",
+            "discount card",
+            "company",
+            "expand",
+        ] {
             let page = PageFacts {
                 inputs: vec![InputField {
                     words: words.to_owned(),

@@ -194,10 +194,7 @@ pub fn context(
             hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
         }),
         gateway_secret: gateway_secret(config),
-        browser: Browser::find(
-            checkout.chromium.as_deref(),
-            &host.environment,
-        ),
+        browser: Browser::find(checkout.chromium.as_deref(), &host.environment),
         checkout,
         api_secret: config
             .sandbox
@@ -303,7 +300,10 @@ fn checkout(config: &Config) -> Checkout {
 }
 
 fn gateway_secret(config: &Config) -> Option<SecretString> {
-    let own = config.checkout.as_ref().and_then(|checkout| checkout.secret.as_ref());
+    let own = config
+        .checkout
+        .as_ref()
+        .and_then(|checkout| checkout.secret.as_ref());
     let secret = own.or_else(|| config.recurring.as_ref().map(|recurring| &recurring.secret))?;
     Some(SecretString::from(secret.expose().to_owned()))
 }

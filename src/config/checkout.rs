@@ -117,7 +117,10 @@ impl Checkout {
         let named = named
             .into_iter()
             .filter_map(|(name, target)| Some((format!("checkout.{name}"), target.as_ref()?)));
-        let pages = self.pages.iter().map(|target| ("checkout.pages".to_owned(), target));
+        let pages = self
+            .pages
+            .iter()
+            .map(|target| ("checkout.pages".to_owned(), target));
         let scripts = self
             .scripts
             .iter()

@@ -124,7 +124,9 @@ impl Example {
     fn read_checkout(&mut self, answer: CheckoutAnswer, kind: CheckoutKind) -> Result<CheckoutEnd, Stop> {
         let context = std::sync::Arc::clone(&self.context);
         if !answer.mentioned {
-            self.note("the declared request does not carry what was falsified, so it was put behind its query");
+            self.note(
+                "the declared request does not carry what was falsified, so it was put behind its query",
+            );
         }
         let hosts = &context.checkout.platform_hosts;
         let found = request::find(
@@ -149,12 +151,7 @@ impl Example {
                 "no gateway secret is known; add secret_env to [checkout] or [recurring]".to_owned(),
             )
         })?;
-        let fit = checkout::fit(
-            kind,
-            context.checkout.hash,
-            secret.expose_secret(),
-            &found.fields,
-        );
+        let fit = checkout::fit(kind, context.checkout.hash, secret.expose_secret(), &found.fields);
         self.shop.address = Some(found.whole);
         self.shop.requests.push(found.fields.clone());
         Ok(CheckoutEnd::Request {
@@ -234,8 +231,7 @@ impl Example {
         own.references.order = order;
         own.references.transaction = names(self.context.seed, &place).transaction;
         let event = self.event(EventType::PaymentSuccess, &own);
-        let composed =
-            self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
+        let composed = self.sign(|signing, random| right(signing, &event, Writing::Plain, random))?;
         let form = Form::Right(Writing::Plain);
         let intent = self.intent(Role::Stimulus, form, &event, &prepared.references.order);
         Ok((intent, composed))
@@ -292,7 +288,9 @@ async fn started(example: &mut Example, phrase: String) -> Result<(), Stop> {
 #[when("another checkout is started for it")]
 async fn started_again(example: &mut Example) -> Result<(), Stop> {
     let text = description("")?;
-    example.start_checkout(&text, ", once more", Falsehood::Nothing).await
+    example
+        .start_checkout(&text, ", once more", Falsehood::Nothing)
+        .await
 }
 
 #[when(regex = r"^the browser starts another one with (a smaller amount|an order id of its own)$")]
@@ -327,10 +325,7 @@ async fn came_back(example: &mut Example, how: String) -> Result<(), Stop> {
         Stop::Inconclusive("no gateway secret is known; add secret_env to [checkout]".to_owned())
     })?;
     let rule = crate::wire::recurring::RecurringHash::HmacSha256;
-    let hash = rule.compute(
-        secret.expose_secret(),
-        &format!("0{order}{transaction}{message}"),
-    );
+    let hash = rule.compute(secret.expose_secret(), &format!("0{order}{transaction}{message}"));
     let mut parameters = Parameters::default();
     for (name, value) in [
         ("status_id", "0"),
@@ -406,7 +401,9 @@ fn of_the_server(example: &mut Example) -> Result<(), Stop> {
 #[then("the customer can try again under a new reference")]
 async fn again(example: &mut Example) -> Result<(), Stop> {
     let text = description("")?;
-    example.start_checkout(&text, ", once more", Falsehood::Nothing).await?;
+    example
+        .start_checkout(&text, ", once more", Falsehood::Nothing)
+        .await?;
     let hosts = example.context.checkout.platform_hosts.clone();
     example.check(Check::CheckoutAnew { hosts });
     Ok(())

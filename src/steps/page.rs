@@ -99,7 +99,8 @@ impl Gathering<'_> {
                     }
                 }
                 Some(SourceMap::At(map)) => {
-                    self.example.note(format!("the map {map} lies on another host and was not read"));
+                    self.example
+                        .note(format!("the map {map} lies on another host and was not read"));
                 }
             }
         }
@@ -156,11 +157,9 @@ async fn searched(example: &mut Example) -> Result<(), Stop> {
 #[when("the embedding page is opened in a browser")]
 async fn opened(example: &mut Example) -> Result<(), Stop> {
     let context = Arc::clone(&example.context);
-    let page = context
-        .checkout
-        .page
-        .clone()
-        .ok_or_else(|| Stop::Inconclusive("no embedding page is declared; add page to [checkout]".to_owned()))?;
+    let page = context.checkout.page.clone().ok_or_else(|| {
+        Stop::Inconclusive("no embedding page is declared; add page to [checkout]".to_owned())
+    })?;
     let browser = context.browser.as_ref().ok_or_else(|| {
         Stop::Inconclusive(
             "needs Chromium: install it where this program runs, or name it with chromium in [checkout]"
@@ -172,11 +171,7 @@ async fn opened(example: &mut Example) -> Result<(), Stop> {
         .map_err(|reason| Stop::Inconclusive(format!("{} could not be fetched: {reason}", page.url)))?;
     let name = format!("{}-{}", context.seed, context.clock().unix_millis());
     let visited = example
-        .idle(async {
-            browser
-                .visit(&page.url, page.trust.is_some(), &name)
-                .await
-        })
+        .idle(async { browser.visit(&page.url, page.trust.is_some(), &name).await })
         .await;
     let (browser, result) = visited.as_ref().clone();
     let result = result.map(|mut facts| {

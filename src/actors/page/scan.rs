@@ -104,12 +104,9 @@ fn constants(text: &str, hosts: &[String]) -> Vec<String> {
         let from = whole.start().saturating_sub(BESIDE);
         let to = (whole.end() + BESIDE).min(lower.len());
         let near = lower.as_bytes().get(from..to).unwrap_or_default();
-        let beside = hosts.iter().any(|host| {
-            !host.is_empty()
-                && near
-                    .windows(host.len())
-                    .any(|window| window == host.as_bytes())
-        });
+        let beside = hosts
+            .iter()
+            .any(|host| !host.is_empty() && near.windows(host.len()).any(|window| window == host.as_bytes()));
         if beside && told.len() < MOST_CONSTANTS {
             let start: String = value.as_str().chars().take(4).collect();
             let length = value.as_str().len();
@@ -204,7 +201,9 @@ mod tests {
         let script = Url::parse("https://shop.my/js/app.js").unwrap();
         assert_eq!(
             source_map(&script, "x\n//# sourceMappingURL=app.js.map\n"),
-            Some(SourceMap::At(Url::parse("https://shop.my/js/app.js.map").unwrap()))
+            Some(SourceMap::At(
+                Url::parse("https://shop.my/js/app.js.map").unwrap()
+            ))
         );
         assert_eq!(
             source_map(&script, "//# sourceMappingURL=data:application/json;base64,e30="),

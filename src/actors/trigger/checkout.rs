@@ -89,9 +89,10 @@ impl Trigger {
                     mentioned,
                 })
             }
-            Way::Manual { .. } => {
-                Err("a checkout page cannot be read from a person; make [start.checkout] http or command".to_owned())
-            }
+            Way::Manual { .. } => Err(
+                "a checkout page cannot be read from a person; make [start.checkout] http or command"
+                    .to_owned(),
+            ),
         }
     }
 }

@@ -18,7 +18,10 @@ use crate::reference::store::orders::{self, Money};
 pub async fn handle(partner: &Partner, headers: &HeaderMap, query: Option<&str>) -> Reply {
     let named = query.and_then(|query| value(query, "order_id"));
     let Some(reference) = kept(headers).or(named) else {
-        return page::sentence(StatusCode::OK, "Nothing is being paid. Your orders are in your account.");
+        return page::sentence(
+            StatusCode::OK,
+            "Nothing is being paid. Your orders are in your account.",
+        );
     };
     let trusting = partner.has(Defect::ReturnTrusted);
     let transaction = query.and_then(|query| value(query, "transaction_id"));

@@ -45,8 +45,7 @@ impl Browser {
         let path = environment.get("PATH");
         let on_path = || {
             let folders = path?.split(':').filter(|folder| !folder.is_empty());
-            let mut candidates =
-                folders.flat_map(|folder| NAMES.map(|name| Path::new(folder).join(name)));
+            let mut candidates = folders.flat_map(|folder| NAMES.map(|name| Path::new(folder).join(name)));
             candidates.find(|candidate| candidate.is_file())
         };
         let program = declared.map(Path::to_owned).or_else(on_path)?;

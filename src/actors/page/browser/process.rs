@@ -141,8 +141,8 @@ impl Process {
         if bytes.pop() != Some(0) {
             return Err("the browser ended early, or cannot start on this machine".to_owned());
         }
-        let message: Value =
-            serde_json::from_slice(&bytes).map_err(|error| format!("the browser's answer is no JSON: {error}"))?;
+        let message: Value = serde_json::from_slice(&bytes)
+            .map_err(|error| format!("the browser's answer is no JSON: {error}"))?;
         if let Some(event) = message.get("method").and_then(Value::as_str)
             && self.events.len() < MOST_EVENTS
         {
@@ -155,7 +155,10 @@ impl Process {
     pub(super) async fn stop(mut self) {
         let closing = self.call(None, "Browser.close", json!({}));
         let _ = tokio::time::timeout(Duration::from_secs(3), closing).await;
-        if tokio::time::timeout(Duration::from_secs(3), self.child.wait()).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(3), self.child.wait())
+            .await
+            .is_err()
+        {
             let _ = self.child.kill().await;
         }
     }
