@@ -281,7 +281,7 @@ async fn delivered(server: SocketAddr, examples: usize, way: Way) -> Result<(), 
 
 async fn whole_suite(server: SocketAddr, examples: usize, reuse: bool) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
-    suite::run(server, examples, reuse, folder.path()).await
+    Box::pin(suite::run(server, examples, reuse, folder.path())).await
 }
 
 fn message(url: &Url, signed: Signed) -> (Intent, Message) {

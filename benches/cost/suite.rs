@@ -100,6 +100,7 @@ pub(crate) async fn run(
         table,
         interrupt,
         deadline: Duration::from_secs(300),
+        shuffle: None,
         listener: console.listener(),
     };
     run::run(&plan, shared).await;

@@ -68,6 +68,7 @@ mod tests {
             Outcome::Failed(finding) => finding.code,
             Outcome::Passed { .. } => "passed".to_owned(),
             Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
+            Outcome::NotApplicable { .. } => "not-applicable".to_owned(),
         }
     }
 

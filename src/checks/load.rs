@@ -310,6 +310,7 @@ mod tests {
             Outcome::Failed(Finding { code, .. }) => code,
             Outcome::Passed { .. } => "passed",
             Outcome::Inconclusive { .. } => "inconclusive",
+            Outcome::NotApplicable { .. } => "not-applicable",
         }
     }
 

@@ -123,7 +123,8 @@ pub fn not_logged_as_processed(view: View<'_>, processed: &[String]) -> Outcome 
     )
 }
 
-/// The log shows none of the planted data whose labels end with `whose`.
+/// The log shows none of the planted data whose labels end with `whose`. What was never sent proves
+/// nothing by its absence.
 pub fn no_canary_in_log(view: View<'_>, whose: &str, card: bool) -> Outcome {
     let Some((number, scan)) = view.scan() else {
         return nothing_to_judge("a search of the log");
@@ -140,6 +141,15 @@ pub fn no_canary_in_log(view: View<'_>, whose: &str, card: bool) -> Outcome {
     let own = |label: &str| label.starts_with(CANARY) && label.ends_with(whose);
     if !scan.searched.iter().any(|label| own(label)) {
         return nothing_to_judge("the data that was searched for");
+    }
+    let mark = |label: &str| format!("‹masked:{label}");
+    let went_out = scan
+        .searched
+        .iter()
+        .filter(|label| own(label))
+        .any(|label| view.carried(mark(label).as_bytes()));
+    if !went_out {
+        return nothing_to_judge("the data that was to be planted: no message carried it");
     }
     let found: Vec<&str> = scan
         .found

@@ -178,6 +178,7 @@ mod tests {
             Outcome::Failed(finding) => finding.code,
             Outcome::Passed { grade } => format!("{grade:?}"),
             Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
+            Outcome::NotApplicable { .. } => "not-applicable".to_owned(),
         }
     }
 

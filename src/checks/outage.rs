@@ -179,6 +179,7 @@ mod tests {
             Outcome::Passed { grade } => format!("{grade:?}"),
             Outcome::Failed(finding) => finding.code,
             Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
+            Outcome::NotApplicable { .. } => "not-applicable".to_owned(),
         }
     }
 

@@ -142,6 +142,7 @@ mod tests {
             Outcome::Failed(finding) => &finding.code,
             Outcome::Passed { .. } => "passed",
             Outcome::Inconclusive { .. } => "inconclusive",
+            Outcome::NotApplicable { .. } => "not-applicable",
         }
     }
 

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::transcript::{
-    endpoint::Probed,
-    exchange::{Delivery, Fate, Role, SeenRequest},
-    observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
-    page::{Browsed, CheckoutSeen, PagesScanned},
-    record::{Event, Record},
-    visit::{CanarySet, Visit},
+use crate::{
+    transcript::{
+        endpoint::Probed,
+        exchange::{Delivery, Fate, Role, SeenRequest},
+        observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+        page::{Browsed, CheckoutSeen, PagesScanned},
+        record::{Event, Record},
+        visit::{CanarySet, Visit},
+    },
+    wire::body::Body,
 };
 
 /// Which deliveries of an attempt a check looks at.
@@ -227,6 +230,17 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .last()
+    }
+
+    /// Whether a message to the partner carried some bytes: the body of a delivery, or of an answer of
+    /// the sandbox.
+    pub fn carried(self, bytes: &[u8]) -> bool {
+        let inside = |body: &Body| body.bytes().windows(bytes.len().max(1)).any(|part| part == bytes);
+        self.events().any(|(_, event)| match event {
+            Event::Delivered(delivery) => inside(&delivery.sent.body),
+            Event::Seen(request) => request.answer.as_ref().is_some_and(inside),
+            _ => false,
+        })
     }
 
     /// The last search of the log for secrets.

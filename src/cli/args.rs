@@ -63,6 +63,10 @@ pub enum Command {
 
 /// Which partner, and which cases.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct RunArguments {
     /// The partner's file.
     #[arg(long, value_name = "FILE", conflicts_with = "reference", required_unless_present_any = ["reference", "resume"])]
@@ -88,6 +92,10 @@ pub struct RunArguments {
     /// Seed of everything random; fresh for each run unless given.
     #[arg(long)]
     pub seed: Option<u64>,
+    /// Begin the examples of each lane in an order drawn from the seed, instead of the longest first. The
+    /// verdict must not depend on it.
+    #[arg(long)]
+    pub shuffle: bool,
     /// Whether waits are as long as the profile says (real) or shorter (compressed); compressed
     /// for the reference partner, real for every other.
     #[arg(long, value_name = "CLOCK")]

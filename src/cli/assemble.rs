@@ -42,7 +42,7 @@ use crate::{
         subject::Subject,
     },
     steps::{
-        context::{CallbackEndpoint, Context, WebhookEndpoint, WebhookKey},
+        context::{CallbackEndpoint, Context, Hearing, WebhookEndpoint, WebhookKey},
         slots::Slots,
         stage::Stage,
     },
@@ -220,6 +220,7 @@ pub fn context(
         rechecks: Mutex::default(),
         known_ids: Mutex::default(),
         digests: AtomicU64::new(1),
+        hearing: Hearing::default(),
     })
 }
 

@@ -87,6 +87,7 @@ fn order(arguments: &ExploreArguments, host: &Host) -> Order {
         seed: arguments.seed.unwrap_or_else(|| unforeseen(&host.clock)),
         clock: arguments.clock.unwrap_or(usual),
         profiles: arguments.profile.clone(),
+        shuffle: false,
         quiet: true,
     }
 }

@@ -60,6 +60,8 @@ pub struct Order {
     pub clock: ClockChoice,
     /// Files that replace profiles.
     pub profiles: Vec<PathBuf>,
+    /// Whether the examples of a lane begin in an order drawn from the seed.
+    pub shuffle: bool,
     /// Whether anything is shown while it runs.
     pub quiet: bool,
 }
@@ -90,7 +92,7 @@ pub struct Done {
 pub async fn run(arguments: RunArguments, host: &Host) -> Result<Exit, CliError> {
     let done = match &arguments.resume {
         Some(folder) => resume::resume(folder, host)?,
-        None => execute(&order(&arguments, host), host).await?,
+        None => Box::pin(execute(&order(&arguments, host), host)).await?,
     };
     let folder = done.released.folder.display().to_string();
     if arguments.json {
@@ -127,6 +129,7 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
         seed: arguments.seed.unwrap_or_else(|| unforeseen(&host.clock)),
         clock: arguments.clock.unwrap_or(usual),
         profiles: arguments.profile.clone(),
+        shuffle: arguments.shuffle,
         quiet: false,
     }
 }
@@ -194,6 +197,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         interrupt,
         // An example may wait out the platform's whole delivery schedule on top of its own work.
         deadline: DEADLINE + context.profile.retry_pauses().iter().sum::<Duration>(),
+        shuffle: order.shuffle.then_some(order.seed),
         listener: Arc::new(move |notice: Notice| listener(notice)),
     };
     run::run(&plan, shared).await;

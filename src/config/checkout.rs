@@ -40,7 +40,7 @@ pub struct Checkout {
     pub chromium: Option<PathBuf>,
 }
 
-pub(super) fn checkout(section: &Section<'_, '_>) -> Option<Checkout> {
+pub(super) fn checkout(section: &Section<'_, '_>) -> Checkout {
     let trust = trust(section);
     let one = |key: &str| {
         let entry = section.value(key)?;
@@ -83,7 +83,7 @@ pub(super) fn checkout(section: &Section<'_, '_>) -> Option<Checkout> {
         chromium: section.value("chromium").and_then(|entry| entry.path_value()),
     };
     section.finish();
-    Some(checkout)
+    checkout
 }
 
 fn hosts(section: &Section<'_, '_>) -> Vec<String> {

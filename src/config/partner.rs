@@ -267,7 +267,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
             .map(|section| controls(&section))
             .unwrap_or_default(),
         sandbox: section("sandbox").and_then(|section| sandbox(&section)),
-        checkout: section("checkout").and_then(|section| checkout(&section)),
+        checkout: section("checkout").map(|section| checkout(&section)),
         limits: section("limits")
             .map(|section| limits(&section))
             .unwrap_or_default(),

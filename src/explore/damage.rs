@@ -217,6 +217,8 @@ mod tests {
             key: KEY,
             printed: "",
             api_secret: None,
+            next: None,
+            retired: None,
             now: time::OffsetDateTime::now_utc().unix_timestamp(),
         }
     }

@@ -24,7 +24,7 @@ const CONNECTION_PATIENCE: Duration = Duration::from_millis(1_500);
 const BETWEEN_CONNECTIONS: Duration = Duration::from_millis(60);
 
 /// What each piled-up delivery costs the next one with [`Defect::SlowCreep`], and when the pile is cleared.
-const CREEP: Duration = Duration::from_millis(12);
+const CREEP: Duration = Duration::from_millis(30);
 const CREEP_PILE: u32 = 200;
 const CREEP_IDLE_MILLIS: i64 = 800;
 

@@ -33,6 +33,8 @@ pub struct Shared {
     pub interrupt: watch::Receiver<bool>,
     /// Most time for one attempt, or from one of its rests to the next.
     pub deadline: Duration,
+    /// Seed from which the order inside each lane is drawn; none for the order of the plan.
+    pub shuffle: Option<u64>,
     /// Where news goes.
     pub listener: Listener,
 }
@@ -111,6 +113,9 @@ async fn steps(
     events: &mut dyn FnMut(event::Scenario<Example>),
 ) -> Option<Stopped> {
     for step in &scenario.steps {
+        if let Some(reason) = shared.context.hearing.deaf() {
+            return Some(Stopped::Inconclusive { reason });
+        }
         let source = event::Source::new(step.clone());
         let Matched {
             function,

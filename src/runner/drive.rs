@@ -58,7 +58,7 @@ pub async fn drive(
             let perform = |presence| example(&shared, id, planned, &events, presence);
             match lane {
                 Lane::Together | Lane::Closing => lanes.together(perform).await,
-                Lane::Quiet | Lane::Disruptive => lanes.alone(id, perform).await,
+                Lane::Quiet | Lane::Disruptive => Box::pin(lanes.alone(id, perform)).await,
             }
         }
     }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use cucumber::{Cucumber, Event, Runner, Writer, cli, event, parser};
 use futures::{StreamExt as _, channel::mpsc, future, stream, stream::LocalBoxStream};
+use rand::{SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
 use super::{
     attempt::Shared,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     contract::id::ExampleId, contract::lane::Lane, plan::select::Plan, steps::world::Example,
-    suite::example::example_id,
+    suite::example::example_id, wire::digest::sha256,
 };
 
 /// Runs planned examples; see the module's head.
@@ -50,7 +51,7 @@ impl Runner<Example> for LaneRunner {
                     );
                 }
             }
-            drive(self.shared, self.order, scenarios, sender).await;
+            Box::pin(drive(self.shared, self.order, scenarios, sender)).await;
         };
         let events = receiver.map(|event| Ok(Event::new(event)));
         let started = stream::once(future::ready(Ok(Event::new(event::Cucumber::Started))));
@@ -77,11 +78,17 @@ impl Writer<Example> for NoWriter {
 /// Runs a plan to its end, or until it is interrupted. Everything about it is in the transcript.
 pub async fn run(plan: &Plan, shared: Shared) {
     let _quiet = QuietStops::install();
-    let order = plan
+    let mut order: Vec<_> = plan
         .order()
         .into_iter()
         .map(|entry| (entry.example.clone(), entry.lane))
         .collect();
+    if let Some(seed) = shared.shuffle {
+        order.shuffle(&mut StdRng::from_seed(sha256(
+            format!("order of {seed}").as_bytes(),
+        )));
+        order.sort_by_key(|(_, lane)| *lane);
+    }
     let runner = LaneRunner {
         shared: Rc::new(shared),
         order,

@@ -92,7 +92,8 @@ impl Example {
             body: document.to_string().into_bytes(),
             timeout: None,
         };
-        self.context.deliverer.deliver(&self.scope, intent, message).await;
+        let delivered = self.context.deliverer.deliver(&self.scope, intent, message).await;
+        self.context.hearing.note(&delivered.delivery().ending);
         Ok(())
     }
 

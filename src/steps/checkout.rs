@@ -210,7 +210,7 @@ impl Example {
             body: Vec::new(),
             timeout: None,
         };
-        self.context.deliverer.deliver(&self.scope, intent, message).await;
+        Box::pin(self.context.deliverer.deliver(&self.scope, intent, message)).await;
         Ok(())
     }
 
@@ -364,8 +364,8 @@ async fn both_paid(example: &mut Example, when: String) -> Result<(), Stop> {
     let deliverer = &example.context.deliverer;
     let scope = &example.scope;
     futures::join!(
-        deliverer.deliver(scope, first, one),
-        deliverer.deliver(scope, second, two)
+        Box::pin(deliverer.deliver(scope, first, one)),
+        Box::pin(deliverer.deliver(scope, second, two))
     );
     Ok(())
 }

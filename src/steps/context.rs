@@ -32,6 +32,7 @@ use crate::{
     config::{checkout::Checkout, host::Clock, sandbox::Limits},
     contract::profile::values::Profile,
     transcript::{
+        exchange::Ending,
         observation::EffectKind,
         record::{Event, Scope},
         recorder::Recorder,
@@ -168,6 +169,40 @@ pub struct Context {
     pub known_ids: Mutex<BTreeSet<String>>,
     /// Number of digests taught to the recorder.
     pub digests: AtomicU64,
+    /// Whether the partner answers at all.
+    pub hearing: Hearing,
+}
+
+/// Deliveries that nobody answered, until the first answer.
+const DEAF: u64 = 16;
+
+/// Whether the partner has answered anything yet.
+#[derive(Debug, Default)]
+pub struct Hearing {
+    answered: AtomicU64,
+    unanswered: AtomicU64,
+}
+
+impl Hearing {
+    /// Takes note of how a delivery ended.
+    pub fn note(&self, ending: &Ending) {
+        let count = match ending {
+            Ending::Answered(_) => &self.answered,
+            Ending::Unanswered { .. } => &self.unanswered,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Why nothing more should be sent: many deliveries, and never an answer. Each further one would only
+    /// wait out its time limit.
+    pub fn deaf(&self) -> Option<String> {
+        let unanswered = self.unanswered.load(Ordering::Relaxed);
+        (unanswered >= DEAF && self.answered.load(Ordering::Relaxed) == 0).then(|| {
+            format!(
+                "nothing more is sent: of the first {unanswered} deliveries of this run none was answered"
+            )
+        })
+    }
 }
 
 impl WebhookEndpoint {

@@ -99,16 +99,21 @@ impl Example {
     /// Sends a composed message once. It keeps the slot: examples that wait for their turn at the partner
     /// must not make room for ever more of them.
     pub(super) async fn send(&mut self, intent: Intent, composed: Composed) -> Result<Delivered, Stop> {
+        if let Some(reason) = self.context.hearing.deaf() {
+            return Err(Stop::Inconclusive(reason));
+        }
         let (message, exact) = self.message(composed)?;
-        let deliverer = &self.context.deliverer;
-        Ok(if exact {
-            deliverer
+        let client = &self.context.deliverer;
+        let delivered = if exact {
+            client
                 .raw()
                 .deliver(&self.scope, intent, message, Shape::Whole)
                 .await
         } else {
-            deliverer.deliver(&self.scope, intent, message).await
-        })
+            client.deliver(&self.scope, intent, message).await
+        };
+        self.context.hearing.note(&delivered.delivery().ending);
+        Ok(delivered)
     }
 
     /// Reads what the stimulus may touch, right before it is sent.

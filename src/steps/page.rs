@@ -44,7 +44,7 @@ impl Gathering<'_> {
     async fn page(&mut self, target: &Target) {
         let cookie = self.example.shop.answer.as_ref();
         let cookie = cookie.and_then(|answer| answer.cookie.clone());
-        let fetched = fetch(&target.url, target.trust.as_ref(), cookie.as_deref()).await;
+        let fetched = Box::pin(fetch(&target.url, target.trust.as_ref(), cookie.as_deref())).await;
         let place = target.url.as_str();
         match fetched {
             Ok(Fetched { location, body, .. }) => {
@@ -73,7 +73,7 @@ impl Gathering<'_> {
         self.scripts.dedup();
         self.scripts.truncate(MOST_SCRIPTS);
         for script in std::mem::take(&mut self.scripts) {
-            let body = match fetch(&script, self.trust.as_ref(), None).await {
+            let body = match Box::pin(fetch(&script, self.trust.as_ref(), None)).await {
                 Ok(fetched) => fetched.body,
                 Err(reason) => {
                     let source = scan::unreadable(script.as_str(), reason);
@@ -91,7 +91,7 @@ impl Gathering<'_> {
                 }
                 Some(SourceMap::At(map)) if map.host() == script.host() => {
                     // A map that is not published is as it should be.
-                    if let Ok(fetched) = fetch(&map, self.trust.as_ref(), None).await
+                    if let Ok(fetched) = Box::pin(fetch(&map, self.trust.as_ref(), None)).await
                         && (200..300).contains(&fetched.status)
                     {
                         let source = self.search(map.as_str(), &fetched.body);
@@ -139,9 +139,9 @@ async fn searched(example: &mut Example) -> Result<(), Stop> {
         }
     }
     for page in pages {
-        gathering.page(page).await;
+        Box::pin(gathering.page(page)).await;
     }
-    gathering.read_scripts().await;
+    Box::pin(gathering.read_scripts()).await;
     let mut scanned = gathering.scanned;
     if let Some(build) = checkout.build.clone() {
         let (recorder, hosts) = (recorder.clone(), checkout.platform_hosts.clone());
@@ -166,7 +166,7 @@ async fn opened(example: &mut Example) -> Result<(), Stop> {
                 .to_owned(),
         )
     })?;
-    let fetched = fetch(&page.url, page.trust.as_ref(), None)
+    let fetched = Box::pin(fetch(&page.url, page.trust.as_ref(), None))
         .await
         .map_err(|reason| Stop::Inconclusive(format!("{} could not be fetched: {reason}", page.url)))?;
     let name = format!("{}-{}", context.seed, context.clock().unix_millis());
@@ -178,7 +178,7 @@ async fn opened(example: &mut Example) -> Result<(), Stop> {
         facts.policies.splice(0..0, fetched.policies);
         facts
     });
-    let browsed = Browsed {
+    let visit = Browsed {
         page: page.url.to_string(),
         browser,
         result,
@@ -187,12 +187,16 @@ async fn opened(example: &mut Example) -> Result<(), Stop> {
     example
         .context
         .recorder
-        .record(Some(&example.scope), Event::Browsed(Box::new(browsed)));
+        .record(Some(&example.scope), Event::Browsed(Box::new(visit)));
     Ok(())
 }
 
 #[then(
     regex = r"^(its frame or form leads to the gateway over https|its policy lets in frames of the gateway only|its policy lets forms go to the gateway only|it has no fields for card data|its listeners turn strangers' messages away)$"
+)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands captures over by value"
 )]
 fn clean(example: &mut Example, what: String) {
     let aspect = match what.as_str() {
@@ -208,6 +212,10 @@ fn clean(example: &mut Example, what: String) {
 
 #[then(
     regex = r"^there is no (secret in pages and browser addresses|secret in scripts, source maps and built files|constant like a key beside an address of the platform)$"
+)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands captures over by value"
 )]
 fn nothing_secret(example: &mut Example, what: String) {
     let place = if what.contains("constant") {

@@ -34,9 +34,15 @@ impl Example {
                 number: card.value.clone(),
                 code: code.value.clone(),
             });
-            // As a word by itself the code may stand for anything, so finding it is no finding.
+            // Four digits by themselves may stand for anything, so they are masked where their name or
+            // their sentence says what they are.
             let masked_only = format!("planted card code of {}", self.scope.example);
-            let _ = self.context.recorder.learn(&masked_only, code.value.as_bytes());
+            for place in [
+                format!("\"{}\":\"{}\"", code.field, code.value),
+                refused(&code.value),
+            ] {
+                let _ = self.context.recorder.learn(&masked_only, place.as_bytes());
+            }
             vec![card, code]
         } else {
             let sensitive = self.context.profile.sensitive_fields();
@@ -74,6 +80,7 @@ impl Example {
             let mut event = self.event(EventType::PaymentSuccess, &prepared);
             // First in the data, so that it is still there when the end is cut off.
             let mut data = Map::new();
+            event.data.remove("metadata");
             data.insert("metadata".to_owned(), Value::Object(members(canaries)));
             data.append(&mut event.data);
             event.data = data;
@@ -122,11 +129,15 @@ async fn shown(example: &mut Example, place: String, what: String) -> Result<(),
         .await
 }
 
+fn refused(value: &str) -> String {
+    format!("{value} is not accepted")
+}
+
 /// Payments are refused, with everything repeated in the answer.
 fn refusal(canaries: &[Canary]) -> Result<ScriptLine, Stop> {
     let errors: Vec<Value> = canaries
         .iter()
-        .map(|canary| json!({"field": canary.field, "message": format!("{} is not accepted", canary.value)}))
+        .map(|canary| json!({"field": canary.field, "message": refused(&canary.value)}))
         .collect();
     let problem = json!({"type": "about:blank", "title": "Not accepted", "status": 422,
         "detail": "The payment was not accepted.", "category": "validation", "errors": errors,

@@ -116,6 +116,10 @@ pub struct InputField {
 }
 
 /// What a listener for messages did with one from a stranger.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that do not depend on each other"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
     /// Whether it looked at the sender's origin.

@@ -49,7 +49,9 @@ impl Padded {
                 from = place;
             }
         }
-        let times = u32::try_from(best.len()).ok().filter(|times| *times <= LONGEST_RUN)?;
+        let times = u32::try_from(best.len())
+            .ok()
+            .filter(|times| *times <= LONGEST_RUN)?;
         let character = char::from(*bytes.get(best.start)?);
         (best.len() >= SHORTEST_RUN && character.is_ascii()).then(|| Self {
             before: text[..best.start].to_owned(),

@@ -1,5 +1,7 @@
 //! The parameters of a callback or return, one by one as they go out, and the ways they travel.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::form_urlencoded;
@@ -84,14 +86,14 @@ impl Parameters {
     }
 
     fn multipart(&self) -> String {
-        let parts: String = self
-            .0
-            .iter()
-            .map(|(name, value)| {
-                let value = printed(value);
-                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-            })
-            .collect();
+        let mut parts = String::new();
+        for (name, value) in &self.0 {
+            let value = printed(value);
+            let _ = write!(
+                parts,
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
         format!("{parts}--{BOUNDARY}--\r\n")
     }
 

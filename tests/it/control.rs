@@ -88,7 +88,7 @@ fn the_partner_dies_with_its_keeper() {
     kept.keeper.kill().unwrap();
     kept.keeper.wait().unwrap();
     let gone = (0..100).any(|_| {
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::park_timeout(Duration::from_millis(50));
         !kept.listens()
     });
     assert!(gone, "the partner outlived its keeper by 5 s");

@@ -60,9 +60,8 @@ async fn start(partner: &Partner, form: &[u8]) -> Reply {
         .database
         .transaction(move |books| attempt::begin(books, &named))
         .await;
-    let asked = match asked {
-        Ok(asked) => asked,
-        Err(_) => return page::sentence(StatusCode::SERVICE_UNAVAILABLE, "Please try again later."),
+    let Ok(asked) = asked else {
+        return page::sentence(StatusCode::SERVICE_UNAVAILABLE, "Please try again later.");
     };
     let amount = value("amount").and_then(|text| Sen::from_json(&text.into()));
     let bill = match (asked, amount) {

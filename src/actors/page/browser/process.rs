@@ -1,4 +1,4 @@
-//! The browser's process and the DevTools protocol over two pipes: JSON messages that end with a zero.
+//! The browser's process and the `DevTools` protocol over two pipes: JSON messages that end with a zero.
 
 use std::{path::Path, process::Stdio, time::Duration};
 
