@@ -180,7 +180,7 @@ fn checkout(url: &dyn Fn(&str) -> String, trust: &str) -> String {
          [checkout]\npage = {}\nreturn_url = {}\n{trust}\n\n",
         url("/checkout"),
         url("/checkout/embed"),
-        url("/return"),
+        url("/checkout/return"),
     )
 }
 

@@ -72,12 +72,12 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             Ok(reference) => effects::handle(&partner, kind, &reference).await,
             Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),
         },
+        ["checkout", "return"] if head.method == Method::GET => {
+            checkout::returned::handle(&partner, &head.headers, head.uri.query()).await
+        }
         ["checkout", rest @ ..] => {
             let content = body::read(content, checkout::route::LIMIT).await;
             checkout::route::handle(&partner, &head.method, rest, content).await
-        }
-        ["return"] if head.method == Method::GET => {
-            checkout::returned::handle(&partner, &head.headers, head.uri.query()).await
         }
         ["start", _] if !posted => reply::only("POST"),
         ["start", operation] => match body::read(content, START_LIMIT).await {
