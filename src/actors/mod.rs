@@ -8,6 +8,7 @@ pub mod effect;
 pub mod fixtures;
 pub mod log;
 pub mod nobody;
+pub mod page;
 pub mod patience;
 pub mod reach;
 pub mod sandbox;

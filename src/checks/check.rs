@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    browser, callback, canary, claim,
+    browser, callback, canary, checkout, claim,
     collected::{self, Across},
     connection, control, counterpart,
     disclosure::{self, Disclosure},
@@ -17,6 +17,7 @@ use super::{
     outage::{self, Obstacle},
     outcome::Outcome,
     ownership::{self, End},
+    page::{self, Aspect, Place},
     payload, plain_ok, processed,
     rate_limit::{self, Pause},
     return_page, state,
@@ -253,6 +254,29 @@ pub enum Check {
     PageTellsNothing {
         details: Vec<String>,
     },
+    CheckoutSigned,
+    CheckoutComplete {
+        hosts: Vec<String>,
+        reference: String,
+        amount: String,
+    },
+    CheckoutOfTheServer {
+        reference: String,
+        amount: String,
+    },
+    CheckoutAnew {
+        hosts: Vec<String>,
+    },
+    SecondPaymentFlagged {
+        target: Target,
+    },
+    EmbeddingPage {
+        aspect: Aspect,
+        hosts: Vec<String>,
+    },
+    NothingSecretIn {
+        place: Place,
+    },
     PublicEndpoint,
     ModernTls,
     CertificateFits,
@@ -437,6 +461,19 @@ impl Check {
             Self::PageClaimsNoSuccess { phrase } => return_page::claims_no_success(view, phrase.as_deref()),
             Self::PageEscapes { markup } => return_page::escapes(view, markup),
             Self::PageTellsNothing { details } => return_page::tells_nothing(view, details),
+            Self::CheckoutSigned => checkout::signed(view),
+            Self::CheckoutComplete {
+                hosts,
+                reference,
+                amount,
+            } => checkout::complete(view, hosts, reference, amount),
+            Self::CheckoutOfTheServer { reference, amount } => {
+                checkout::of_the_server(view, reference, amount)
+            }
+            Self::CheckoutAnew { hosts } => checkout::anew(view, hosts),
+            Self::SecondPaymentFlagged { target } => checkout::second_payment_flagged(view, target),
+            Self::EmbeddingPage { aspect, hosts } => page::embedding(view, *aspect, hosts),
+            Self::NothingSecretIn { place } => page::nothing_secret(view, *place),
             Self::PublicEndpoint => endpoint::public_endpoint(view),
             Self::ModernTls => endpoint::modern_tls(view),
             Self::CertificateFits => endpoint::certificate_fits(view),

@@ -9,6 +9,7 @@ use crate::{
         endpoint::Probed,
         exchange::{Delivery, Fate, Role, SeenRequest},
         observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+        page::{Browsed, CheckoutSeen, PagesScanned},
         record::{Event, Record},
         visit::{CanarySet, Visit},
     },
@@ -199,6 +200,16 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The checkouts that were started, in order.
+    pub fn checkouts(self) -> Vec<(u64, &'a CheckoutSeen)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::CheckoutSeen(seen) => Some((number, seen.as_ref())),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The looks at the endpoint, in order.
     pub fn probes(self) -> Vec<(u64, &'a Probed)> {
         self.events()
@@ -207,6 +218,26 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The last search of pages for secrets.
+    pub fn pages_scanned(self) -> Option<(u64, &'a PagesScanned)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::PagesScanned(scanned) => Some((number, scanned)),
+                _ => None,
+            })
+            .last()
+    }
+
+    /// The last visit of a page with a browser.
+    pub fn browsed(self) -> Option<(u64, &'a Browsed)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Browsed(browsed) => Some((number, browsed.as_ref())),
+                _ => None,
+            })
+            .last()
     }
 
     /// Whether a message to the partner carried some bytes: the body of a delivery, or of an answer of

@@ -21,6 +21,7 @@ use crate::{
         effect::{Effects, Tools},
         fixtures::Fixtures,
         log::{LogObserver, Mask, canary::PlantedCards},
+        page::browser::Browser,
         patience::Patience,
         sandbox::{
             options::{Authentication as SandboxAuthentication, Base as SandboxBase, SandboxOptions},
@@ -32,6 +33,7 @@ use crate::{
     checks::api::Scheme,
     config::{
         alerts::Alerts as DeclaredAlerts,
+        checkout::Checkout,
         declaration::CallbackStyle,
         host::Host,
         partner::Config,
@@ -170,6 +172,7 @@ pub fn context(
         limiter: Arc::clone(deliverer.limiter()),
     };
     let processed_words = processed_words(config);
+    let checkout = checkout(config);
     Ok(Context {
         recorder: recorder.clone(),
         transcript: transcript.to_owned(),
@@ -188,6 +191,9 @@ pub fn context(
         profile: platform.clone(),
         webhook: webhook(config, profiles)?,
         callback: callback(config, profiles),
+        gateway_secret: gateway_secret(config),
+        browser: Browser::find(checkout.chromium.as_deref(), &host.environment),
+        checkout,
         api_secret: config
             .sandbox
             .as_ref()
@@ -304,6 +310,31 @@ fn canaries(config: &Config) -> Option<Place> {
             .to_owned(),
     };
     Some(Place { listen, host })
+}
+
+/// The pages of the checkout, with what the file leaves open filled in.
+fn checkout(config: &Config) -> Checkout {
+    let declared = config.checkout.clone().unwrap_or_else(|| Checkout {
+        platform_hosts: Checkout::usual_hosts(),
+        ..Checkout::default()
+    });
+    let return_url = declared.return_url.clone().or_else(|| {
+        let recurring = config.recurring.as_ref()?;
+        recurring.return_url.clone()
+    });
+    Checkout {
+        return_url,
+        ..declared
+    }
+}
+
+fn gateway_secret(config: &Config) -> Option<SecretString> {
+    let own = config
+        .checkout
+        .as_ref()
+        .and_then(|checkout| checkout.secret.as_ref());
+    let secret = own.or_else(|| config.recurring.as_ref().map(|recurring| &recurring.secret))?;
+    Some(SecretString::from(secret.expose().to_owned()))
 }
 
 fn deliverer(config: &Config) -> DelivererOptions {

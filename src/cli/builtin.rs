@@ -172,6 +172,19 @@ fn bears_load(defects: &[Defect]) -> bool {
     defects.is_empty() || defects.iter().any(of_load)
 }
 
+/// How the reference partner's checkout is started, and its pages.
+fn checkout(url: &dyn Fn(&str) -> String, trust: &str) -> String {
+    format!(
+        "[start.checkout]\nkind = \"http\"\nurl = {}\n{trust}\n\
+         headers = {{ content-type = \"application/x-www-form-urlencoded\" }}\n\
+         body = \"order={{reference}}&amount={{amount}}&description={{description}}\"\n\n\
+         [checkout]\npage = {}\nreturn_url = {}\n{trust}\n\n",
+        url("/checkout"),
+        url("/checkout/embed"),
+        url("/checkout/return"),
+    )
+}
+
 /// The partner's file of the reference partner. With `scope-crash` it declares no claims: a scope is
 /// only crashed where something is out of it.
 fn declaration(ready: &Ready, defects: &[Defect]) -> String {
@@ -218,7 +231,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          contact = \"reference@partner.invalid\"\nimplementation = \"reference-partner\"\nversion = \"{}\"\n\n\
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
-         return_template = true\napi = [\"buy\", \"reconcile\"]\n\n\
+         return_template = true\napi = [\"buy\", \"reconcile\"]\ncheckout = true\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
          next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
@@ -252,6 +265,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
              product_code = \"{{product_code}}\", {person} }}"
         ),
     );
+    text += &checkout(&url, &trust);
     for kind in ["order", "policy", "claim", "subscription"] {
         text += &effect(kind);
     }

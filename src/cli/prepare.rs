@@ -90,6 +90,9 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
     if !config.effects.is_empty() {
         channels.insert(Observation::Effect);
     }
+    if config.checkout.is_some() {
+        channels.insert(Observation::Static);
+    }
     if config.log.is_some() {
         channels.insert(Observation::Log);
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     alerts::{Alerts, alerts},
+    checkout::{Checkout, checkout},
     coherence,
     command::CommandCall,
     control::controls,
@@ -58,6 +59,8 @@ pub struct Config {
     pub control: BTreeMap<String, Way>,
     /// The simulated API.
     pub sandbox: Option<Sandbox>,
+    /// The pages of the checkout.
+    pub checkout: Option<Checkout>,
     /// What the partner's system bears.
     pub limits: Limits,
 }
@@ -126,6 +129,12 @@ impl Config {
         if let Some(recurring) = &self.recurring {
             secrets.push(("recurring secret".to_owned(), &recurring.secret));
         }
+        secrets.extend(
+            self.checkout
+                .iter()
+                .filter_map(|checkout| checkout.secret.as_ref())
+                .map(|secret| ("checkout secret".to_owned(), secret)),
+        );
         match self.sandbox.as_ref().map(|sandbox| &sandbox.authentication) {
             Some(Authentication::Oauth { client_secret, .. }) => {
                 secrets.push(("client secret".to_owned(), client_secret));
@@ -160,6 +169,7 @@ impl Config {
                     .map(|(key, url)| (format!("recurring.{key}"), url)),
             );
         }
+        targets.extend(self.checkout.iter().flat_map(Checkout::targets));
         targets.extend(self.calls().map(|(place, call)| (place, &call.target)));
         targets
     }
@@ -256,6 +266,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
             .map(|section| controls(&section))
             .unwrap_or_default(),
         sandbox: section("sandbox").and_then(|section| sandbox(&section)),
+        checkout: section("checkout").map(|section| checkout(&section)),
         limits: section("limits")
             .map(|section| limits(&section))
             .unwrap_or_default(),

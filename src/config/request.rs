@@ -76,7 +76,7 @@ pub(super) fn address(section: &Section<'_, '_>) -> Option<Target> {
     Some(target)
 }
 
-fn trust(section: &Section<'_, '_>) -> Option<Arc<TrustAnchor>> {
+pub(super) fn trust(section: &Section<'_, '_>) -> Option<Arc<TrustAnchor>> {
     let entry = section.value("trust")?;
     let (path, pem) = entry.file()?;
     if !pem

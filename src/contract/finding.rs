@@ -121,5 +121,25 @@ words! {
         DetailsShown = "details-shown",
         /// An acknowledgement that is not the bare text that is due.
         NotPlainOk = "not-plain-ok",
+        /// A checkout request whose hash is not the rule's.
+        WrongHash = "wrong-hash",
+        /// A checkout request that lacks a field or has one outside its limits.
+        IncompleteRequest = "incomplete-request",
+        /// A checkout request or a frame that leads to another host than the gateway's.
+        NotTheGateway = "not-the-gateway",
+        /// A sum or an order of a checkout request that only the browser named.
+        TakenFromBrowser = "taken-from-browser",
+        /// A second attempt that cannot be told from the first.
+        ReferenceReused = "reference-reused",
+        /// A second payment that nobody is told of.
+        SecondPaymentUnnoticed = "second-payment-unnoticed",
+        /// A page that lets in frames or lets out forms of any host.
+        PolicyTooWide = "policy-too-wide",
+        /// A field for card data on the partner's own page.
+        CardField = "card-field",
+        /// A listener that acts on messages of any origin.
+        OriginUnchecked = "origin-unchecked",
+        /// A secret in something that is delivered to browsers.
+        SecretInPage = "secret-in-page",
     }
 }

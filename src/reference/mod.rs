@@ -8,6 +8,7 @@
 pub mod api_client;
 pub mod body;
 pub mod broken;
+pub mod checkout;
 pub mod clock;
 pub mod confirmation;
 pub mod defect;

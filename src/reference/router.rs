@@ -12,7 +12,7 @@ use super::partner::Partner;
 use super::recurring::misread::{Registered, Taken};
 use super::reply::{self, Reply};
 use super::webhook::{self, headers::SIGNATURE};
-use super::{body, broken, effects, front, recurring, start};
+use super::{body, broken, checkout, effects, front, recurring, start};
 
 /// Largest body of a start request: bulk fixtures may be long.
 const START_LIMIT: usize = 16 << 20;
@@ -83,6 +83,13 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             Ok(reference) => effects::handle(&partner, kind, &reference).await,
             Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),
         },
+        ["checkout", "return"] if head.method == Method::GET => {
+            checkout::returned::handle(&partner, &head.headers, head.uri.query()).await
+        }
+        ["checkout", rest @ ..] => {
+            let content = body::read(content, checkout::route::LIMIT).await;
+            checkout::route::handle(&partner, &head.method, rest, content).await
+        }
         ["start", _] if !posted => reply::only("POST"),
         ["start", operation] => match body::read(content, START_LIMIT).await {
             Ok(content) => start::dispatch::handle(&partner, operation, &content).await,

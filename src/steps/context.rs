@@ -23,12 +23,13 @@ use crate::{
         effect::Effects,
         fixtures::Fixtures,
         log::{LogObserver, canary::PlantedCards},
+        page::browser::Browser,
         patience::Patience,
         sandbox::server::Sandbox,
         trigger::Trigger,
     },
     checks::{api::Scheme as ApiScheme, effect::Target},
-    config::{host::Clock, sandbox::Limits},
+    config::{checkout::Checkout, host::Clock, sandbox::Limits},
     contract::profile::values::Profile,
     transcript::{
         exchange::Ending,
@@ -166,6 +167,12 @@ pub struct Context {
     pub webhook: Option<WebhookEndpoint>,
     /// The callback endpoint.
     pub callback: Option<CallbackEndpoint>,
+    /// The pages of the checkout; defaults when none are declared.
+    pub checkout: Checkout,
+    /// The secret of hosted checkouts.
+    pub gateway_secret: Option<SecretString>,
+    /// The browser that judges pages; none when none is installed.
+    pub browser: Option<Browser>,
     /// The partner's API secret, to prove that it signs no webhooks.
     pub api_secret: Option<SecretString>,
     /// Which credential API calls must carry.

@@ -7,6 +7,7 @@ use rand::{Rng as _, rngs::StdRng};
 use tokio::sync::watch;
 
 use super::{
+    checkout::Shop,
     context::{Context, Recheck},
     counterpart::Beside,
     operations::Repair,
@@ -101,6 +102,7 @@ pub struct Example {
     pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
     pub(super) beside: Beside,
+    pub(super) shop: Shop,
     pub(super) begun: Option<WireEvent>,
     pub(super) trial: Trial,
     pub(super) repairs: Vec<Repair>,
@@ -157,6 +159,7 @@ impl Example {
             canary: None,
             limit_seconds: 0,
             beside: Beside::default(),
+            shop: Shop::default(),
             begun: None,
             trial: Trial::default(),
             repairs: Vec::new(),

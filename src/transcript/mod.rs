@@ -8,6 +8,7 @@ mod line_parser;
 mod line_writer;
 pub mod mask;
 pub mod observation;
+pub mod page;
 pub mod reader;
 pub mod record;
 pub mod recorder;

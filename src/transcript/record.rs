@@ -7,6 +7,7 @@ use super::{
     endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
+    page::{Browsed, CheckoutSeen, PagesScanned},
     visit::{CanarySet, Visit},
 };
 use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
@@ -73,6 +74,12 @@ pub enum Event {
     CanarySet(CanarySet),
     /// Somebody called it.
     Visited(Visit),
+    /// A checkout was started.
+    CheckoutSeen(Box<CheckoutSeen>),
+    /// What is delivered to browsers was searched for secrets.
+    PagesScanned(PagesScanned),
+    /// A page was visited with a browser.
+    Browsed(Box<Browsed>),
     /// Something a reviewer should know that no check looks at.
     Note {
         /// The text.

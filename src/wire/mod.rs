@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod callback_variation;
+pub mod checkout;
 pub mod digest;
 pub mod event;
 pub mod fault;

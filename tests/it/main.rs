@@ -3,6 +3,7 @@
 
 mod bundle;
 mod channels;
+mod checkout;
 mod cli;
 mod control;
 mod defects;

@@ -36,13 +36,16 @@ fn named(matrix: &Value) -> String {
                 .iter()
                 .find(|kill| kill.case.to_string() == case)
                 .unwrap();
+            let without_browser = kill["verdict"]
+                .as_str()
+                .is_some_and(|verdict| verdict.starts_with("inconclusive needs Chromium"));
+            let word = match kill["kill"].as_str().unwrap() {
+                "killed" if case == "EMB-05" => "killed where Chromium is installed",
+                "survived" if without_browser => "killed where Chromium is installed",
+                word => word,
+            };
             let codes: Vec<&str> = rule.codes.iter().map(|code| code.name()).collect();
-            let _ = writeln!(
-                text,
-                "  {example:<13} {} ({})",
-                kill["kill"].as_str().unwrap(),
-                codes.join(" or ")
-            );
+            let _ = writeln!(text, "  {example:<13} {word} ({})", codes.join(" or "));
         }
         for problem in line["problems"].as_array().unwrap() {
             let _ = writeln!(text, "  PROBLEM: {}", problem.as_str().unwrap());

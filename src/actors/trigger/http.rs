@@ -30,6 +30,8 @@ pub(crate) struct HttpAnswer {
     pub(crate) truncated: bool,
     /// Where a redirect leads.
     pub(crate) location: Option<String>,
+    /// Lines that ask a browser to keep something.
+    pub(crate) cookies: Vec<String>,
 }
 
 impl HttpChannel {
@@ -42,12 +44,25 @@ impl HttpChannel {
 
     /// Sends the request and returns the answer, at most its first [`LONGEST`] bytes.
     pub(crate) async fn exchange(&self, fields: &Fields) -> Result<HttpAnswer, String> {
-        let mut response = self.send(fields).await?;
+        self.exchange_with(fields, &[]).await
+    }
+
+    /// The same with more parameters behind the query.
+    pub(crate) async fn exchange_with(
+        &self,
+        fields: &Fields,
+        extra: &[(&str, &str)],
+    ) -> Result<HttpAnswer, String> {
+        let mut response = self.send_with(fields, extra).await?;
         let status = response.status().as_u16();
         let location = response
             .headers()
             .get("location")
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let cookies = response.headers().get_all("set-cookie").iter();
+        let cookies = cookies
+            .filter_map(|line| line.to_str().ok().map(str::to_owned))
+            .collect();
         let mut body = Vec::new();
         let mut truncated = false;
         while let Some(chunk) = response.chunk().await.map_err(|error| described(&error))? {
@@ -63,13 +78,21 @@ impl HttpChannel {
             body,
             truncated,
             location,
+            cookies,
         })
     }
 
     /// Sends the request and returns once the head of the answer is there.
     pub(crate) async fn send(&self, fields: &Fields) -> Result<Response, String> {
+        self.send_with(fields, &[]).await
+    }
+
+    async fn send_with(&self, fields: &Fields, extra: &[(&str, &str)]) -> Result<Response, String> {
         let filled = |error: template::FillError| error.to_string();
-        let url = template::url(&self.call.url, fields).map_err(filled)?;
+        let mut url = template::url(&self.call.url, fields).map_err(filled)?;
+        if !extra.is_empty() {
+            url.query_pairs_mut().extend_pairs(extra);
+        }
         let method = Method::from_bytes(self.call.method.as_bytes()).map_err(|error| error.to_string())?;
         let mut request = self.client.request(method, url);
         let declares_type = self
@@ -102,7 +125,7 @@ impl HttpChannel {
     }
 }
 
-fn client(trust: Option<&TrustAnchor>, timeout: Duration) -> Result<Client, String> {
+pub(crate) fn client(trust: Option<&TrustAnchor>, timeout: Duration) -> Result<Client, String> {
     let mut builder = Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())

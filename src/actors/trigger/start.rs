@@ -63,6 +63,20 @@ impl Trigger {
         self.starts.contains_key(operation)
     }
 
+    /// A declared operation with its prepared request.
+    pub(super) fn declared(&self, operation: &str) -> Option<(&Start, Option<&HttpChannel>)> {
+        self.starts
+            .get(operation)
+            .map(|(start, channel)| (start, channel.as_ref()))
+    }
+
+    /// Whether the request or command of an operation has a place for a value.
+    pub fn mentions(&self, operation: &str, field: &str) -> bool {
+        self.starts
+            .get(operation)
+            .is_some_and(|(start, _)| start.way.mentions(field))
+    }
+
     /// Whether starting an operation takes a person.
     pub fn needs_person(&self, operation: &str) -> bool {
         self.starts

@@ -5,6 +5,7 @@ use rusqlite::Transaction;
 use super::fields::Payment;
 use super::habits;
 use super::status::{Meaning, meaning};
+use crate::reference::checkout::{self, twice};
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::database::StoreError;
 use crate::reference::store::events::Memory;
@@ -41,7 +42,8 @@ pub fn apply(
         }
         _ => None,
     };
-    let reference = found.as_ref().unwrap_or(&payment.order);
+    let attempted = checkout::order_of(books, &payment.order)?;
+    let reference = found.as_ref().unwrap_or(&attempted);
     let Some(order) = orders::find(books, reference)? else {
         return Ok(Booked::Done(Change::Unknown));
     };
@@ -64,6 +66,7 @@ pub fn apply(
     match meaning(&payment.status, defects) {
         Meaning::Paid => {
             let change = orders::pay(books, habits::uniqueness(defects), &money)?;
+            twice::flag(books, change, &money)?;
             if change == Change::Applied {
                 note("paid")?;
                 orders::set_next_payment(books, reference, next_day)?;

@@ -86,6 +86,11 @@ CREATE TABLE IF NOT EXISTS notices (
     action TEXT NOT NULL,
     PRIMARY KEY (recurring_id, action)
 );
+CREATE TABLE IF NOT EXISTS checkout_attempts (
+    reference TEXT PRIMARY KEY,
+    order_reference TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS checkout_attempts_order ON checkout_attempts (order_reference);
 CREATE TABLE IF NOT EXISTS steps (
     operation TEXT NOT NULL,
     step TEXT NOT NULL,

@@ -5,6 +5,7 @@ use rusqlite::Transaction;
 use super::arrival;
 use super::event::{Event, Kind};
 use super::naive;
+use crate::reference::checkout::{self, twice};
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::store::books::{self, Uniqueness};
 use crate::reference::store::database::StoreError;
@@ -46,6 +47,7 @@ pub enum Applied {
 
 /// Remembers the delivery and applies the event.
 pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<Applied, StoreError> {
+    let event = &of_its_order(books, event)?;
     if let Some(fading) = how.fading
         && fading::fade(books, fading, &how.key)?
     {
@@ -79,6 +81,16 @@ pub fn apply(books: &Transaction<'_>, how: &Application, event: &Event) -> Resul
         events::forget(books, &how.key)?;
     }
     Ok(Applied::Done(change))
+}
+
+/// The event about the order itself, where it names an attempt at paying for it.
+fn of_its_order(books: &Transaction<'_>, event: &Event) -> Result<Event, StoreError> {
+    let order = event.order.as_deref();
+    let order = order.map(|order| checkout::order_of(books, order)).transpose()?;
+    Ok(Event {
+        order,
+        ..event.clone()
+    })
 }
 
 /// Performs an event as if it had never been heard of, its fact included.
@@ -138,7 +150,12 @@ fn effect(books: &Transaction<'_>, how: &Application, event: &Event) -> Result<C
             naive::keep_name(books, &order, event.name.as_deref())?;
             Ok(change)
         }
-        Kind::PaymentSuccess => orders::pay(books, how.uniqueness, &money),
+        Kind::PaymentSuccess => {
+            let uniqueness = twice::uniqueness(books, how.defects, how.uniqueness, &money)?;
+            let change = orders::pay(books, uniqueness, &money)?;
+            twice::flag(books, change, &money)?;
+            Ok(change)
+        }
         Kind::PaymentFailed if how.defects.has(Defect::AnyEventIsSuccess) => {
             orders::pay(books, how.uniqueness, &money)
         }
