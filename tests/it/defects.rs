@@ -8,7 +8,10 @@ use crate::{bundle::Colour, program::Place, redactor::redacted, shared::SIGNATUR
 
 /// What depends on the signature being compared. Where the digest cannot be read at all, or where other
 /// headers are missing, a partner refuses for another reason, and the example stays green.
-const RED: [&str; 32] = [
+const RED: [&str; 35] = [
+    "LOG-02/a",
+    "LOG-08/a",
+    "SEC-05/c",
     "WH-SIG-02/a",
     "WH-SIG-02/d",
     "WH-SIG-03/a",

@@ -156,6 +156,9 @@ fn declaration(declared: Declared, ready: &Value) -> String {
                  count = \"/count\"\nstate = \"/state\"\namount = \"/amount\"\n\
                  transaction = \"/transaction_id\"\nname = \"/name\"\n"
             );
+            if kind == "subscription" {
+                text += "next_date = \"/next_payment_date\"\n";
+            }
         }
     }
     if declared.log {

@@ -154,9 +154,10 @@ fn fates(bundle: &Bundle) -> BTreeMap<String, (u64, bool)> {
         .collect()
 }
 
+/// The arrivals of each event, but for the first look, which is sent once before the first example.
 fn by_event(arrivals: &[Arrival]) -> BTreeMap<String, Vec<Arrival>> {
     let mut events: BTreeMap<String, Vec<Arrival>> = BTreeMap::new();
-    for arrival in arrivals {
+    for arrival in arrivals.iter().skip(1) {
         events
             .entry(arrival.id.clone())
             .or_default()

@@ -98,7 +98,8 @@ async fn notices_are_filed_and_only_that() {
 #[tokio::test]
 async fn each_habit_loses_or_doubles_what_it_names() {
     let paid = ("1", "t1", "m");
-    let table: [(Defect, &[(&str, &str, &str)], i64, &str); 6] = [
+    type Row<'a> = (Defect, &'a [(&'a str, &'a str, &'a str)], i64, &'a str);
+    let table: [Row<'_>; 6] = [
         (Defect::NoCallbackDedupe, &[paid, paid], 2, "paid"),
         (
             Defect::DedupeIncludesMsg,

@@ -82,6 +82,7 @@ impl Browser {
             return (shown, Err("the page has no host".to_owned()));
         };
         let folder = self.temporary.join(format!("senang-conformance-browser-{name}"));
+        let _removed = Removed(folder.clone());
         let launch = process::Launch {
             program: &self.program,
             path: self.path.as_deref(),
@@ -96,11 +97,19 @@ impl Browser {
             }
             Err(reason) => Err(reason),
         };
-        // What is left behind is a nuisance, not a finding.
-        let _ = tokio::fs::remove_dir_all(&folder).await;
         match result {
             Ok((browser, facts)) => (browser, Ok(facts)),
             Err(reason) => (shown, Err(reason)),
         }
+    }
+}
+
+/// A folder that goes when this is dropped, also when the visit is cut short.
+struct Removed(PathBuf);
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        // What is left behind is a nuisance, not a finding.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
