@@ -115,7 +115,7 @@ fn declaration(declared: Declared, ready: &Value) -> String {
         "[partner]\nid = \"acme\"\nname = \"Acme Insurance\"\nimplementation = \"acme-pay\"\nversion = \"1\"\n\
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\", \"claim.submitted\"]\nrecurring = [\"json\"]\n\
-         api = [\"buy\"]\n\
+         api = [\"buy\", \"reconcile\"]\n\
          [webhook]\nurl = {:?}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n{trust}\n\
          [recurring]\nurl = {:?}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
          [references]\norder = \"start\"\npolicy = \"start\"\nsubscription = \"start\"\n\
@@ -127,7 +127,12 @@ fn declaration(declared: Declared, ready: &Value) -> String {
         declared.tls,
     );
     for (name, body) in [
-        ("order", r#"reference = "{order}", policy = "{policy}""#),
+        (
+            "order",
+            r#"reference = "{order}", policy = "{policy}", customer = "{customer}",
+            api_base_url = "{api_base_url}""#,
+        ),
+        ("reconcile", r#"api_base_url = "{api_base_url}""#),
         (
             "subscribe",
             r#"reference = "{reference}", recurring_id = "REC-{reference}""#,
@@ -156,9 +161,12 @@ fn declaration(declared: Declared, ready: &Value) -> String {
                  count = \"/count\"\nstate = \"/state\"\namount = \"/amount\"\n\
                  transaction = \"/transaction_id\"\nname = \"/name\"\n"
             );
-            if kind == "subscription" {
-                text += "next_date = \"/next_payment_date\"\n";
-            }
+            text += match kind {
+                "order" => "refunded = \"/refunded\"\nflag = \"/flag\"\n",
+                "policy" => "number = \"/number\"\n",
+                "subscription" => "next_date = \"/next_payment_date\"\n",
+                _ => "",
+            };
         }
     }
     if declared.log {
