@@ -95,10 +95,12 @@ async fn notices_are_filed_and_only_that() {
     }
 }
 
+/// A defect, what is reported to it, the count then, and the state.
+type Row<'a> = (Defect, &'a [(&'a str, &'a str, &'a str)], i64, &'a str);
+
 #[tokio::test]
 async fn each_habit_loses_or_doubles_what_it_names() {
     let paid = ("1", "t1", "m");
-    type Row<'a> = (Defect, &'a [(&'a str, &'a str, &'a str)], i64, &'a str);
     let table: [Row<'_>; 6] = [
         (Defect::NoCallbackDedupe, &[paid, paid], 2, "paid"),
         (
