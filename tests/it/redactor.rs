@@ -8,7 +8,10 @@ const CHANGING: [(&str, &str); 10] = [
     (r"\b[0-9a-f]{64}\b", "[digest]"),
     (r"(127\.0\.0\.1|localhost):\d+", "$1:[port]"),
     (r"(/[\w.-]+)*/\.tmp\w+", "[folder]"),
-    (r"\b(ORD|POL|CLM|SUB|REC|TXN|REF)-[A-Za-z0-9]+", "$1-[id]"),
+    (
+        r"(^|[^-])\b(ORD|POL|CLM|SUB|REC|TXN|REF)-[A-Za-z0-9]+",
+        "${1}${2}-[id]",
+    ),
     (r"\b(evt|msg|cor)_[A-Za-z0-9]+", "${1}_[id]"),
     (r"\b\d+(\.\d+)? (ms|s)\b", "[duration]"),
     (r"\b(records +)\d+(, \d+)*", "$1[numbers]"),
