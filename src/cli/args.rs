@@ -96,8 +96,8 @@ pub struct RunArguments {
     /// Seed of everything random; fresh for each run unless given.
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Begin the examples of each lane in an order drawn from the seed, instead of the longest first. The
-    /// verdict must not depend on it.
+    /// Begin the examples of each lane in an order drawn from the seed, instead of the longest first; those that
+    /// break something keep their order. The verdict must not depend on it.
     #[arg(long)]
     pub shuffle: bool,
     /// Whether waits are as long as the profile says (real) or shorter (compressed); compressed

@@ -84,10 +84,15 @@ pub async fn run(plan: &Plan, shared: Shared) {
         .map(|entry| (entry.example.clone(), entry.lane))
         .collect();
     if let Some(seed) = shared.shuffle {
+        let planned: Vec<ExampleId> = order.iter().map(|(id, _)| id.clone()).collect();
         order.shuffle(&mut StdRng::from_seed(sha256(
             format!("order of {seed}").as_bytes(),
         )));
-        order.sort_by_key(|(_, lane)| *lane);
+        // What changes the partner, such as the end of a key, keeps its place among its like.
+        order.sort_by_key(|(id, lane)| {
+            let place = (*lane == Lane::Disruptive).then(|| planned.iter().position(|one| one == id));
+            (*lane, place)
+        });
     }
     let runner = LaneRunner {
         shared: Rc::new(shared),
