@@ -244,6 +244,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::checks::samples::code;
     use crate::{
         checks::samples::record,
         transcript::record::{Event, Record},
@@ -295,15 +296,6 @@ mod tests {
             unix_seconds: NOW,
         };
         vec![record(3, Event::Probed(Box::new(probed)))]
-    }
-
-    fn code(outcome: Outcome) -> String {
-        match outcome {
-            Outcome::Failed(finding) => finding.code,
-            Outcome::Passed { .. } => "passed".to_owned(),
-            Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
-            Outcome::NotApplicable { .. } => "not-applicable".to_owned(),
-        }
     }
 
     #[test]

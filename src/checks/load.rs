@@ -282,6 +282,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::checks::samples::code;
     use crate::{
         checks::samples,
         transcript::{
@@ -303,15 +304,6 @@ mod tests {
         delivery.written = delivery.started;
         delivery.head = Micros((start_millis + millis) * 1000);
         samples::record(number, Event::Delivered(Box::new(delivery)))
-    }
-
-    fn code(outcome: &Outcome) -> &str {
-        match outcome {
-            Outcome::Failed(Finding { code, .. }) => code,
-            Outcome::Passed { .. } => "passed",
-            Outcome::Inconclusive { .. } => "inconclusive",
-            Outcome::NotApplicable { .. } => "not-applicable",
-        }
     }
 
     #[test]

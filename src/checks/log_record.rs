@@ -108,7 +108,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        checks::samples::{record, stimulus},
+        checks::samples::{code, record, stimulus},
         transcript::{
             observation::LogObserved,
             record::{Event, Record},
@@ -131,15 +131,6 @@ mod tests {
             unix_millis: 0,
         };
         record(number, Event::LogObserved(observed))
-    }
-
-    fn code(outcome: Outcome) -> String {
-        match outcome {
-            Outcome::Failed(finding) => finding.code,
-            Outcome::Passed { .. } => "passed".to_owned(),
-            Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
-            Outcome::NotApplicable { .. } => "not-applicable".to_owned(),
-        }
     }
 
     #[test]

@@ -109,7 +109,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        checks::samples::{observed, reading, stimulus},
+        checks::samples::{code, observed, reading, stimulus},
         transcript::{
             observation::{EffectKind, Moment, Read, Reading},
             record::Record,
@@ -135,15 +135,6 @@ mod tests {
         };
         records.push(observed(2, Moment::After, Read::Got(after)));
         records
-    }
-
-    fn code(outcome: &Outcome) -> &str {
-        match outcome {
-            Outcome::Failed(finding) => &finding.code,
-            Outcome::Passed { .. } => "passed",
-            Outcome::Inconclusive { .. } => "inconclusive",
-            Outcome::NotApplicable { .. } => "not-applicable",
-        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Small record sets for the tests of this room.
 
-use std::sync::Arc;
+use std::{borrow::Borrow, sync::Arc};
 
+use super::outcome::Outcome;
 use crate::{
     transcript::{
         exchange::{Answer, Delivery, Ending, Form, Intent, NoAnswer, Role, SentMessage},
@@ -124,4 +125,14 @@ pub(crate) fn observed(number: u64, moment: Moment, read: Read) -> Arc<Record> {
             at: Micros(number),
         }),
     )
+}
+
+/// What an outcome amounts to, in one word: the code of its finding, or how it ended without one.
+pub(crate) fn code(outcome: impl Borrow<Outcome>) -> String {
+    match outcome.borrow() {
+        Outcome::Failed(finding) => finding.code.clone(),
+        Outcome::Passed { .. } => "passed".to_owned(),
+        Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
+        Outcome::NotApplicable { .. } => "not-applicable".to_owned(),
+    }
 }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod faults;
 pub mod front;
 pub mod header_case;
+pub mod html;
 pub mod identity;
 pub mod json;
 pub mod keeper;

@@ -8,6 +8,7 @@ use hyper::body::Bytes;
 
 use super::request::{MERCHANT, Request};
 use crate::reference::defect::{Defect, Defects};
+use crate::reference::html::escaped;
 use crate::reference::reply::{self, Reply};
 
 /// Frames and forms of the gateway's sandbox, and nothing else.
@@ -82,20 +83,4 @@ pub(super) fn typed(text: impl Into<Bytes>, media_type: &'static str) -> Reply {
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     reply
-}
-
-/// Text for a place between tags or in a quoted attribute.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }

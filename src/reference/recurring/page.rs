@@ -1,5 +1,6 @@
 //! The return page as HTML. All text from outside is escaped.
 
+use crate::reference::html::escaped;
 use crate::reference::store::view::View;
 
 /// What the page may show.
@@ -71,22 +72,6 @@ fn heading(state: &str) -> &'static str {
         "failed" => "Payment failed",
         _ => "Payment pending",
     }
-}
-
-/// Text for HTML, inside elements and quoted attributes.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]
