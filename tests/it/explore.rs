@@ -77,8 +77,8 @@ fn the_same_seed_finds_the_same() {
 #[test]
 fn more_than_the_limits_allow_is_wrong_usage() {
     let said = Place::new()
-        .senang("explore --reference --count 20000 --out out")
+        .senang("explore --reference --count 20001 --out out")
         .run()
         .exits(2);
-    said.complains(&["--count 20000 is more than 10000", "[limits] per_second"]);
+    said.complains(&["--count 20001 is more than 20000", "[limits] per_second"]);
 }
