@@ -283,6 +283,9 @@ pub struct ReferenceArguments {
     /// Divide the partner's own durations of minutes and more by this, to match a compressed clock.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub time_factor: u32,
+    /// Divide the time-outs and pauses of its API client by this, likewise.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub client_time_factor: u32,
     /// Switch on a defect (repeatable).
     #[arg(long, value_name = "NAME")]
     pub defect: Vec<Defect>,

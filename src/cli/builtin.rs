@@ -19,6 +19,7 @@ use tokio::{
 use super::error::CliError;
 use crate::{
     config::host::Host,
+    contract::profile::values::Profile,
     reference::{
         Defect,
         keeper::{self, Action},
@@ -41,6 +42,25 @@ pub struct Builtin {
     pub environment: BTreeMap<String, String>,
 }
 
+/// What the built-in partner's own durations are divided by, to match the clock of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Factors {
+    /// Durations of minutes and more.
+    pub long: u32,
+    /// Time-outs and pauses of its API client.
+    pub client: u32,
+}
+
+impl Factors {
+    /// Those that fit a profile.
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            long: profile.time_factor(),
+            client: profile.client_time_factor(),
+        }
+    }
+}
+
 /// What the partner prints when it is ready.
 #[derive(Debug, Deserialize)]
 struct Ready {
@@ -54,14 +74,14 @@ struct Ready {
 
 impl Builtin {
     /// Starts the partner in a folder of its own, towards an API address and the file that will
-    /// hold the API's certificate authority. Its own long durations are divided by `time_factor`.
+    /// hold the API's certificate authority. Its own durations are divided by `factors`.
     pub async fn start(
         folder: &Path,
         api_base_url: &str,
         api_ca: &Path,
         defects: &[Defect],
         seed: u64,
-        time_factor: u32,
+        factors: Factors,
         host: &Host,
     ) -> Result<Self, CliError> {
         let failed = |why: String| CliError::Partner(why);
@@ -89,7 +109,9 @@ impl Builtin {
             .arg("--api-ca")
             .arg(api_ca)
             .arg("--time-factor")
-            .arg(time_factor.to_string())
+            .arg(factors.long.to_string())
+            .arg("--client-time-factor")
+            .arg(factors.client.to_string())
             .env_clear()
             .envs(environment.iter())
             .envs(host.environment.get("PATH").map(|path| ("PATH", path)))

@@ -9,6 +9,7 @@ use tokio::{runtime::Handle, sync::watch};
 use super::{
     args::{ClockChoice, ExploreArguments, Selection},
     assemble,
+    builtin::Factors,
     error::CliError,
     exit::Exit,
     interrupt, output,
@@ -94,7 +95,7 @@ fn order(arguments: &ExploreArguments, host: &Host) -> Order {
 
 async fn execute(order: &Order, count: u32, host: &Host) -> Result<Done, CliError> {
     let profiles = Profiles::load(&order.profiles, order.clock)?;
-    let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
+    let mut partner = Partner::open(order, Factors::of(&profiles.platform), host).await?;
     let config = &partner.config;
     fits(config, count)?;
     assemble::webhook(config, &profiles)?;

@@ -39,6 +39,7 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
             ApiAuthentication::ApiKey => Authentication::ApiKey,
         },
         time_factor: arguments.time_factor,
+        client_time_factor: arguments.client_time_factor,
         defects: arguments.defect,
         secrets: secrets(&host.environment)?,
     };

@@ -9,6 +9,7 @@ use std::{
 use super::{
     args::{ClockChoice, RunArguments, Selection},
     assemble,
+    builtin::Factors,
     console::Console,
     error::CliError,
     estimate,
@@ -139,7 +140,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let table = Arc::new(StepTable::default());
     let (suite, rulebook) = prepare::suite(&table)?;
     let profiles = Profiles::load(&order.profiles, order.clock)?.for_mode(order.selection.mode);
-    let mut partner = Partner::open(order, profiles.platform.time_factor(), host).await?;
+    let mut partner = Partner::open(order, Factors::of(&profiles.platform), host).await?;
     let config = &partner.config;
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;

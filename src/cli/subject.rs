@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    builtin::Builtin,
+    builtin::{Builtin, Factors},
     error::CliError,
     run::{Order, Whom},
 };
@@ -45,8 +45,8 @@ impl Drop for Scratch {
 
 impl Partner {
     /// Reads the partner's file, or starts the built-in partner and reads its own.
-    /// The built-in one's own long durations are divided by `time_factor`.
-    pub async fn open(order: &Order, time_factor: u32, host: &Host) -> Result<Self, CliError> {
+    /// The built-in one's own durations are divided by `factors`.
+    pub async fn open(order: &Order, factors: Factors, host: &Host) -> Result<Self, CliError> {
         let defects = match &order.whom {
             Whom::File(path) => {
                 let config = Config::load(path, host)?;
@@ -76,8 +76,7 @@ impl Partner {
         let scratch = Scratch(scratch);
         let api_ca = scratch.0.join("sandbox-ca.pem");
         let url = format!("https://{}", reserved.address());
-        let builtin =
-            Builtin::start(&scratch.0, &url, &api_ca, defects, order.seed, time_factor, host).await?;
+        let builtin = Builtin::start(&scratch.0, &url, &api_ca, defects, order.seed, factors, host).await?;
         let mut with_secrets = host.clone();
         with_secrets.environment.extend(builtin.environment.clone());
         let config = Config::from_str(&builtin.declaration, "built-in reference partner", &with_secrets)?;

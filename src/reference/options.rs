@@ -86,6 +86,8 @@ pub struct Options {
     /// What the partner's own durations of minutes and more are divided by, so that tests of them need not
     /// take as long: how long a faulty memory lasts. Time-outs of seconds stay as they are. Usually 1.
     pub time_factor: u32,
+    /// What the API client's time-outs and pauses between tries are divided by, likewise. Usually 1.
+    pub client_time_factor: u32,
     /// Switched-on defects; empty means a clean partner.
     pub defects: Vec<Defect>,
     /// Keys and credentials.

@@ -250,10 +250,13 @@ impl Profile {
 
     /// How many times shorter than usual long pauses are: 1 unless the clock is compressed.
     pub fn time_factor(&self) -> u32 {
-        let pause = &self.parameter.cache_outlived;
-        let whole = pause.uncompressed.map_or(pause.value, |whole| whole);
-        let times = whole.duration().as_millis() / pause.value.duration().as_millis().max(1);
-        u32::try_from(times).unwrap_or(u32::MAX).max(1)
+        shortening(&self.parameter.cache_outlived)
+    }
+
+    /// How many times shorter than usual the periods are in which attempts of a client are counted: 1 unless
+    /// the clock is compressed.
+    pub fn client_time_factor(&self) -> u32 {
+        shortening(&self.parameter.attempts_window)
     }
 
     fn problems(&self) -> Vec<String> {
@@ -358,6 +361,13 @@ fn stem(path: &str) -> &str {
     name.strip_suffix(".toml").unwrap_or(name)
 }
 
+/// How many times shorter a period is than with the usual clock.
+fn shortening(period: &Parameter<Period>) -> u32 {
+    let whole = period.uncompressed.map_or(period.value, |whole| whole);
+    let times = whole.duration().as_millis() / period.value.duration().as_millis().max(1);
+    u32::try_from(times).unwrap_or(u32::MAX).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -391,6 +401,7 @@ mod tests {
         assert_eq!(short.log_window(), Duration::from_secs(3));
         assert_eq!(short.ack_deadline(), usual.ack_deadline());
         assert_eq!((usual.time_factor(), short.time_factor()), (1, 120));
+        assert_eq!((usual.client_time_factor(), short.client_time_factor()), (1, 5));
         assert_eq!(short.clone().compressed(), short);
         let record = short.values();
         assert_eq!(record["parameters"]["negative_wait_floor"]["value"], "1s");

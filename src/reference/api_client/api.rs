@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 
 use url::Url;
 
+use super::durations::Durations;
 use super::failure::{Category, Failure};
 use super::pace::Pace;
 use super::session::Session;
@@ -16,8 +16,6 @@ use crate::reference::defect::Defects;
 use crate::reference::log::Log;
 use crate::reference::options::{Authentication, Options, Secrets};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const WHOLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Addresses remembered at most; a conformance run may use one for each case.
 const MOST_HOSTS: usize = 4096;
 
@@ -38,6 +36,8 @@ pub struct Api {
     pub secrets: Secrets,
     /// Switches.
     pub defects: Defects,
+    /// How long it waits.
+    pub durations: Durations,
     base: Option<String>,
     authority: Option<PathBuf>,
     http: OnceLock<reqwest::Client>,
@@ -60,6 +60,7 @@ impl Api {
             authentication: options.authentication,
             secrets: options.secrets.clone(),
             defects,
+            durations: Durations::divided_by(options.client_time_factor),
             base: options.api_base_url.clone(),
             authority: options.api_ca.clone(),
             http: OnceLock::new(),
@@ -80,8 +81,8 @@ impl Api {
             .retry(reqwest::retry::never())
             .pool_max_idle_per_host(0)
             .http1_only()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(WHOLE_TIMEOUT)
+            .connect_timeout(self.durations.connect)
+            .timeout(self.durations.whole)
             .user_agent(concat!("reference-partner/", env!("CARGO_PKG_VERSION")));
         if let Some(path) = &self.authority {
             let pem = std::fs::read(path).map_err(|error| failed(format!("{}: {error}", path.display())))?;

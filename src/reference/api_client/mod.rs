@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod api;
 pub mod call;
+pub mod durations;
 pub mod failure;
 pub mod pace;
 pub mod retry;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::answer::{Answer, Tried};
+use super::durations::Durations;
 use super::retry_after;
 use crate::reference::defect::{Defect, Defects};
 
@@ -14,7 +15,6 @@ const MOST_TIMEOUTS: u32 = 2;
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The pause of a client that does not look at `Retry-After`.
 const HASTE: Duration = Duration::from_millis(100);
-const FIRST_BACKOFF_MILLIS: u64 = 500;
 
 /// The next move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,14 @@ pub struct History {
 }
 
 /// Decides. `jitter` is a number in `0..500` (drawn anew each time), `now` is UNIX seconds.
-pub fn decide(defects: Defects, history: History, tried: &Tried, jitter: u64, now: i64) -> Decision {
+pub fn decide(
+    defects: Defects,
+    durations: &Durations,
+    history: History,
+    tried: &Tried,
+    jitter: u64,
+    now: i64,
+) -> Decision {
     if matches!(tried, Tried::Answered(answer) if (200..300).contains(&answer.status)) {
         return Decision::Stop;
     }
@@ -51,7 +58,7 @@ pub fn decide(defects: Defects, history: History, tried: &Tried, jitter: u64, no
     if history.attempts >= MOST_ATTEMPTS || history.timeouts >= MOST_TIMEOUTS {
         return Decision::Stop;
     }
-    let backoff = backoff(history.attempts, jitter);
+    let backoff = backoff(durations.first_backoff, history.attempts, jitter);
     match tried {
         Tried::TimedOut | Tried::Broken => Decision::Wait(backoff),
         Tried::TooLong => Decision::Stop,
@@ -95,9 +102,9 @@ fn asked_to_wait(answer: &Answer, backoff: Duration, jitter: u64, now: i64) -> D
 }
 
 /// 0.5 s, 1 s, 2 s … and up to as much again by chance.
-fn backoff(attempts: u32, jitter: u64) -> Duration {
-    let base = FIRST_BACKOFF_MILLIS << attempts.saturating_sub(1).min(6);
-    Duration::from_millis(base + base * jitter.min(500) / 500)
+fn backoff(first: Duration, attempts: u32, jitter: u64) -> Duration {
+    let base = first * (1 << attempts.saturating_sub(1).min(6));
+    base + base * u32::try_from(jitter.min(500)).unwrap_or(500) / 500
 }
 
 #[cfg(test)]
@@ -124,7 +131,14 @@ mod tests {
             timeouts: 0,
             renewed: true,
         };
-        decide(defects.iter().copied().collect(), history, tried, 0, 0)
+        decide(
+            defects.iter().copied().collect(),
+            &Durations::default(),
+            history,
+            tried,
+            0,
+            0,
+        )
     }
 
     #[test]
@@ -146,7 +160,14 @@ mod tests {
             renewed: false,
         };
         assert_eq!(
-            decide(Defects::default(), fresh, &answered(401, None), 0, 0),
+            decide(
+                Defects::default(),
+                &Durations::default(),
+                fresh,
+                &answered(401, None),
+                0,
+                0
+            ),
             Decision::Renew
         );
         assert_eq!(first(&[], &answered(401, None)), Decision::Stop);
@@ -178,6 +199,7 @@ mod tests {
         let wait = |attempts| {
             decide(
                 Defects::default(),
+                &Durations::default(),
                 History {
                     attempts,
                     timeouts: 0,
@@ -197,7 +219,14 @@ mod tests {
             renewed: true,
         };
         assert_eq!(
-            decide(Defects::default(), twice, &Tried::TimedOut, 0, 0),
+            decide(
+                Defects::default(),
+                &Durations::default(),
+                twice,
+                &Tried::TimedOut,
+                0,
+                0
+            ),
             Decision::Stop
         );
     }

@@ -58,7 +58,14 @@ impl Session<'_> {
             history.attempts += 1;
             history.timeouts += u32::from(matches!(tried, Tried::TimedOut));
             let now = clock::unix_seconds();
-            match retry::decide(self.api.defects, history, &tried, identity::below(500), now) {
+            match retry::decide(
+                self.api.defects,
+                &self.api.durations,
+                history,
+                &tried,
+                identity::below(500),
+                now,
+            ) {
                 Decision::Stop => return self.finish(call, tried, history.attempts, may_have_worked),
                 Decision::Renew => {
                     history.renewed = true;

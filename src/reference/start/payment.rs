@@ -1,7 +1,5 @@
 //! Paying for a policy: the call, what its answer means, and the wait for a pending one.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::flow::{Flow, books_failure, member, same_if_named};
@@ -12,8 +10,7 @@ use crate::reference::money::Sen;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::orders::{self, Money, NewOrder};
 
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// The API is asked once in so many looks at the own books: every 5 s.
+/// The API is asked once in so many looks at the own books: every 5 s by the usual durations.
 const LOOKS_PER_POLL: u32 = 10;
 /// After so many looks (20 s) the caller is told that the payment is pending.
 const MOST_LOOKS: u32 = 40;
@@ -119,7 +116,7 @@ async fn wait(flow: &Flow<'_>, bill: &Bill, transaction: &str) -> Result<Standin
         return Ok(Standing::Pending);
     }
     for look in 1..=MOST_LOOKS {
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(flow.partner.api.durations.look_every).await;
         if is_paid(flow, &bill.order)
             .await
             .map_err(|error| books_failure(&error))?

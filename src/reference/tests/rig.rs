@@ -35,6 +35,7 @@ pub(super) fn options(defects: &[Defect]) -> Options {
         api_ca: None,
         authentication: Authentication::Oauth,
         time_factor: 1,
+        client_time_factor: 1,
         defects: defects.to_vec(),
         secrets: Secrets {
             webhook: [KEY, OLD_KEY]
