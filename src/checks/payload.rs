@@ -190,7 +190,7 @@ mod tests {
         for (status, latency, expected) in table {
             let records = stimulus(status, latency);
             assert_eq!(
-                code(&size_answered(View::new(&records), 5000)),
+                code(size_answered(View::new(&records), 5000)),
                 expected,
                 "{status:?}"
             );
