@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::header::Headers;
+use super::{growth::Growth, header::Headers};
 
 /// A call of the platform API, by what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,6 +124,21 @@ pub enum Fault {
     Garbage,
     /// The connection stays open and nothing is ever answered.
     Silent,
+    /// The honest answer, as a later platform gives it.
+    Grown {
+        /// What is new about it.
+        growth: Growth,
+    },
+    /// The quotation that the request names is of no more use: the request is refused, and so is every
+    /// later one that names it.
+    Lapse {
+        /// The status line.
+        status: ErrorStatus,
+        /// Whether the price has changed (the answer states the new one); otherwise it has expired.
+        repriced: bool,
+    },
+    /// Every token issued so far is refused from this request on.
+    ExpireTokens,
 }
 
 /// How often a script line applies.
