@@ -24,6 +24,7 @@ use crate::{
     wire::{
         body::Body,
         fault::{ApiCall, Fault},
+        header::Headers,
     },
 };
 
@@ -143,6 +144,27 @@ impl Shared {
                     None => Reply::problem(status, "the sandbox was told to refuse this request", &[]),
                 };
                 reply.with_all(headers)
+            }
+            Some(Fault::RefuseUntil { status, seconds }) => {
+                let now = self.clock().unix_millis();
+                let until = now.saturating_add(i64::from(*seconds) * 1000);
+                let headers = Headers::new()
+                    .with("Date", http_date(now))
+                    .with("Retry-After", http_date(until));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to refuse this request for a while",
+                    &[],
+                )
+                .with_all(&headers)
+            }
+            Some(Fault::RefuseAfterWork { status }) => {
+                drop(self.honest(intake, arrival));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to keep the outcome to itself",
+                    &[],
+                )
             }
             _ => self.honest(intake, arrival),
         };
