@@ -39,6 +39,15 @@ pub enum ApiCall {
 }
 
 impl ApiCall {
+    /// The calls that only read. Retrying them does no harm.
+    pub const READS: [Self; 5] = [
+        Self::Products,
+        Self::PaymentStatus,
+        Self::PolicyStatus,
+        Self::ClaimStatus,
+        Self::Transactions,
+    ];
+
     /// Whether the call creates or changes something, so that it takes an idempotency key.
     pub fn writes(self) -> bool {
         matches!(
@@ -96,6 +105,19 @@ pub enum Fault {
         /// A body of one's own.
         #[serde(default)]
         body: Option<String>,
+    },
+    /// Answers with an error whose `Retry-After` is a date. It and the `Date` header are written when the
+    /// answer goes out, so that they differ by exactly so many seconds.
+    RefuseUntil {
+        /// The status line.
+        status: ErrorStatus,
+        /// Seconds from the `Date` header on.
+        seconds: u32,
+    },
+    /// The honest work is done, then an error is answered all the same, as by a gateway that gave up waiting.
+    RefuseAfterWork {
+        /// The status line.
+        status: ErrorStatus,
     },
     /// The honest answer, after a pause.
     Hold {

@@ -110,9 +110,14 @@ impl<S: Transport> Answering<'_, S> {
     pub async fn perform(mut self, fault: Option<&Fault>, answer: impl FnOnce() -> Answer) -> Done {
         match fault {
             None
-            | Some(Fault::Refuse { .. } | Fault::Grown { .. } | Fault::Lapse { .. } | Fault::ExpireTokens) => {
-                self.send(answer()).await
-            }
+            | Some(
+                Fault::Refuse { .. }
+                | Fault::Grown { .. }
+                | Fault::Lapse { .. }
+                | Fault::ExpireTokens
+                | Fault::RefuseUntil { .. }
+                | Fault::RefuseAfterWork { .. },
+            ) => self.send(answer()).await,
             Some(Fault::Hold { millis }) => {
                 let answer = answer();
                 match self.hold(Duration::from_millis(*millis).min(LONGEST)).await {

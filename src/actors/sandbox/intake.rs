@@ -26,6 +26,7 @@ use crate::{
         body::Body,
         fault::{ApiCall, Fault},
         growth::Growth,
+        header::Headers,
     },
 };
 
@@ -163,6 +164,27 @@ impl Shared {
                     quotation.unwrap_or_default(),
                     refusal,
                     now_millis,
+                )
+            }
+            Some(Fault::RefuseUntil { status, seconds }) => {
+                let now = self.clock().unix_millis();
+                let until = now.saturating_add(i64::from(*seconds) * 1000);
+                let headers = Headers::new()
+                    .with("Date", http_date(now))
+                    .with("Retry-After", http_date(until));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to refuse this request for a while",
+                    &[],
+                )
+                .with_all(&headers)
+            }
+            Some(Fault::RefuseAfterWork { status }) => {
+                drop(self.honest(intake, arrival));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to keep the outcome to itself",
+                    &[],
                 )
             }
             _ => self.honest(intake, arrival),
