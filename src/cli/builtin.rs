@@ -279,7 +279,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     let start = |name: &str, body: &str| {
         format!(
             "[start.{name}]\nkind = \"http\"\nurl = {}\n{trust}\nbody = {body}\ntimeout_seconds = 100\n\
-             answer = {{ outcome = \"/outcome\", category = \"/category\" }}\n\n",
+             answer = {{ outcome = \"/outcome\", category = \"/category\", message = \"/message\" }}\n\n",
             url(&format!("/start/{name}"))
         )
     };
