@@ -8,6 +8,7 @@ use super::{
     api::{self, Asked, Steering},
     fault::Done,
     growth,
+    news::Sight,
     reader::{Arrival, Unread},
     reply::{Answer, FieldError, Reply, http_date},
     route::Route,
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     transcript::{
         exchange::{Credential, Exposure, SeenRequest},
-        record::Event,
+        record::{Event, Record},
     },
     wire::{
         body::Body,
@@ -237,7 +238,13 @@ impl Shared {
                 }),
             now_millis: self.clock().unix_millis(),
         };
-        let worked = api::answer(&mut self.state(), &asked);
+        let (worked, news) = {
+            let mut state = self.state();
+            (api::answer(&mut state, &asked), state.news.take())
+        };
+        for one in news {
+            self.tell(|| Sight::News(Box::new(one)));
+        }
         if let Some((token, serial)) = worked.token {
             self.recorder
                 .learn(&format!("access-token-{serial}"), token.as_bytes());
@@ -295,10 +302,11 @@ impl Shared {
             answer: done.body.map(Body::from),
         };
         if intake.admissions.is_empty() {
-            self.recorder.record(None, Event::Seen(Box::new(seen)));
+            let record = self.recorder.record(None, Event::Seen(Box::new(seen)));
+            self.show(&record);
             return;
         }
-        let mut written: Vec<Arc<crate::transcript::record::Record>> = Vec::new();
+        let mut written: Vec<Arc<Record>> = Vec::new();
         for admission in intake.admissions {
             let scope = &admission.station().scope;
             let known = written
@@ -313,6 +321,16 @@ impl Shared {
                 record
             });
             admission.recorded(&record, at);
+        }
+        if let Some(record) = written.first() {
+            self.show(record);
+        }
+    }
+
+    /// Shows a request to the follower, as it stands in the record.
+    fn show(&self, record: &Record) {
+        if let Event::Seen(seen) = &record.event {
+            self.tell(|| Sight::Request(seen.clone()));
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod intake;
 pub mod ledger;
 pub mod limiter;
 pub mod mount;
+pub mod news;
 pub mod options;
 pub mod reader;
 pub mod registry;

@@ -7,8 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::{ledger::Ledger, token::Tokens};
-use crate::wire::{growth::Growth, money::Money};
+use super::{
+    ledger::Ledger,
+    news::{News, NewsDesk},
+    token::Tokens,
+};
+use crate::wire::{event::EventType, growth::Growth, money::Money};
 
 /// Milliseconds for which a quotation holds.
 pub const QUOTATION_MILLIS: i64 = 30 * 60 * 1000;
@@ -152,6 +156,8 @@ pub struct State {
     pub tokens: Tokens,
     /// Idempotency keys.
     pub ledger: Ledger,
+    /// What partners are to be told.
+    pub news: NewsDesk,
 }
 
 impl State {
@@ -169,6 +175,7 @@ impl State {
             claims: HashMap::new(),
             tokens: Tokens::default(),
             ledger: Ledger::default(),
+            news: NewsDesk::default(),
         }
     }
 
@@ -254,7 +261,15 @@ impl State {
         if policy.status == "pending_payment" && policy.paid >= policy.premium.minor {
             policy.status = "issued";
             let (from, to) = cover(now_millis);
-            policy.issued = Some((from, to, format!("SN-{number}")));
+            let number = format!("SN-{number}");
+            let mut news = News::of(EventType::PolicyIssued)
+                .with("policy_number", number.as_str())
+                .with("cover_from", from.as_str())
+                .with("cover_to", to.as_str());
+            policy_id.clone_into(&mut news.references.policy);
+            policy.order_id.clone_into(&mut news.references.order);
+            policy.issued = Some((from, to, number));
+            self.news.add(news);
         }
     }
 
