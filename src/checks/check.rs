@@ -11,7 +11,9 @@ use super::{
     disclosure::{self, Disclosure},
     duplicate,
     effect::{self, Allowed, Field, Target},
-    endpoint, fate, load, log, log_record, memory,
+    endpoint, fate,
+    flow_check::FlowCheck,
+    load, log, log_record, memory,
     misdelivered::{self, Way},
     next_payment, order,
     outage::{self, Obstacle},
@@ -325,6 +327,9 @@ pub enum Check {
         target: Target,
         latest_unix_seconds: i64,
     },
+    ApiFlow {
+        what: FlowCheck,
+    },
 }
 
 impl Check {
@@ -500,6 +505,7 @@ impl Check {
                 target,
                 latest_unix_seconds,
             } => callback::next_payment_within(view, target, *latest_unix_seconds),
+            Self::ApiFlow { what } => what.evaluate(view),
         }
     }
 

@@ -159,6 +159,16 @@ impl<'a> View<'a> {
             .last()
     }
 
+    /// Every started operation, in the order of their ends.
+    pub fn operations(self) -> Vec<(u64, &'a Operation)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Operated(operation) => Some((number, operation.as_ref())),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The last look into the log for an id.
     pub fn log(self, id: &str) -> Option<(u64, &'a LogObserved)> {
         self.events()

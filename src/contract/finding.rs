@@ -141,5 +141,65 @@ words! {
         OriginUnchecked = "origin-unchecked",
         /// A secret in something that is delivered to browsers.
         SecretInPage = "secret-in-page",
+        /// More tokens asked for than a shared one needs.
+        TokenForEachCall = "token-for-each-call",
+        /// No new token after one has expired.
+        NotRenewed = "not-renewed",
+        /// More than one new token for one that has expired.
+        RenewedAgain = "renewed-again",
+        /// A call that was refused for its expired token, and left at that.
+        NotRepeated = "not-repeated",
+        /// Many operations that each renew the same expired token.
+        Stampede = "stampede",
+        /// An operation that fails although nothing stands in its way.
+        DidNotComplete = "did-not-complete",
+        /// A step of the purchase that is left out.
+        StepMissing = "step-missing",
+        /// An id that is not the one that the step before returned.
+        NotEchoed = "not-echoed",
+        /// Another price than the quoted one.
+        OtherPrice = "other-price",
+        /// Personal data in a URL or a header line.
+        PersonalDataOutsideBody = "personal-data-outside-body",
+        /// An issuance before the customer's data passed validation.
+        IssuedUnvalidated = "issued-unvalidated",
+        /// An order that counts as paid while its payment is pending.
+        PaidWhilePending = "paid-while-pending",
+        /// An order that counts as paid although its payment was declined.
+        PaidThoughDeclined = "paid-though-declined",
+        /// More status requests than are allowed.
+        PolledTooOften = "polled-too-often",
+        /// No second try after a declined payment.
+        CannotTryAgain = "cannot-try-again",
+        /// A question to the platform that is due and does not come.
+        NotAsked = "not-asked",
+        /// A question about something else.
+        WrongId = "wrong-id",
+        /// A page of a list that is fetched again.
+        PageRepeated = "page-repeated",
+        /// A page of a list that is never fetched.
+        PageMissing = "page-missing",
+        /// A claim that the platform cannot take as it is submitted.
+        ClaimRefused = "claim-refused",
+        /// One claim submitted as several.
+        SubmittedTwice = "submitted-twice",
+        /// A quotation used again that the platform called dead.
+        DeadQuotationAgain = "dead-quotation-again",
+        /// An issuance without a new quotation where one is due.
+        NoNewQuotation = "no-new-quotation",
+        /// A second payment for one order.
+        PaidAgain = "paid-again",
+        /// Cover that is shown although there is no policy.
+        SilentlyActive = "silently-active",
+        /// A payment without a policy that nobody is told of.
+        NotDealtWith = "not-dealt-with",
+        /// A refund or cancellation that is asked for twice.
+        AskedTwice = "asked-twice",
+        /// A refund or cancellation that is shown as done when it is only accepted.
+        FinalTooEarly = "final-too-early",
+        /// A call that names no version.
+        Unpinned = "unpinned",
+        /// Calls that name different versions.
+        MixedVersions = "mixed-versions",
     }
 }

@@ -15,6 +15,13 @@ pub mod world;
 pub mod writing;
 
 mod alarm;
+mod api_claim;
+mod api_confirm;
+mod api_flow;
+mod api_growth;
+mod api_lists;
+mod api_reversal;
+mod api_tokens;
 mod broken_off;
 mod browser_return;
 mod callback;

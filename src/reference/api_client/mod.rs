@@ -10,6 +10,7 @@ pub mod pace;
 pub mod retry;
 pub mod retry_after;
 pub mod session;
+pub mod strict;
 pub mod token;
 
 pub use api::Api;

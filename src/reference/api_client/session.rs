@@ -11,6 +11,7 @@ use super::api::{Api, Host};
 use super::call::Call;
 use super::failure::{Category, Failure};
 use super::retry::{self, Decision, History};
+use super::strict;
 use super::token::Token;
 use crate::reference::defect::Defect;
 use crate::reference::leaks;
@@ -94,6 +95,10 @@ impl Session<'_> {
     async fn credential(&self, refused: Option<&str>) -> Result<String, Failure> {
         match self.api.authentication {
             Authentication::ApiKey => Ok(self.api.secrets.api_key.clone()),
+            Authentication::Oauth if self.keeps_no_token(refused) => {
+                let token = self.fetch_token().await?;
+                Ok(self.host.tokens.put(token).await)
+            }
             Authentication::Oauth => {
                 self.host
                     .tokens
@@ -101,6 +106,12 @@ impl Session<'_> {
                     .await
             }
         }
+    }
+
+    /// Whether a defect asks for a token of its own: for every call, or whenever one has expired.
+    fn keeps_no_token(&self, refused: Option<&str>) -> bool {
+        let defects = self.api.defects;
+        defects.has(Defect::TokenPerCall) || refused.is_some() && defects.has(Defect::RefreshStampede)
     }
 
     async fn fetch_token(&self) -> Result<Token, Failure> {
@@ -127,7 +138,12 @@ impl Session<'_> {
     }
 
     async fn attempt(&self, call: &Call, credential: Option<&str>) -> Tried {
-        let Ok(mut url) = Url::parse(&format!("{}{}", self.base, call.path)) else {
+        let path = if self.api.defects.has(Defect::Unpinned) && call.method == http::Method::GET {
+            call.path.strip_prefix("/v1").unwrap_or(&call.path)
+        } else {
+            &call.path
+        };
+        let Ok(mut url) = Url::parse(&format!("{}{path}", self.base)) else {
             return Tried::Broken;
         };
         for (name, value) in &call.query {
@@ -177,6 +193,11 @@ impl Session<'_> {
                 let request_id = answer.request_id();
                 let failure = if (200..300).contains(&answer.status) {
                     match answer.object() {
+                        Ok(value)
+                            if self.api.defects.has(Defect::DenyUnknownFields) && strict::strange(&value) =>
+                        {
+                            Failure::unusable("shape: unknown member")
+                        }
                         Ok(value) => return Ok(value),
                         Err(failure) => failure,
                     }

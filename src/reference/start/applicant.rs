@@ -64,6 +64,11 @@ impl Applicant {
         &self.name
     }
 
+    /// The identity number as given.
+    pub fn id_number(&self) -> &str {
+        &self.id_number
+    }
+
     /// What a quotation needs to know.
     pub fn for_quotation(&self) -> Value {
         json!({"birth_date": self.birth_date})

@@ -6,10 +6,14 @@ use super::answer::{Answer, Ending};
 use crate::reference::api_client::call::Call;
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::api_client::session::Session;
+use crate::reference::defect::Defect;
 use crate::reference::log::{Line, Outcome};
 use crate::reference::partner::Partner;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::steps;
+
+/// Characters of an id that the column of [`Defect::IdTruncated`] holds.
+const ID_COLUMN: usize = 36;
 
 /// One operation under way.
 pub struct Flow<'a> {
@@ -48,7 +52,8 @@ impl Flow<'_> {
         let checked = result.and_then(|answer| check(&answer).map(|()| answer));
         let reference = self.reference.clone();
         match checked {
-            Ok(answer) => {
+            Ok(mut answer) => {
+                self.cut_ids(&mut answer);
                 let text = answer.to_string();
                 self.partner
                     .database
@@ -68,6 +73,19 @@ impl Flow<'_> {
                     dropped.await.map_err(|error| books_failure(&error))?;
                 }
                 Err(failure)
+            }
+        }
+    }
+
+    /// Cuts the ids of an answer to the width of the column of [`Defect::IdTruncated`].
+    fn cut_ids(&self, answer: &mut Value) {
+        if !self.partner.has(Defect::IdTruncated) {
+            return;
+        }
+        let members = answer.as_object_mut().into_iter().flatten();
+        for (_, value) in members.filter(|(name, _)| name.ends_with("_id")) {
+            if let Value::String(id) = value {
+                *id = id.chars().take(ID_COLUMN).collect();
             }
         }
     }
