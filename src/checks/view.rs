@@ -149,6 +149,16 @@ impl<'a> View<'a> {
         seen
     }
 
+    /// The started operations, in order.
+    pub fn operations(self) -> Vec<(u64, &'a Operation)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Operated(operation) => Some((number, operation.as_ref())),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The last started operation.
     pub fn operation(self) -> Option<(u64, &'a Operation)> {
         self.events()

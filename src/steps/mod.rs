@@ -15,6 +15,7 @@ pub mod world;
 pub mod writing;
 
 mod alarm;
+mod bad_data;
 mod broken_off;
 mod browser_return;
 mod callback;
@@ -70,6 +71,7 @@ mod refund;
 mod repeat;
 mod rotation;
 mod schedule_notice;
+mod sent_data;
 mod sum;
 mod template_callback;
 mod timeline;

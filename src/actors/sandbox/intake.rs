@@ -144,6 +144,9 @@ impl Shared {
                 };
                 reply.with_all(headers)
             }
+            Some(Fault::Altered { replaced, removed }) => {
+                self.honest(intake, arrival).altered(replaced, removed)
+            }
             _ => self.honest(intake, arrival),
         };
         self.dress(reply)

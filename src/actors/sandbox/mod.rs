@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod limiter;
 pub mod mount;
 pub mod options;
+pub mod price;
 pub mod reader;
 pub mod registry;
 pub mod reply;

@@ -11,5 +11,6 @@ pub mod retry;
 pub mod retry_after;
 pub mod session;
 pub mod token;
+pub mod written;
 
 pub use api::Api;
