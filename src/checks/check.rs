@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    browser, callback, canary, checkout, claim,
+    bad_input, browser, callback, canary, checkout, claim,
     collected::{self, Across},
     connection, control, counterpart,
     disclosure::{self, Disclosure},
@@ -15,15 +15,17 @@ use super::{
     flow_check::FlowCheck,
     load, log, log_record, memory,
     misdelivered::{self, Way},
-    next_payment, order,
+    next_payment, nonsense, order,
     outage::{self, Obstacle},
     outcome::Outcome,
+    own_reference,
     ownership::{self, End},
     page::{self, Aspect, Place},
-    payload, plain_ok, processed,
+    payload, plain_ok, processed, published,
     rate_limit::{self, Pause},
-    return_page, state,
+    return_page, state, sums,
     trial::{self, Expectation},
+    trip::{self, Fact},
     view::{View, Which},
 };
 use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
@@ -330,6 +332,28 @@ pub enum Check {
     ApiFlow {
         what: FlowCheck,
     },
+    RequestsAsPublished {
+        until: u64,
+    },
+    SumsAsAgreed {
+        amount: String,
+        currency: String,
+    },
+    ReferencesOfTheirOwn {
+        attempts: usize,
+    },
+    DescribedPlainly,
+    SurvivesTheTrip {
+        fact: Fact,
+        value: String,
+        zone: String,
+    },
+    StoppedBeforeTheApi {
+        field: String,
+        value: String,
+        told: bool,
+    },
+    NonsenseNotPassedOn,
 }
 
 impl Check {
@@ -506,6 +530,17 @@ impl Check {
                 latest_unix_seconds,
             } => callback::next_payment_within(view, target, *latest_unix_seconds),
             Self::ApiFlow { what } => what.evaluate(view),
+            Self::RequestsAsPublished { until } => published::requests_as_published(across, *until),
+            Self::SumsAsAgreed { amount, currency } => sums::sums_as_agreed(view, amount, currency),
+            Self::ReferencesOfTheirOwn { attempts } => {
+                own_reference::references_of_their_own(view, *attempts)
+            }
+            Self::DescribedPlainly => own_reference::described_plainly(view),
+            Self::SurvivesTheTrip { fact, value, zone } => trip::survives_the_trip(view, *fact, value, zone),
+            Self::StoppedBeforeTheApi { field, value, told } => {
+                bad_input::stopped_before_the_api(view, field, value, *told)
+            }
+            Self::NonsenseNotPassedOn => nonsense::nonsense_not_passed_on(view),
         }
     }
 

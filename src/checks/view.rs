@@ -151,12 +151,7 @@ impl<'a> View<'a> {
 
     /// The last started operation.
     pub fn operation(self) -> Option<(u64, &'a Operation)> {
-        self.events()
-            .filter_map(|(number, event)| match event {
-                Event::Operated(operation) => Some((number, operation.as_ref())),
-                _ => None,
-            })
-            .last()
+        self.operations().pop()
     }
 
     /// Every started operation, in the order of their ends.

@@ -322,7 +322,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         &format!(
             "{{ reference = \"{{reference}}\", policy = \"{{policy}}\", amount = \"{{amount}}\", \
              currency = \"{{currency}}\", api_base_url = \"{{api_base_url}}\", \
-             product_code = \"{{product_code}}\", {person} }}"
+             product_code = \"{{product_code}}\", cover_from = \"{{cover_from}}\", \
+             cover_to = \"{{cover_to}}\", {person} }}"
         ),
     );
     text += &api_operations(&start, person);

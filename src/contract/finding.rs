@@ -201,5 +201,37 @@ words! {
         Unpinned = "unpinned",
         /// Calls that name different versions.
         MixedVersions = "mixed-versions",
+        /// A request that departs from the published shapes.
+        SchemaViolation = "schema-violation",
+        /// A request in another media type than is agreed.
+        WrongMediaType = "wrong-media-type",
+        /// An amount that is not written as agreed.
+        WrongNotation = "wrong-notation",
+        /// A request over another sum than is due.
+        WrongSum = "wrong-sum",
+        /// A request in another currency than is due.
+        WrongCurrency = "wrong-currency",
+        /// A reference with characters or a length that are not agreed.
+        WrongAlphabet = "wrong-alphabet",
+        /// A description with characters or a length that are not agreed.
+        AwkwardDescription = "awkward-description",
+        /// Text that does not arrive as it was entered.
+        TextChanged = "text-changed",
+        /// A number written in digits that does not arrive as it was entered.
+        DigitsChanged = "digits-changed",
+        /// Another day than was entered.
+        WrongDay = "wrong-day",
+        /// A day that is not written as ISO 8601 has it.
+        NotIso8601 = "not-iso-8601",
+        /// Wrong input that was passed on to the platform.
+        BadInputSent = "bad-input-sent",
+        /// Wrong input that was taken for good.
+        BadInputTaken = "bad-input-taken",
+        /// A refusal that does not say which field is wrong.
+        FieldNotNamed = "field-not-named",
+        /// Steps that follow an answer that makes no sense.
+        NonsensePassedOn = "nonsense-passed-on",
+        /// An operation that fails because of what came before it.
+        NoRecovery = "no-recovery",
     }
 }

@@ -220,6 +220,17 @@ defects! {
         UndelimitedTrust, "undelimited-trust", "believes order and transaction of every callback whose hash fits", &["RC-JSON-08"];
         RecurringIdTrusted, "recurring-id-trusted", "finds the subscription by recurring_id alone", &["RC-JSON-09"];
         DateTrusted, "date-trusted", "sets the expiry from next_payment_date, however far away", &["RC-JSON-09"];
+        SchemaDrift, "schema-drift", "sends a field of the customer record under the name of an older contract", &["API-VAL-01"];
+        FormInsteadOfJson, "form-instead-of-json", "sends writes as forms", &["API-VAL-01"];
+        FloatAmount, "float-amount", "adds amounts up in floating point and sends what prints", &["API-VAL-02"];
+        SenRinggitMixup, "sen-ringgit-mixup", "sends sen where ringgit are agreed", &["API-VAL-02"];
+        ReusedOrderId, "reused-order-id", "pays again under the reference of a declined payment", &["API-VAL-03"];
+        UnescapedDetail, "unescaped-detail", "describes a payment by the product's name as it is", &["API-VAL-03"];
+        Mojibake, "mojibake", "takes the bytes of a text for Latin-1 and encodes them again", &["API-VAL-04"];
+        LocalDate, "local-date", "turns a day into a moment and prints its day in UTC", &["API-VAL-04"];
+        DigitsAsNumber, "digits-as-number", "keeps identity and phone numbers as whole numbers", &["API-VAL-04"];
+        ValidateLate, "validate-late", "leaves all checks of the input to the platform", &["API-VAL-05"];
+        QuoteBlind, "quote-blind", "sells whatever the quotation says", &["API-VAL-06"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

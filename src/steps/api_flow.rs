@@ -1,7 +1,5 @@
 //! Whole operations at the platform's API: started with given values, and what they are about.
 
-use std::sync::Arc;
-
 use cucumber::{given, then, when};
 
 use super::{
@@ -59,19 +57,6 @@ impl Example {
     /// Makes a check on an operation.
     pub(super) fn check_flow(&mut self, what: FlowCheck) -> &Outcome {
         self.check(Check::ApiFlow { what })
-    }
-
-    /// Starts an operation with some values of our choice, and waits for its end.
-    pub(super) async fn operate_with(&mut self, name: &str, values: &[(&str, &str)]) -> Result<(), Stop> {
-        let mut fields = self.operation_fields()?;
-        for (field, value) in values {
-            fields.insert((*field).to_owned(), (*value).to_owned());
-        }
-        let (context, scope, name) = (Arc::clone(&self.context), self.scope.clone(), name.to_owned());
-        self.idle(async move { context.trigger.start(&scope, &name, &fields).await })
-            .await;
-        self.sandbox_settled().await;
-        Ok(())
     }
 
     /// The last request of a call that stands in the record.

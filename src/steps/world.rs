@@ -26,7 +26,7 @@ use crate::{
     },
     checks::{
         check::Check, collected::Across, effect::Target, gathered::Gathered, outage::Obstacle,
-        outcome::Outcome, view::View,
+        outcome::Outcome, trip::Fact, view::View,
     },
     transcript::{
         exchange::Role,
@@ -110,6 +110,10 @@ pub struct Example {
     pub(super) trial: Trial,
     pub(super) repairs: Vec<Repair>,
     pub(super) rested_for: Duration,
+    /// What was entered, and must arrive: the fact, its value, the zone of days.
+    pub(super) sent_fact: Option<(Fact, String, String)>,
+    /// The field that was filled in wrongly, and with what.
+    pub(super) slip: Option<(&'static str, &'static str)>,
     /// Events of the past, in order.
     pub(super) history: Vec<crate::wire::event::Event>,
     /// Events of the stimulus, in the order of their arrival.
@@ -168,6 +172,8 @@ impl Example {
             trial: Trial::default(),
             repairs: Vec::new(),
             rested_for: Duration::ZERO,
+            sent_fact: None,
+            slip: None,
             history: Vec::new(),
             told: Vec::new(),
             counts: HashMap::new(),

@@ -1,6 +1,7 @@
 //! What the sandbox can do wrong, as data: scripts name faults, the gate performs them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{growth::Growth, header::Headers};
 
@@ -161,6 +162,22 @@ pub enum Fault {
     },
     /// Every token issued so far is refused from this request on.
     ExpireTokens,
+    /// The honest answer, with members that make no sense. The honest work is done.
+    Altered {
+        /// Members in place of those of the same name.
+        #[serde(default)]
+        replaced: Map<String, Value>,
+        /// Members that are left out.
+        #[serde(default)]
+        removed: Vec<String>,
+    },
+}
+
+impl Fault {
+    /// Whether the answer looks good and says something that is not so.
+    pub fn misleads(&self) -> bool {
+        matches!(self, Self::Altered { .. })
+    }
 }
 
 /// How often a script line applies.

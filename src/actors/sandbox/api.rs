@@ -7,6 +7,7 @@ use super::{
     ledger::{Fingerprint, Known},
     limiter::RateLimit,
     news::News,
+    price::{Price, awkward},
     reply::{FieldError, Reply},
     route::Route,
     schema,
@@ -31,6 +32,10 @@ pub struct Steering {
     pub page_size: usize,
     /// A rate limit on everything but the token request; none takes whatever comes.
     pub limit: Option<RateLimit>,
+    /// What a quotation costs; none lets it follow from the request.
+    pub price: Option<Price>,
+    /// Whether products have names with characters that the partner's own descriptions must not have.
+    pub awkward_names: bool,
 }
 
 impl Default for Steering {
@@ -40,6 +45,8 @@ impl Default for Steering {
             validates: true,
             page_size: 20,
             limit: None,
+            price: None,
+            awkward_names: false,
         }
     }
 }
@@ -131,7 +138,7 @@ fn perform(state: &mut State, asked: &Asked<'_>, call: ApiCall, id: &str) -> Rep
         return Reply::problem(503, "the sandbox holds as much as it can", &[]);
     }
     match call {
-        ApiCall::Products => products(),
+        ApiCall::Products => products(asked.steering),
         ApiCall::Quotation => quote(state, asked),
         ApiCall::Customer => add_customer(state, asked),
         ApiCall::Policy => add_policy(state, asked),
@@ -172,10 +179,17 @@ fn issue_token(state: &mut State, asked: &Asked<'_>) -> Worked {
     }
 }
 
-fn products() -> Reply {
+fn products(steering: Steering) -> Reply {
+    let called = |name: &str| {
+        if steering.awkward_names {
+            awkward(name)
+        } else {
+            name.to_owned()
+        }
+    };
     let products: Vec<Value> = PRODUCTS
         .iter()
-        .map(|(code, name, variants, _)| json!({"code": code, "name": name, "variants": variants}))
+        .map(|(code, name, variants, _)| json!({"code": code, "name": called(name), "variants": variants}))
         .collect();
     Reply::json(200, json!({"products": products}))
 }
@@ -184,10 +198,15 @@ fn quote(state: &mut State, asked: &Asked<'_>) -> Reply {
     let Some(premium) = state.premium(text(asked.members, "product_code"), asked.members) else {
         return invalid("product_code", "is no product");
     };
+    let price = asked.steering.price;
+    let premium = price.map_or(premium, Price::total);
     let id = state.fresh_id("quo_");
     let expires_millis = asked.now_millis.saturating_add(QUOTATION_MILLIS);
-    let document = json!({"quotation_id": id, "premium": premium.amount(), "currency": premium.currency.code(),
+    let mut document = json!({"quotation_id": id, "premium": premium.amount(), "currency": premium.currency.code(),
         "expires_at": rfc3339(expires_millis)});
+    if let Some(price) = price {
+        document["parts"] = price.parts();
+    }
     state.quotations.insert(
         id,
         Quotation {

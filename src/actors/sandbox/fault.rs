@@ -116,7 +116,8 @@ impl<S: Transport> Answering<'_, S> {
                 | Fault::Lapse { .. }
                 | Fault::ExpireTokens
                 | Fault::RefuseUntil { .. }
-                | Fault::RefuseAfterWork { .. },
+                | Fault::RefuseAfterWork { .. }
+                | Fault::Altered { .. },
             ) => self.send(answer()).await,
             Some(Fault::Hold { millis }) => {
                 let answer = answer();

@@ -188,6 +188,9 @@ impl Shared {
                     &[],
                 )
             }
+            Some(Fault::Altered { replaced, removed }) => {
+                self.honest(intake, arrival).altered(replaced, removed)
+            }
             _ => self.honest(intake, arrival),
         };
         self.dress(reply)

@@ -15,6 +15,7 @@ pub mod limiter;
 pub mod mount;
 pub mod news;
 pub mod options;
+pub mod price;
 pub mod reader;
 pub mod registry;
 pub mod reply;

@@ -129,6 +129,18 @@ impl Reply {
         self
     }
 
+    /// The same answer with other members, if it is a success.
+    #[must_use]
+    pub fn altered(mut self, replaced: &Map<String, Value>, removed: &[String]) -> Self {
+        if let Content::Json(Value::Object(members)) = &mut self.content {
+            members.extend(replaced.clone());
+            for name in removed {
+                members.remove(name);
+            }
+        }
+        self
+    }
+
     /// Status.
     pub fn status(&self) -> u16 {
         self.status
@@ -258,6 +270,23 @@ mod tests {
             answer.headers.get("content-type"),
             Some("application/problem+json")
         );
+    }
+
+    #[test]
+    fn only_a_success_is_altered() {
+        let replaced = Map::from_iter([("premium".to_owned(), json!("N/A"))]);
+        let removed = ["quotation_id".to_owned()];
+        let reply = Reply::json(
+            201,
+            json!({"quotation_id": "q", "premium": "1.00", "currency": "MYR"}),
+        );
+        let answer = reply.altered(&replaced, &removed).finish("r", "d");
+        assert_eq!(
+            serde_json::from_slice::<Value>(&answer.body).unwrap(),
+            json!({"premium": "N/A", "currency": "MYR"})
+        );
+        let refused = Reply::problem(422, "no", &[]);
+        assert_eq!(refused.clone().altered(&replaced, &removed), refused);
     }
 
     #[test]

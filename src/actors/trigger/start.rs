@@ -77,6 +77,13 @@ impl Trigger {
             .is_some_and(|(start, _)| start.way.mentions(field))
     }
 
+    /// Whether the answer of an operation says what the user is told.
+    pub fn tells(&self, operation: &str) -> bool {
+        self.starts
+            .get(operation)
+            .is_some_and(|(start, _)| start.answer.message.is_some())
+    }
+
     /// Whether starting an operation takes a person.
     pub fn needs_person(&self, operation: &str) -> bool {
         self.starts

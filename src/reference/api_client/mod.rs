@@ -12,5 +12,6 @@ pub mod retry_after;
 pub mod session;
 pub mod strict;
 pub mod token;
+pub mod written;
 
 pub use api::Api;

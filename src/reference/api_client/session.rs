@@ -13,6 +13,7 @@ use super::failure::{Category, Failure};
 use super::retry::{self, Decision, History};
 use super::strict;
 use super::token::Token;
+use super::written;
 use crate::reference::defect::Defect;
 use crate::reference::leaks;
 use crate::reference::log::{Level, Line, Log, Outcome};
@@ -162,10 +163,8 @@ impl Session<'_> {
         if let Some(key) = &call.key {
             request = request.header("idempotency-key", key);
         }
-        if let Some(body) = &call.body {
-            request = request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+        if let Some((media_type, body)) = written::body(call, self.api.defects) {
+            request = request.header(CONTENT_TYPE, media_type).body(body);
         }
         leaks::of_call(self.log, self.api.defects, call.body.as_ref());
         if self.api.defects.has(Defect::HeaderDump) {

@@ -29,7 +29,11 @@ pub enum Extent {
 
 /// Runs the flow.
 pub async fn run(partner: &Partner, operation: &str, members: &Map<String, Value>, extent: Extent) -> Answer {
-    let mut input = Input::new(members);
+    let mut input = if partner.has(Defect::ValidateLate) {
+        Input::unchecked(members)
+    } else {
+        Input::new(members)
+    };
     let reference = input
         .id("reference")
         .unwrap_or_else(|| identity::reference("ORD-"));
@@ -88,7 +92,7 @@ async fn whole(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
             .with("amount", json!(bill.amount.text()))
             .with("currency", json!(bill.currency))
     };
-    let (transaction, standing) = payment::pay(flow, &bill).await?;
+    let (transaction, standing) = payment::pay(flow, &bill, Some(&quotation.product)).await?;
     if standing == Standing::Pending {
         return Ok(answer(Ending::Pending).with("transaction_id", json!(transaction)));
     }

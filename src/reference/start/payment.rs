@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::flow::{Flow, books_failure, member, same_if_named};
+use super::{attempt, wording};
 use crate::reference::api_client::call::{self, Call};
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::defect::Defect;
@@ -37,9 +38,28 @@ pub enum Standing {
     Pending,
 }
 
-/// Pays the bill unless this operation has done so, and books a success.
-pub async fn pay(flow: &Flow<'_>, bill: &Bill) -> Result<(String, Standing), Failure> {
-    let body = json!({"policy_id": bill.policy, "order_id": bill.order, "amount": bill.amount.text(), "currency": bill.currency});
+/// Pays the bill unless this operation has done so, and books a success. `product` is what is paid for,
+/// in the platform's words. After a payment that was declined, the next try is an attempt of its own.
+pub async fn pay(flow: &Flow<'_>, bill: &Bill, product: Option<&str>) -> Result<(String, Standing), Failure> {
+    let paid = attempted(flow, bill, product).await;
+    if let Err(failure) = &paid
+        && failure.category == Category::Declined
+    {
+        attempt::over(flow, &bill.order).await?;
+    }
+    paid
+}
+
+async fn attempted(
+    flow: &Flow<'_>,
+    bill: &Bill,
+    product: Option<&str>,
+) -> Result<(String, Standing), Failure> {
+    let order = attempt::current(flow, &bill.order).await?;
+    let mut body = json!({"policy_id": bill.policy, "order_id": order, "amount": bill.amount.text(), "currency": bill.currency});
+    if let Some(product) = product {
+        body["description"] = wording::described(flow.partner, product).into();
+    }
     let answer = flow
         .write("payment", "/v1/payments", body, |answer| {
             check(answer, bill, None)
@@ -200,7 +220,9 @@ fn check(answer: &Value, bill: &Bill, transaction: Option<&str>) -> Result<(), F
         }
         _ => {}
     }
-    same_if_named(answer, "order_id", &bill.order)?;
+    if member(answer, "order_id").is_some_and(|order| !attempt::is_about(order, &bill.order)) {
+        return Err(Failure::unusable("order_id"));
+    }
     same_if_named(answer, "policy_id", &bill.policy)?;
     same_if_named(answer, "currency", &bill.currency)?;
     same_if_named(answer, "amount", &bill.amount.text())?;

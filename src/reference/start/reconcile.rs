@@ -10,6 +10,7 @@ use super::flow::{Flow, books_failure, member};
 use super::input::Input;
 use crate::reference::api_client::call::Call;
 use crate::reference::api_client::failure::Failure;
+use crate::reference::checkout;
 use crate::reference::defect::Defect;
 use crate::reference::log::Outcome;
 use crate::reference::money::Sen;
@@ -126,7 +127,10 @@ async fn take(flow: &Flow<'_>, item: &Value, tally: &mut Tally) -> Result<(), Fa
     let change = flow
         .partner
         .database
-        .transaction(move |books| orders::pay(books, uniqueness, &money))
+        .transaction(move |books| {
+            let order = checkout::order_of(books, &money.order)?;
+            orders::pay(books, uniqueness, &Money { order, ..money })
+        })
         .await;
     if change.map_err(|error| books_failure(&error))? == Change::Applied {
         tally.booked += 1;
