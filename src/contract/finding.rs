@@ -141,5 +141,45 @@ words! {
         OriginUnchecked = "origin-unchecked",
         /// A secret in something that is delivered to browsers.
         SecretInPage = "secret-in-page",
+        /// A row of a batch file without effect.
+        RowLost = "row-lost",
+        /// A good row of a batch file that was refused.
+        GoodRowRefused = "good-row-refused",
+        /// Recorded amounts that do not add up to the total of the batch file.
+        WrongTotal = "wrong-total",
+        /// A repeated batch file or row that took effect once more.
+        TakenAgain = "taken-again",
+        /// A batch file that was taken in before its turn, without a word.
+        GapUnnoticed = "gap-unnoticed",
+        /// A broken batch file of which something was kept.
+        TakenInPart = "taken-in-part",
+        /// A batch file that was not taken, and nobody is told why.
+        RefusedInSilence = "refused-in-silence",
+        /// A bad row of a batch file that took effect.
+        BadRowTaken = "bad-row-taken",
+        /// A batch file with a bad row that was not treated as declared.
+        PolicyNotFollowed = "policy-not-followed",
+        /// A bad row of a batch file that no report names.
+        RowNotNamed = "row-not-named",
+        /// Text from a batch file that was stored as something else.
+        TextChanged = "text-changed",
+        /// An exported cell that a spreadsheet takes for a formula.
+        FormulaLive = "formula-live",
+        /// A question of the declaration without an answer, or without name, role or date.
+        NotAnswered = "not-answered",
+        /// A declared scope that is not the one under test.
+        ScopeDiffers = "scope-differs",
+        /// A place in the code that does not compare signatures in constant time.
+        PlainComparison = "plain-comparison",
+        /// A place in the code that does not exist.
+        NoSuchPlace = "no-such-place",
+        /// A support request that shows secrets or personal data.
+        UnmaskedSupport = "unmasked-support",
+        /// A support request that lacks what support needs.
+        SupportIncomplete = "support-incomplete",
+        /// A host or key of a run that is not the sandbox's.
+        NotTheSandbox = "not-the-sandbox",
+        /// A build that cannot be told from others.
+        BuildUnnamed = "build-unnamed",
     }
 }

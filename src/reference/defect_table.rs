@@ -205,6 +205,12 @@ defects! {
         UndelimitedTrust, "undelimited-trust", "believes order and transaction of every callback whose hash fits", &["RC-JSON-08"];
         RecurringIdTrusted, "recurring-id-trusted", "finds the subscription by recurring_id alone", &["RC-JSON-09"];
         DateTrusted, "date-trusted", "sets the expiry from next_payment_date, however far away", &["RC-JSON-09"];
+        LastRowLost, "last-row-lost", "loses the last row of a batch file that does not end with a line break", &["BAT-01"];
+        FileReplay, "file-replay", "keeps no record of batch files and rows it has taken in", &["BAT-02"];
+        PartialLoad, "partial-load", "keeps the rows of a batch file one by one while it reads", &["BAT-03"];
+        SkipSilently, "skip-silently", "drops bad rows of a batch file and reports it as taken in", &["BAT-04"];
+        NaiveSplit, "naive-split", "splits batch files at line breaks and commas", &["BAT-05"];
+        CsvInjection, "csv-injection", "exports text from batch files as it came, formulas too", &["BAT-05"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

@@ -15,6 +15,9 @@ pub mod world;
 pub mod writing;
 
 mod alarm;
+mod batch;
+mod batch_files;
+mod batch_rows;
 mod broken_off;
 mod browser_return;
 mod callback;

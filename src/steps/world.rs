@@ -7,6 +7,7 @@ use rand::{Rng as _, rngs::StdRng};
 use tokio::sync::watch;
 
 use super::{
+    batch::Batching,
     checkout::Shop,
     context::{Context, Recheck},
     counterpart::Beside,
@@ -103,6 +104,7 @@ pub struct Example {
     pub(super) limit_seconds: u64,
     pub(super) beside: Beside,
     pub(super) shop: Shop,
+    pub(super) batching: Batching,
     pub(super) begun: Option<WireEvent>,
     pub(super) trial: Trial,
     pub(super) repairs: Vec<Repair>,
@@ -160,6 +162,7 @@ impl Example {
             limit_seconds: 0,
             beside: Beside::default(),
             shop: Shop::default(),
+            batching: Batching::default(),
             begun: None,
             trial: Trial::default(),
             repairs: Vec::new(),

@@ -8,7 +8,11 @@ use serde_json::{Map, Value, json};
 use super::{declared::parameters, parameter::Parameter, period::Period};
 use crate::{
     contract::{embedded, error::ContractError, word::words},
-    wire::{recurring::RecurringHash, signature::Scheme},
+    wire::{
+        batch::{AfterRefusal, Layout},
+        recurring::RecurringHash,
+        signature::Scheme,
+    },
 };
 
 const FOLDER: &str = "profiles";
@@ -120,6 +124,8 @@ parameters! {
         attack_for,
         /// Pause after which a memory of five minutes has forgotten.
         cache_outlived,
+        /// Time in which a batch file is taken in and answered.
+        batch_window,
     }
     schedules {
         /// Pauses between the platform's delivery attempts, short enough for a run of minutes.
@@ -166,6 +172,12 @@ parameters! {
         reference_length: u32,
         /// Personal data that may not stand in logs.
         sensitive_fields: Vec<String>,
+        /// How batch files are written.
+        batch_layout: Layout,
+        /// Rows of a full batch file.
+        batch_rows: u32,
+        /// How the sequence number of a refused batch file goes on.
+        batch_after_refusal: AfterRefusal,
     }
 }
 
@@ -321,6 +333,7 @@ impl Profile {
             ("burst_sustained_for", self.burst_sustained_for()),
             ("attack_for", self.attack_for()),
             ("cache_outlived", self.cache_outlived()),
+            ("batch_window", self.batch_window()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
@@ -340,6 +353,7 @@ impl Profile {
             ("attack_rate", self.attack_rate(), 1..=1_000),
             ("attack_connections", self.attack_connections(), 1..=1_000),
             ("update_count", self.update_count(), 2..=100),
+            ("batch_rows", self.batch_rows(), 3..=10_000),
             ("reference_length", self.reference_length(), 32..=10_000),
         ];
         for (name, count, range) in counts {
