@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    bad_input, browser, callback, canary, checkout, claim,
+    bad_input, batch, browser, callback, canary, checkout, claim,
     collected::{self, Across},
     connection, control, counterpart,
     disclosure::{self, Disclosure},
@@ -28,7 +28,7 @@ use super::{
     trip::{self, Fact},
     view::{View, Which},
 };
-use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
+use crate::{config::batch::Reject, contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
 
 /// A check with its parameters. All times are milliseconds unless the name says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -354,6 +354,52 @@ pub enum Check {
         told: bool,
     },
     NonsenseNotPassedOn,
+    BatchTaken {
+        file_id: String,
+        targets: Vec<Target>,
+        total: String,
+    },
+    BatchOnce {
+        file_id: String,
+        targets: Vec<Target>,
+    },
+    BatchGapNoticed {
+        file_id: String,
+        before: String,
+        targets: Vec<Target>,
+    },
+    BatchNothingTaken {
+        file_id: String,
+        targets: Vec<Target>,
+    },
+    BatchReasonGiven {
+        file_id: String,
+    },
+    BatchPolicyFollowed {
+        file_id: String,
+        good: Vec<Target>,
+        bad: Target,
+        reject: Reject,
+    },
+    BatchRowNamed {
+        file_id: String,
+        row_id: String,
+        reject: Reject,
+    },
+    BatchAlive {
+        before: Vec<Target>,
+        after: Vec<Target>,
+    },
+    BatchTextKept {
+        file_id: String,
+        target: Target,
+        text: String,
+    },
+    BatchExportInert {
+        file_id: String,
+        reference: String,
+        mark: String,
+    },
 }
 
 impl Check {
@@ -541,6 +587,41 @@ impl Check {
                 bad_input::stopped_before_the_api(view, field, value, *told)
             }
             Self::NonsenseNotPassedOn => nonsense::nonsense_not_passed_on(view),
+            Self::BatchTaken {
+                file_id,
+                targets,
+                total,
+            } => batch::taken(view, file_id, targets, total),
+            Self::BatchOnce { file_id, targets } => batch::once(view, file_id, targets),
+            Self::BatchGapNoticed {
+                file_id,
+                before,
+                targets,
+            } => batch::gap_noticed(view, file_id, before, targets),
+            Self::BatchNothingTaken { file_id, targets } => batch::nothing_taken(view, file_id, targets),
+            Self::BatchReasonGiven { file_id } => batch::reason_given(view, file_id),
+            Self::BatchPolicyFollowed {
+                file_id,
+                good,
+                bad,
+                reject,
+            } => batch::policy_followed(view, file_id, good, bad, *reject),
+            Self::BatchRowNamed {
+                file_id,
+                row_id,
+                reject,
+            } => batch::row_named(view, file_id, row_id, *reject),
+            Self::BatchAlive { before, after } => batch::alive(view, before, after),
+            Self::BatchTextKept {
+                file_id,
+                target,
+                text,
+            } => batch::text_kept(view, file_id, target, text),
+            Self::BatchExportInert {
+                file_id,
+                reference,
+                mark,
+            } => batch::export_inert(view, file_id, reference, mark),
         }
     }
 

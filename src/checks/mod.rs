@@ -7,6 +7,7 @@ pub mod amount;
 pub mod api;
 pub mod attempt;
 pub mod bad_input;
+pub mod batch;
 pub mod browser;
 pub mod callback;
 pub mod canary;

@@ -315,6 +315,9 @@ pub struct ReferenceArguments {
     /// The log file; a temporary one unless given.
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
+    /// Take batch files from the folder `in` in this one, and write their acknowledgements to `out` beside it.
+    #[arg(long, value_name = "DIR")]
+    pub batch_folder: Option<PathBuf>,
     /// Base URL of the platform's API.
     #[arg(long, value_name = "URL")]
     pub api_base_url: Option<String>,

@@ -104,6 +104,8 @@ impl Builtin {
             .arg(folder.join("partner.sqlite"))
             .arg("--log")
             .arg(folder.join("partner.log"))
+            .arg("--batch-folder")
+            .arg(folder.join("batch"))
             .arg("--api-base-url")
             .arg(api_base_url)
             .arg("--api-ca")
@@ -139,7 +141,8 @@ impl Builtin {
         }
         let ready: Ready =
             serde_json::from_str(&line).map_err(|error| failed(format!("{error} in its first line")))?;
-        let declaration = declaration(&ready, defects) + &control(&program, folder);
+        let declaration =
+            declaration(&ready, defects) + &control(&program, folder) + &batch(&ready, &folder.join("batch"));
         Ok(Self {
             child,
             folder: folder.to_owned(),
@@ -291,7 +294,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
          return_template = true\napi = [\"quote\", \"buy\", \"pay\", \"claim\", \
-         \"claim_status\", \"status\", \"reconcile\", \"refund\", \"cancel\", \"report\"]\ncheckout = true\n\n\
+         \"claim_status\", \"status\", \"reconcile\", \"refund\", \"cancel\", \"report\"]\ncheckout = true\nbatch = true\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
          next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
@@ -342,6 +345,29 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         bears_load(defects),
     );
     text
+}
+
+/// How batch files come to the partner and are answered.
+fn batch(ready: &Ready, folder: &Path) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let place = |name: &str| quoted(&folder.join(name).display().to_string());
+    let url = |path: &str| quoted(&format!("{}{path}", ready.base_url));
+    let trust = ready
+        .ca
+        .as_ref()
+        .map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
+    format!(
+        "\n[start.batch]\nkind = \"http\"\nurl = {}\n{trust}\nbody = {{ file = \"{{file}}\" }}\n\
+         answer = {{ outcome = \"/outcome\", category = \"/category\" }}\n\
+         [batch]\nfolder = {}\nreject = \"row\"\n\
+         [batch.report]\npath = {}\nrefused_rows = {{ regex = '(?m)^R,(?<value>[^,]+),' }}\n\
+         reason = {{ regex = '(?m)^A,[^,]*,(?:refused|held|duplicate),[0-9]+,[0-9]+,(?<value>.+)$' }}\n\
+         [batch.export]\nkind = \"http\"\nurl = {}\n{trust}\n",
+        url("/start/batch"),
+        place("in"),
+        place("out/{file}.ack"),
+        url("/batch/export/{reference}"),
+    )
 }
 
 /// How the partner is stopped, started and reconfigured, and where its alarms show.

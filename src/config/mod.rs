@@ -2,6 +2,7 @@
 //! terminal).
 
 pub mod alerts;
+pub mod batch;
 pub mod checkout;
 mod coherence;
 pub mod command;

@@ -215,7 +215,7 @@ words! {
         WrongAlphabet = "wrong-alphabet",
         /// A description with characters or a length that are not agreed.
         AwkwardDescription = "awkward-description",
-        /// Text that does not arrive as it was entered.
+        /// Text that does not arrive, or is not stored, as it was entered.
         TextChanged = "text-changed",
         /// A number written in digits that does not arrive as it was entered.
         DigitsChanged = "digits-changed",
@@ -233,5 +233,43 @@ words! {
         NonsensePassedOn = "nonsense-passed-on",
         /// An operation that fails because of what came before it.
         NoRecovery = "no-recovery",
+        /// A row of a batch file without effect.
+        RowLost = "row-lost",
+        /// A good row of a batch file that was refused.
+        GoodRowRefused = "good-row-refused",
+        /// Recorded amounts that do not add up to the total of the batch file.
+        WrongTotal = "wrong-total",
+        /// A repeated batch file or row that took effect once more.
+        TakenAgain = "taken-again",
+        /// A batch file that was taken in before its turn, without a word.
+        GapUnnoticed = "gap-unnoticed",
+        /// A broken batch file of which something was kept.
+        TakenInPart = "taken-in-part",
+        /// A batch file that was not taken, and nobody is told why.
+        RefusedInSilence = "refused-in-silence",
+        /// A bad row of a batch file that took effect.
+        BadRowTaken = "bad-row-taken",
+        /// A batch file with a bad row that was not treated as declared.
+        PolicyNotFollowed = "policy-not-followed",
+        /// A bad row of a batch file that no report names.
+        RowNotNamed = "row-not-named",
+        /// An exported cell that a spreadsheet takes for a formula.
+        FormulaLive = "formula-live",
+        /// A question of the declaration without an answer, or without name, role or date.
+        NotAnswered = "not-answered",
+        /// A declared scope that is not the one under test.
+        ScopeDiffers = "scope-differs",
+        /// A place in the code that does not compare signatures in constant time.
+        PlainComparison = "plain-comparison",
+        /// A place in the code that does not exist.
+        NoSuchPlace = "no-such-place",
+        /// A support request that shows secrets or personal data.
+        UnmaskedSupport = "unmasked-support",
+        /// A support request that lacks what support needs.
+        SupportIncomplete = "support-incomplete",
+        /// A host or key of a run that is not the sandbox's.
+        NotTheSandbox = "not-the-sandbox",
+        /// A build that cannot be told from others.
+        BuildUnnamed = "build-unnamed",
     }
 }

@@ -231,6 +231,12 @@ defects! {
         DigitsAsNumber, "digits-as-number", "keeps identity and phone numbers as whole numbers", &["API-VAL-04"];
         ValidateLate, "validate-late", "leaves all checks of the input to the platform", &["API-VAL-05"];
         QuoteBlind, "quote-blind", "sells whatever the quotation says", &["API-VAL-06"];
+        LastRowLost, "last-row-lost", "loses the last row of a batch file that does not end with a line break", &["BAT-01"];
+        FileReplay, "file-replay", "keeps no record of batch files and rows it has taken in", &["BAT-02"];
+        PartialLoad, "partial-load", "keeps the rows of a batch file one by one while it reads", &["BAT-03"];
+        SkipSilently, "skip-silently", "drops bad rows of a batch file and reports it as taken in", &["BAT-04"];
+        NaiveSplit, "naive-split", "splits batch files at line breaks and commas", &["BAT-05"];
+        CsvInjection, "csv-injection", "exports text from batch files as it came, formulas too", &["BAT-05"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     api_flow::Asked,
+    batch::Batching,
     checkout::Shop,
     context::{Context, Recheck},
     counterpart::Beside,
@@ -106,6 +107,7 @@ pub struct Example {
     pub(super) shop: Shop,
     /// What an operation at the platform's API is about.
     pub(super) asked: Asked,
+    pub(super) batching: Batching,
     pub(super) begun: Option<WireEvent>,
     pub(super) trial: Trial,
     pub(super) repairs: Vec<Repair>,
@@ -168,6 +170,7 @@ impl Example {
             beside: Beside::default(),
             shop: Shop::default(),
             asked: Asked::default(),
+            batching: Batching::default(),
             begun: None,
             trial: Trial::default(),
             repairs: Vec::new(),

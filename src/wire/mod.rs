@@ -1,6 +1,7 @@
 //! The words both sides speak: events, signatures, hashes, money, headers, and the vocabulary of
 //! faults and tampering. Data and pure functions only.
 
+pub mod batch;
 pub mod body;
 pub mod callback_variation;
 pub mod checkout;

@@ -94,6 +94,16 @@ impl Trigger {
     /// Begins an operation, waits until it answers, and records it. Everything that goes wrong is in
     /// the `end` of the result. An operation that is not declared shows the channel `manual`.
     pub async fn start(&self, scope: &Scope, operation: &str, fields: &Fields) -> Operation {
+        self.start_and_read(scope, operation, fields).await.0
+    }
+
+    /// The same, with what it answered.
+    pub(in crate::actors) async fn start_and_read(
+        &self,
+        scope: &Scope,
+        operation: &str,
+        fields: &Fields,
+    ) -> (Operation, Vec<u8>) {
         let clock = self.recorder.clock();
         let started = clock.now();
         let (channel, end) = match self.starts.get(operation) {
@@ -105,17 +115,18 @@ impl Trigger {
             ),
             Some((start, http)) => (channel(&start.way), self.run(start, http.as_ref(), fields).await),
         };
+        let (end, answer) = end.unwrap_or_else(|why| (OperationEnd::Unusable(why), Vec::new()));
         let operation = Operation {
             name: operation.to_owned(),
             channel,
             input: serde_json::to_value(fields).unwrap_or_default(),
             started,
             ended: clock.now(),
-            end: end.unwrap_or_else(OperationEnd::Unusable),
+            end,
         };
         self.recorder
             .record(Some(scope), Event::Operated(Box::new(operation.clone())));
-        operation
+        (operation, answer)
     }
 
     async fn run(
@@ -123,7 +134,7 @@ impl Trigger {
         start: &Start,
         http: Option<&HttpChannel>,
         fields: &Fields,
-    ) -> Result<OperationEnd, String> {
+    ) -> Result<(OperationEnd, Vec<u8>), String> {
         match &start.way {
             Way::Http(_) => {
                 let channel = http.ok_or("the request was not prepared")?;
@@ -151,7 +162,7 @@ impl Trigger {
                     }
                     _ => answer.body,
                 };
-                self.end(&start.answer, &text, usual)
+                Ok((self.end(&start.answer, &text, usual)?, text))
             }
             Way::Command(call) => {
                 let answer = command::run(call, fields, command::LONGEST).await?;
@@ -161,12 +172,14 @@ impl Trigger {
                     Some(1..=125) => "failed",
                     _ => return Err(format!("{} {}", call.program, answer.exit())),
                 };
-                self.end(&start.answer, &answer.output, usual)
+                let end = self.end(&start.answer, &answer.output, usual)?;
+                Ok((end, answer.output))
             }
             Way::Manual { prompt } => {
                 let question = template::prompt(prompt, fields).map_err(|error| error.to_string())?;
                 let form = "Answer with success, pending or failed, then the reference or the category of the failure.";
-                self.answered(&self.person.ask(&question, form).await?)
+                let line = self.person.ask(&question, form).await?;
+                Ok((self.answered(&line)?, line.into_bytes()))
             }
         }
     }

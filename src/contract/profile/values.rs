@@ -8,7 +8,11 @@ use serde_json::{Map, Value, json};
 use super::{declared::parameters, parameter::Parameter, period::Period};
 use crate::{
     contract::{embedded, error::ContractError, word::words},
-    wire::{recurring::RecurringHash, signature::Scheme},
+    wire::{
+        batch::{AfterRefusal, Layout},
+        recurring::RecurringHash,
+        signature::Scheme,
+    },
 };
 
 const FOLDER: &str = "profiles";
@@ -138,6 +142,8 @@ parameters! {
         storm_spread,
         /// End of that time, in which a client that breaks the circuit sends less.
         storm_tail,
+        /// Time in which a batch file is taken in and answered.
+        batch_window,
     }
     schedules {
         /// Pauses between the platform's delivery attempts, short enough for a run of minutes.
@@ -214,6 +220,12 @@ parameters! {
         storm_operations: u32,
         /// Requests of all of them in the attempt-rate window.
         storm_rate: u32,
+        /// How batch files are written.
+        batch_layout: Layout,
+        /// Rows of a full batch file.
+        batch_rows: u32,
+        /// How the sequence number of a refused batch file goes on.
+        batch_after_refusal: AfterRefusal,
     }
 }
 
@@ -375,6 +387,7 @@ impl Profile {
             ("limiter_spread", self.limiter_spread()),
             ("limiter_completion", self.limiter_completion()),
             ("storm_spread", self.storm_spread()),
+            ("batch_window", self.batch_window()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
@@ -394,6 +407,7 @@ impl Profile {
             ("attack_rate", self.attack_rate(), 1..=1_000),
             ("attack_connections", self.attack_connections(), 1..=1_000),
             ("update_count", self.update_count(), 2..=100),
+            ("batch_rows", self.batch_rows(), 3..=10_000),
             ("reference_length", self.reference_length(), 32..=10_000),
             ("hot_loop_per_second", self.hot_loop_per_second(), 1..=1_000),
             ("hot_loop_requests", self.hot_loop_requests(), 1..=1_000),
