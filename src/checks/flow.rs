@@ -373,6 +373,7 @@ pub(super) mod samples {
                 reference: None,
                 outcome: outcome.to_owned(),
                 category: (outcome == "failed").then(|| "validation".to_owned()),
+                message: None,
             },
         };
         record(number, Event::Operated(Box::new(operation)))
