@@ -63,6 +63,8 @@ pub struct Asked<'a> {
     pub mount: Option<u64>,
     /// Decisions of that mount.
     pub steering: Steering,
+    /// Whether ids are given out at their greatest length.
+    pub long_ids: bool,
     /// Wall time in UNIX milliseconds.
     pub now_millis: i64,
 }
@@ -84,6 +86,13 @@ impl From<Reply> for Worked {
 
 /// Does what is asked and says what came of it.
 pub fn answer(state: &mut State, asked: &Asked<'_>) -> Worked {
+    state.long_ids = asked.long_ids;
+    let worked = answered(state, asked);
+    state.long_ids = false;
+    worked
+}
+
+fn answered(state: &mut State, asked: &Asked<'_>) -> Worked {
     let Route::Call(call, id) = asked.route else {
         return match asked.route {
             Route::WrongMethod(allowed) => Reply::problem(405, "the method is not allowed here", &[])

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     api::{self, Asked, Steering},
     fault::Done,
+    growth,
     news::Sight,
     reader::{Arrival, Unread},
     reply::{Answer, FieldError, Reply, http_date},
@@ -25,6 +26,8 @@ use crate::{
     wire::{
         body::Body,
         fault::{ApiCall, Fault},
+        growth::Growth,
+        header::Headers,
     },
 };
 
@@ -74,6 +77,15 @@ impl Shared {
         let checked = schema::check(call, &intake.target, headers, &arrival.body);
         intake.members = checked.members;
         intake.errors = checked.errors;
+        intake.fault = intake
+            .admissions
+            .iter()
+            .find_map(|admission| admission.station().next_fault(call));
+        if intake.fault == Some(Fault::ExpireTokens)
+            && let Some(station) = intake.mount()
+        {
+            station.raise_token_floor(self.state().tokens.youngest());
+        }
         let floor = intake.mount().map_or(0, |station| station.token_floor());
         let now_millis = self.clock().unix_millis();
         let state = self.state();
@@ -90,10 +102,6 @@ impl Shared {
             intake.strangers.retain(|text| !state.tokens.stands_in(text));
         }
         drop(state);
-        intake.fault = intake
-            .admissions
-            .iter()
-            .find_map(|admission| admission.station().next_fault(call));
         intake
     }
 
@@ -145,6 +153,41 @@ impl Shared {
                 };
                 reply.with_all(headers)
             }
+            Some(Fault::Grown { growth }) => {
+                growth::grown(self.honest(intake, arrival), *growth, self.clock().unix_millis())
+            }
+            Some(Fault::Lapse { status, repriced }) if intake.errors.is_empty() => {
+                let now_millis = self.clock().unix_millis();
+                let quotation = intake.members.get("quotation_id").and_then(Value::as_str);
+                let refusal = (u16::from(*status), *repriced);
+                growth::lapse(
+                    &mut self.state(),
+                    quotation.unwrap_or_default(),
+                    refusal,
+                    now_millis,
+                )
+            }
+            Some(Fault::RefuseUntil { status, seconds }) => {
+                let now = self.clock().unix_millis();
+                let until = now.saturating_add(i64::from(*seconds) * 1000);
+                let headers = Headers::new()
+                    .with("Date", http_date(now))
+                    .with("Retry-After", http_date(until));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to refuse this request for a while",
+                    &[],
+                )
+                .with_all(&headers)
+            }
+            Some(Fault::RefuseAfterWork { status }) => {
+                drop(self.honest(intake, arrival));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to keep the outcome to itself",
+                    &[],
+                )
+            }
             _ => self.honest(intake, arrival),
         };
         self.dress(reply)
@@ -189,6 +232,10 @@ impl Shared {
             members: &intake.members,
             mount: mount.map(|station| station.number),
             steering: mount.map_or_else(Steering::default, |station| station.steering()),
+            long_ids: intake.fault
+                == Some(Fault::Grown {
+                    growth: Growth::LongIds,
+                }),
             now_millis: self.clock().unix_millis(),
         };
         let (worked, news) = {

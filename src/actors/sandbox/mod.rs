@@ -7,6 +7,7 @@ pub mod document;
 pub mod fault;
 pub mod flawed;
 pub mod gate;
+pub mod growth;
 pub mod head;
 pub mod intake;
 pub mod ledger;

@@ -12,7 +12,7 @@ use super::{
     news::{News, NewsDesk},
     token::Tokens,
 };
-use crate::wire::{event::EventType, money::Money};
+use crate::wire::{event::EventType, growth::Growth, money::Money};
 
 /// Milliseconds for which a quotation holds.
 pub const QUOTATION_MILLIS: i64 = 30 * 60 * 1000;
@@ -139,6 +139,8 @@ pub struct Claim {
 pub struct State {
     random: StdRng,
     seed: u64,
+    /// Whether ids are given out at their greatest length.
+    pub long_ids: bool,
     /// Quotations by id.
     pub quotations: HashMap<String, Quotation>,
     /// Customers by id; the value says whether validation has passed.
@@ -164,6 +166,7 @@ impl State {
         Self {
             random: StdRng::seed_from_u64(seed),
             seed,
+            long_ids: false,
             quotations: HashMap::new(),
             customers: HashMap::new(),
             policies: HashMap::new(),
@@ -187,7 +190,12 @@ impl State {
 
     /// A fresh id such as `txn_3k…`.
     pub fn fresh_id(&mut self, prefix: &str) -> String {
-        format!("{prefix}{}", self.letters(22))
+        let letters = if self.long_ids {
+            Growth::LONG_ID.saturating_sub(prefix.len())
+        } else {
+            22
+        };
+        format!("{prefix}{}", self.letters(letters))
     }
 
     /// Whether nothing more fits in.

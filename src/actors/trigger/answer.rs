@@ -68,6 +68,16 @@ impl Answer {
         Ok(Some(text))
     }
 
+    /// What stands in a place, in words: a text as it is, anything else as JSON; cut where it is long.
+    pub(crate) fn words(&self, place: &Extract) -> Option<String> {
+        let text = match self.find(place).ok()?? {
+            Found::Text(text) => text.to_owned(),
+            Found::Json(Value::String(text)) => text.clone(),
+            Found::Json(other) => other.to_string(),
+        };
+        Some(text.chars().take(LONGEST_VALUE).collect())
+    }
+
     /// A count: a whole number that is not negative, as number or as digits, or the length of a list.
     pub(crate) fn count(&self, place: &Extract) -> Result<u64, String> {
         let shown = shown(place);

@@ -189,6 +189,7 @@ impl Trigger {
             outcome: outcome.to_owned(),
             category: value(&places.category)?,
             reference: value(&places.reference)?,
+            message: places.message.as_ref().and_then(|place| answer.words(place)),
         })
     }
 
@@ -212,6 +213,7 @@ impl Trigger {
             outcome: outcome.to_owned(),
             category,
             reference,
+            message: None,
         })
     }
 }
@@ -258,6 +260,7 @@ mod tests {
             outcome: outcome.to_owned(),
             category: None,
             reference: None,
+            message: None,
         }
     }
 
@@ -294,7 +297,8 @@ answer = {{ reference = "/id", outcome = "/state" }}
             OperationEnd::Finished {
                 outcome: "pending".to_owned(),
                 category: None,
-                reference: Some("X-1".to_owned())
+                reference: Some("X-1".to_owned()),
+                message: None
             }
         );
         let records = trigger.recorder.of(&testing::scope());
