@@ -12,6 +12,7 @@ use super::{
 };
 use crate::wire::{
     fault::{ApiCall, ErrorStatus, Fault, Script, ScriptLine, Times},
+    growth::Growth,
     header::Headers,
 };
 
@@ -143,6 +144,10 @@ fn times(entry: &Entry<'_, '_>) -> Option<Times> {
 #[derive(Clone, Copy)]
 enum Kind {
     Refuse,
+    RefuseUntil,
+    RefuseAfterWork,
+    Lapse,
+    Grown,
     Hold,
     Cut,
     Drip,
@@ -156,9 +161,10 @@ enum Plain {
     Close,
     Garbage,
     Silent,
+    ExpireTokens,
 }
 
-const KINDS: [(&str, Kind); 9] = [
+const KINDS: [(&str, Kind); 14] = [
     ("refuse", Kind::Refuse),
     ("hold", Kind::Hold),
     ("reset-after-work", Kind::Plain(Plain::ResetAfterWork)),
@@ -168,6 +174,20 @@ const KINDS: [(&str, Kind); 9] = [
     ("drip", Kind::Drip),
     ("garbage", Kind::Plain(Plain::Garbage)),
     ("silent", Kind::Plain(Plain::Silent)),
+    ("refuse-until", Kind::RefuseUntil),
+    ("refuse-after-work", Kind::RefuseAfterWork),
+    ("lapse", Kind::Lapse),
+    ("grown", Kind::Grown),
+    ("expire-tokens", Kind::Plain(Plain::ExpireTokens)),
+];
+
+/// Ways in which honest answers may grow.
+const GROWTHS: [(&str, Growth); 5] = [
+    ("members", Growth::Members),
+    ("headers", Growth::Headers),
+    ("new-value", Growth::NewValue),
+    ("long-ids", Growth::LongIds),
+    ("deprecated", Growth::Deprecated),
 ];
 
 /// The fault of a line; what belongs to another fault is an unknown key.
@@ -187,6 +207,24 @@ fn fault(section: &Section<'_, '_>) -> Option<Fault> {
                 every_millis,
             })
         }
+        Kind::RefuseUntil => {
+            let status = status(section);
+            let seconds = amount(section, "seconds", 1..=3_600);
+            status.zip(seconds).map(|(status, seconds)| Fault::RefuseUntil {
+                status,
+                seconds: u32::try_from(seconds).unwrap_or(u32::MAX),
+            })
+        }
+        Kind::RefuseAfterWork => status(section).map(|status| Fault::RefuseAfterWork { status }),
+        Kind::Lapse => {
+            let repriced = section.switch("repriced");
+            status(section).map(|status| Fault::Lapse { status, repriced })
+        }
+        Kind::Grown => {
+            let growth = section.required("growth").and_then(|entry| entry.word(&GROWTHS));
+            growth.map(|growth| Fault::Grown { growth })
+        }
+        Kind::Plain(Plain::ExpireTokens) => Some(Fault::ExpireTokens),
         Kind::Plain(Plain::ResetAfterWork) => Some(Fault::ResetAfterWork),
         Kind::Plain(Plain::Reset) => Some(Fault::Reset),
         Kind::Plain(Plain::Close) => Some(Fault::Close),
@@ -202,11 +240,13 @@ fn amount(section: &Section<'_, '_>, key: &str, range: std::ops::RangeInclusive<
     u64::try_from(number).ok()
 }
 
+fn status(section: &Section<'_, '_>) -> Option<ErrorStatus> {
+    let number = section.required("status")?.integer(400..=599)?;
+    ErrorStatus::try_from(u16::try_from(number).ok()?).ok()
+}
+
 fn refuse(section: &Section<'_, '_>) -> Option<Fault> {
-    let status = section.required("status").and_then(|entry| {
-        let number = entry.integer(400..=599)?;
-        ErrorStatus::try_from(u16::try_from(number).ok()?).ok()
-    });
+    let status = status(section);
     let headers = match section.value("headers") {
         Some(entry) => headers(&entry),
         None => Some(Headers::new()),
@@ -255,36 +295,32 @@ mod tests {
 
     #[test]
     fn every_fault_can_be_written() {
-        let text = r#"
-            [[line]]
-            call = "payment"
-            times = 2
-            fault = "refuse"
-            status = 503
-            headers = { retry-after = "2" }
-            body = "later"
-
-            [[line]]
-            call = "token"
-            times = "always"
-            fault = "hold"
-            millis = 1500
-
-            [[line]]
-            fault = "cut"
-            after = 10
-
-            [[line]]
-            fault = "drip"
-            bytes = 3
-            every_millis = 100
-        "#;
-        let mut text = text.to_owned();
-        for word in ["reset-after-work", "reset", "close", "garbage", "silent"] {
-            let _ = write!(text, "\n[[line]]\nfault = \"{word}\"\n");
+        let more = [
+            "status = 503\nheaders = { retry-after = \"2\" }\nbody = \"later\"",
+            "millis = 1500",
+            "",
+            "",
+            "",
+            "after = 10",
+            "bytes = 3\nevery_millis = 100",
+            "",
+            "",
+            "status = 429\nseconds = 3",
+            "status = 504",
+            "status = 409\nrepriced = true",
+            "growth = \"members\"",
+            "",
+        ];
+        let mut text = String::new();
+        for ((word, _), more) in KINDS.iter().zip(more) {
+            let _ = writeln!(
+                text,
+                "[[line]]\ncall = \"payment\"\ntimes = 2\nfault = \"{word}\"\n{more}"
+            );
         }
+        text += "[[line]]\ntimes = \"always\"\nfault = \"close\"\n[[line]]\nfault = \"close\"\n";
         let script = parse(&text, "faults.toml").unwrap();
-        assert_eq!(script.lines.len(), KINDS.len());
+        assert_eq!(script.lines.len(), KINDS.len() + 2);
         let refused = &script.lines[0];
         assert_eq!(
             (refused.call, refused.times),
@@ -298,18 +334,17 @@ mod tests {
                 body: Some("later".to_owned()),
             }
         );
-        assert_eq!(script.lines[1].times, Times::Always);
-        assert_eq!(
-            (script.lines[2].call, script.lines[2].times),
-            (None, Times::First(1))
-        );
+        let [.., always, once] = script.lines.as_slice() else {
+            panic!("{script:?}");
+        };
+        assert_eq!((always.call, always.times), (None, Times::Always));
+        assert_eq!(once.times, Times::First(1));
         // The words of the file are those of the vocabulary.
-        for (line, (word, _)) in script
-            .lines
-            .iter()
-            .zip([0, 1, 5, 6, 2, 3, 4, 7, 8].map(|kind| KINDS[kind]))
-        {
+        for (line, (word, _)) in script.lines.iter().zip(KINDS) {
             assert_eq!(serde_json::to_value(&line.fault).unwrap()["fault"], word);
+        }
+        for (word, growth) in GROWTHS {
+            assert_eq!(serde_json::to_value(growth).unwrap(), word);
         }
         for (word, call) in CALLS {
             assert_eq!(serde_json::to_value(call).unwrap(), word);
