@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod canary;
 pub mod control;
+pub mod courier;
 pub mod deliverer;
 pub mod effect;
 pub mod fixtures;

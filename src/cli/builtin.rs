@@ -194,6 +194,43 @@ fn bears_load(defects: &[Defect]) -> bool {
     defects.is_empty() || defects.iter().any(of_load)
 }
 
+/// How the reference partner's single operations on the platform's API are started.
+fn api_operations(start: &dyn Fn(&str, &str) -> String, person: &str) -> String {
+    let api = "api_base_url = \"{api_base_url}\"";
+    let order = "reference = \"{reference}\", currency = \"{currency}\"";
+    [
+        (
+            "quote",
+            format!("{{ {order}, product_code = \"{{product_code}}\", {api}, {person} }}"),
+        ),
+        (
+            "pay",
+            format!("{{ {order}, policy = \"{{policy}}\", amount = \"{{amount}}\", {api} }}"),
+        ),
+        ("claim", format!("{{ policy = \"{{policy}}\", {api} }}")),
+        ("claim_status", format!("{{ claim = \"{{claim}}\", {api} }}")),
+        ("status", format!("{{ policy = \"{{policy}}\", {api} }}")),
+        (
+            "refund",
+            format!(
+                "{{ {order}, transaction_id = \"{{transaction}}\", amount = \"{{amount}}\", \
+                 reason = \"{{reason}}\", {api} }}"
+            ),
+        ),
+        (
+            "cancel",
+            format!("{{ policy = \"{{policy}}\", reason = \"{{reason}}\", {api} }}"),
+        ),
+        (
+            "report",
+            format!("{{ from = \"{{from}}\", to = \"{{to}}\", {api} }}"),
+        ),
+    ]
+    .iter()
+    .map(|(name, body)| start(name, body))
+    .collect()
+}
+
 /// How the reference partner's checkout is started, and its pages.
 fn checkout(url: &dyn Fn(&str) -> String, trust: &str) -> String {
     format!(
@@ -253,7 +290,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          contact = \"reference@partner.invalid\"\nimplementation = \"reference-partner\"\nversion = \"{}\"\n\n\
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
-         return_template = true\napi = [\"buy\", \"reconcile\"]\ncheckout = true\n\n\
+         return_template = true\napi = [\"quote\", \"buy\", \"pay\", \"claim\", \
+         \"claim_status\", \"status\", \"reconcile\", \"refund\", \"cancel\", \"report\"]\ncheckout = true\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
          next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
@@ -288,6 +326,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
              cover_to = \"{{cover_to}}\", {person} }}"
         ),
     );
+    text += &api_operations(&start, person);
     text += &checkout(&url, &trust);
     for kind in ["order", "policy", "claim", "subscription"] {
         text += &effect(kind);

@@ -11,6 +11,7 @@ pub mod effects;
 mod entry;
 pub mod error;
 pub mod extract;
+pub mod fault_script;
 pub mod host;
 pub mod inbound;
 pub mod log;

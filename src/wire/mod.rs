@@ -8,6 +8,7 @@ pub mod digest;
 pub mod event;
 pub mod fault;
 pub mod gateway_hash;
+pub mod growth;
 pub mod header;
 pub mod moment;
 pub mod money;

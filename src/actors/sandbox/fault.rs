@@ -109,7 +109,16 @@ impl<S: Transport> Answering<'_, S> {
     /// only where the fault lets the work happen. Refusals are answers like any other here.
     pub async fn perform(mut self, fault: Option<&Fault>, answer: impl FnOnce() -> Answer) -> Done {
         match fault {
-            None | Some(Fault::Refuse { .. } | Fault::Altered { .. }) => self.send(answer()).await,
+            None
+            | Some(
+                Fault::Refuse { .. }
+                | Fault::Altered { .. }
+                | Fault::Grown { .. }
+                | Fault::Lapse { .. }
+                | Fault::ExpireTokens
+                | Fault::RefuseUntil { .. }
+                | Fault::RefuseAfterWork { .. },
+            ) => self.send(answer()).await,
             Some(Fault::Hold { millis }) => {
                 let answer = answer();
                 match self.hold(Duration::from_millis(*millis).min(LONGEST)).await {

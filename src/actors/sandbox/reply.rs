@@ -123,6 +123,24 @@ impl Reply {
         self
     }
 
+    /// The same problem with one more member.
+    #[must_use]
+    pub fn with_member(mut self, name: &str, value: Value) -> Self {
+        if let Content::Problem(problem) = &mut self.content {
+            problem.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// The same answer with its JSON document changed.
+    #[must_use]
+    pub fn with_document(mut self, change: impl FnOnce(&mut Value)) -> Self {
+        if let Content::Json(document) = &mut self.content {
+            change(document);
+        }
+        self
+    }
+
     /// Status.
     pub fn status(&self) -> u16 {
         self.status
