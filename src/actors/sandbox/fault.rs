@@ -112,6 +112,7 @@ impl<S: Transport> Answering<'_, S> {
             None
             | Some(
                 Fault::Refuse { .. }
+                | Fault::Altered { .. }
                 | Fault::Grown { .. }
                 | Fault::Lapse { .. }
                 | Fault::ExpireTokens
