@@ -8,12 +8,12 @@ use crate::{
     transcript::{
         endpoint::Probed,
         exchange::{Delivery, Fate, Role, SeenRequest},
-        observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+        observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation, WaitKind},
         page::{Browsed, CheckoutSeen, PagesScanned},
         record::{Event, Record},
         visit::{CanarySet, Visit},
     },
-    wire::body::Body,
+    wire::{body::Body, moment::Micros},
 };
 
 /// Which deliveries of an attempt a check looks at.
@@ -157,6 +157,29 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .last()
+    }
+
+    /// All operations that were started and have ended, in the order of their starts.
+    pub fn operations(self) -> Vec<(u64, &'a Operation)> {
+        let mut operations: Vec<_> = self
+            .events()
+            .filter_map(|(number, event)| match event {
+                Event::Operated(operation) => Some((number, operation.as_ref())),
+                _ => None,
+            })
+            .collect();
+        operations.sort_by_key(|(_, operation)| operation.started);
+        operations
+    }
+
+    /// Until when silence was waited for.
+    pub fn watched_until(self) -> Option<Micros> {
+        self.events()
+            .filter_map(|(_, event)| match event {
+                Event::Waited(waited) if waited.kind == WaitKind::Negative => Some(waited.to),
+                _ => None,
+            })
+            .max()
     }
 
     /// The last look into the log for an id.

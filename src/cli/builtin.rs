@@ -253,7 +253,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          contact = \"reference@partner.invalid\"\nimplementation = \"reference-partner\"\nversion = \"{}\"\n\n\
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
-         return_template = true\napi = [\"buy\", \"reconcile\"]\ncheckout = true\n\n\
+         return_template = true\napi = [\"buy\", \"quote\", \"reconcile\"]\ncheckout = true\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
          next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
@@ -284,6 +284,13 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         &format!(
             "{{ reference = \"{{reference}}\", policy = \"{{policy}}\", amount = \"{{amount}}\", \
              currency = \"{{currency}}\", api_base_url = \"{{api_base_url}}\", \
+             product_code = \"{{product_code}}\", {person} }}"
+        ),
+    );
+    text += &start(
+        "quote",
+        &format!(
+            "{{ reference = \"{{reference}}\", currency = \"{{currency}}\", api_base_url = \"{{api_base_url}}\", \
              product_code = \"{{product_code}}\", {person} }}"
         ),
     );

@@ -42,7 +42,7 @@ fn status(word: &str) -> PaymentStatus {
 
 impl Example {
     /// The webhook that the sandbox sends because of a payment made there.
-    async fn tell_of_payment(&mut self, prepared: &Prepared) -> Result<bool, Stop> {
+    pub(super) async fn tell_of_payment(&mut self, prepared: &Prepared) -> Result<bool, Stop> {
         let event = self.event(EventType::PaymentSuccess, prepared);
         self.carry(&event, prepared, Writing::Plain);
         let mut pauses = self.context.profile.retry_pauses();
