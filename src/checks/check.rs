@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
+    backoff::{self, Growth},
     bad_input, batch, browser, callback, canary, checkout, claim,
     collected::{self, Across},
     connection, control, counterpart,
@@ -13,6 +14,7 @@ use super::{
     effect::{self, Allowed, Field, Target},
     endpoint, fate,
     flow_check::FlowCheck,
+    limited::{self, CommonPause, Demand, Loop},
     load, log, log_record, memory,
     misdelivered::{self, Way},
     next_payment, nonsense, order,
@@ -23,10 +25,15 @@ use super::{
     page::{self, Aspect, Place},
     payload, plain_ok, processed, published,
     rate_limit::{self, Pause},
-    return_page, state, sums,
+    retries::{self, Persistence},
+    return_page, state,
+    storm::{self, Storm},
+    sums,
     trial::{self, Expectation},
     trip::{self, Fact},
+    unknown_outcome,
     view::{View, Which},
+    write_keys,
 };
 use crate::{config::batch::Reject, contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
 
@@ -128,6 +135,60 @@ pub enum Check {
         seconds: u64,
         slack: u64,
         patience_seconds: u64,
+    },
+    RetriesEnd {
+        most: u32,
+        window: u64,
+        late: u64,
+        rate_limited: bool,
+    },
+    NoHotLoop {
+        per_second: u32,
+        most: u32,
+        window: u64,
+    },
+    AllPause {
+        operations: u32,
+        pause: u64,
+        grace: u64,
+        slack: u64,
+        probes: u32,
+    },
+    CallerTold {
+        quiet: u64,
+        within: u64,
+    },
+    LivesUnderLimit {
+        operations: u32,
+        within: u64,
+        refused_percent: u32,
+    },
+    OutageSurvived {
+        most: u32,
+    },
+    PausesGrow {
+        operations: u32,
+        percent: u32,
+        unhurried: u64,
+        rate: u32,
+        rate_window: u64,
+        tolerance: u64,
+    },
+    SameWrite {
+        changing: Vec<String>,
+    },
+    SettledOnce {
+        target: Target,
+    },
+    KeysApart {
+        operations: u32,
+        longest: u32,
+    },
+    NoRetryStorm {
+        operations: u32,
+        attempts: u32,
+        rate: u32,
+        rate_window: u64,
     },
     NotAskedFor {
         mention: String,
@@ -470,6 +531,96 @@ impl Check {
                 };
                 rate_limit::retry_after_obeyed(view, pause)
             }
+            Self::RetriesEnd {
+                most,
+                window,
+                late,
+                rate_limited,
+            } => {
+                let persistence = Persistence {
+                    most: *most,
+                    window_millis: *window,
+                    late_millis: *late,
+                };
+                retries::retries_end(view, persistence, *rate_limited)
+            }
+            Self::NoHotLoop {
+                per_second,
+                most,
+                window,
+            } => {
+                let limits = Loop {
+                    per_second: *per_second,
+                    most: *most,
+                    window_millis: *window,
+                };
+                limited::no_hot_loop(view, limits)
+            }
+            Self::AllPause {
+                operations,
+                pause,
+                grace,
+                slack,
+                probes,
+            } => {
+                let common = CommonPause {
+                    operations: *operations,
+                    pause: *pause,
+                    grace: *grace,
+                    slack: *slack,
+                    probes: *probes,
+                };
+                limited::all_pause(view, common)
+            }
+            Self::CallerTold { quiet, within } => limited::caller_told(view, *quiet, *within),
+            Self::LivesUnderLimit {
+                operations,
+                within,
+                refused_percent,
+            } => {
+                let demand = Demand {
+                    operations: *operations,
+                    within_millis: *within,
+                    refused_percent: *refused_percent,
+                };
+                limited::lives_under_limit(view, demand)
+            }
+            Self::OutageSurvived { most } => retries::outage_survived(view, *most),
+            Self::PausesGrow {
+                operations,
+                percent,
+                unhurried,
+                rate,
+                rate_window,
+                tolerance,
+            } => {
+                let growth = Growth {
+                    operations: *operations,
+                    percent: *percent,
+                    unhurried: *unhurried,
+                    rate: *rate,
+                    rate_window: *rate_window,
+                    tolerance: *tolerance,
+                };
+                backoff::pauses_grow(view, growth)
+            }
+            Self::SameWrite { changing } => write_keys::same_write(view, changing),
+            Self::SettledOnce { target } => unknown_outcome::settled_once(view, target),
+            Self::KeysApart { operations, longest } => write_keys::keys_apart(view, *operations, *longest),
+            Self::NoRetryStorm {
+                operations,
+                attempts,
+                rate,
+                rate_window,
+            } => {
+                let storm = Storm {
+                    operations: *operations,
+                    attempts: *attempts,
+                    rate: *rate,
+                    rate_window: *rate_window,
+                };
+                storm::no_retry_storm(view, storm)
+            }
             Self::NotAskedFor { mention } => api::not_asked_for(view, mention),
             Self::Logged {
                 event_type,
@@ -623,6 +774,25 @@ impl Check {
                 mark,
             } => batch::export_inert(view, file_id, reference, mark),
         }
+    }
+
+    /// Whether it is about retries or rate limits, so that the times of the attempts explain its findings.
+    pub fn is_about_attempts(&self) -> bool {
+        matches!(
+            self,
+            Self::FinalError { .. }
+                | Self::RetryAfterObeyed { .. }
+                | Self::RetriesEnd { .. }
+                | Self::NoHotLoop { .. }
+                | Self::AllPause { .. }
+                | Self::CallerTold { .. }
+                | Self::LivesUnderLimit { .. }
+                | Self::OutageSurvived { .. }
+                | Self::PausesGrow { .. }
+                | Self::SameWrite { .. }
+                | Self::SettledOnce { .. }
+                | Self::NoRetryStorm { .. }
+        )
     }
 
     /// Whether an inconclusive outcome of this check means that the stimulus was not given as

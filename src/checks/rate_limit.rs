@@ -24,10 +24,12 @@ pub struct Pause {
 pub fn retry_after_obeyed(view: View<'_>, pause: Pause) -> Outcome {
     let operation = view.operation();
     let seen = view.seen();
-    let Some(position) = seen
-        .iter()
-        .position(|(_, request)| matches!(request.fault, Some(Fault::Refuse { .. })))
-    else {
+    let Some(position) = seen.iter().position(|(_, request)| {
+        matches!(
+            request.fault,
+            Some(Fault::Refuse { .. } | Fault::RefuseUntil { .. })
+        )
+    }) else {
         return inconclusive(unreached(operation));
     };
     let (number, limiting) = seen[position];

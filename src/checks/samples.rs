@@ -8,12 +8,14 @@ use crate::{
         exchange::{
             Answer, Credential, Delivery, Ending, Form, Intent, NoAnswer, Role, SeenRequest, SentMessage,
         },
-        observation::{Channel, EffectKind, Moment, Observed, Operation, OperationEnd, Read, Reading},
+        observation::{
+            Channel, EffectKind, Moment, Observed, Operation, OperationEnd, Read, Reading, WaitKind, Waited,
+        },
         record::{Event, Record},
     },
     wire::{
         body::Body,
-        fault::ApiCall,
+        fault::{ApiCall, Fault},
         header::Headers,
         moment::Micros,
         tampering::{Tampering, Writing},
@@ -172,6 +174,78 @@ pub(crate) fn operated(number: u64, outcome: &str, message: Option<&str>) -> Arc
             },
         })),
     )
+}
+
+/// A request for the products that the sandbox answered honestly after so many milliseconds.
+pub(crate) fn request(at_millis: u64, took_millis: u64, status: Option<u16>) -> SeenRequest {
+    SeenRequest {
+        connection: 1,
+        call: ApiCall::Products,
+        method: "GET".to_owned(),
+        target: "/v1/products".to_owned(),
+        headers: Headers::new(),
+        body: Body::Text(String::new()),
+        credential: Credential::Token,
+        exposed: None,
+        violations: Vec::new(),
+        started: Micros(at_millis * 1000),
+        received: Micros(at_millis * 1000),
+        answered: Micros((at_millis + took_millis) * 1000),
+        fault: None,
+        status,
+        answer: None,
+    }
+}
+
+/// The same, refused by a script.
+pub(crate) fn disturbed(at_millis: u64, took_millis: u64, status: u16) -> SeenRequest {
+    SeenRequest {
+        fault: Some(Fault::Refuse {
+            status: status.try_into().unwrap(),
+            headers: Headers::new(),
+            body: None,
+        }),
+        ..request(at_millis, took_millis, Some(status))
+    }
+}
+
+pub(crate) fn seen(number: u64, request: SeenRequest) -> Arc<Record> {
+    record(number, Event::Seen(Box::new(request)))
+}
+
+/// An operation that ran from one millisecond to another.
+pub(crate) fn operated(
+    number: u64,
+    name: &str,
+    from: u64,
+    to: u64,
+    outcome: &str,
+    category: Option<&str>,
+) -> Arc<Record> {
+    let operation = Operation {
+        name: name.to_owned(),
+        channel: Channel::Http,
+        input: serde_json::json!({"name": "Aina binti Rahman", "id_number": "900101-99-1234", "email": "x@partner.invalid"}),
+        started: Micros(from * 1000),
+        ended: Micros(to * 1000),
+        end: OperationEnd::Finished {
+            outcome: outcome.to_owned(),
+            category: category.map(str::to_owned),
+            reference: None,
+        },
+    };
+    record(number, Event::Operated(Box::new(operation)))
+}
+
+/// A wait for silence up to a millisecond.
+pub(crate) fn watched(number: u64, until_millis: u64) -> Arc<Record> {
+    let waited = Waited {
+        kind: WaitKind::Negative,
+        from: Micros(0),
+        to: Micros(until_millis * 1000),
+        satisfied: false,
+    };
+    record(number, Event::Waited(waited))
 }
 
 /// What an outcome amounts to, in one word: the code of its finding, or how it ended without one.

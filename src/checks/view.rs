@@ -9,12 +9,12 @@ use crate::{
         batch::{BatchExported, BatchReported, BatchSent},
         endpoint::Probed,
         exchange::{Delivery, Fate, Role, SeenRequest},
-        observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation},
+        observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation, WaitKind},
         page::{Browsed, CheckoutSeen, PagesScanned},
         record::{Event, Record},
         visit::{CanarySet, Visit},
     },
-    wire::body::Body,
+    wire::{body::Body, moment::Micros},
 };
 
 /// Which deliveries of an attempt a check looks at.
@@ -155,14 +155,27 @@ impl<'a> View<'a> {
         self.operations().pop()
     }
 
-    /// Every started operation, in the order of their ends.
+    /// All operations that were started and have ended, in the order of their starts.
     pub fn operations(self) -> Vec<(u64, &'a Operation)> {
-        self.events()
+        let mut operations: Vec<_> = self
+            .events()
             .filter_map(|(number, event)| match event {
                 Event::Operated(operation) => Some((number, operation.as_ref())),
                 _ => None,
             })
-            .collect()
+            .collect();
+        operations.sort_by_key(|(_, operation)| operation.started);
+        operations
+    }
+
+    /// Until when silence was waited for.
+    pub fn watched_until(self) -> Option<Micros> {
+        self.events()
+            .filter_map(|(_, event)| match event {
+                Event::Waited(waited) if waited.kind == WaitKind::Negative => Some(waited.to),
+                _ => None,
+            })
+            .max()
     }
 
     /// The last look into the log for an id.

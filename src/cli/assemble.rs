@@ -220,6 +220,11 @@ pub fn context(
         in_scope: config.capabilities.webhooks.iter().copied().collect(),
         first_sight: first_sight(config),
         limits: config.limits,
+        changing: config
+            .sandbox
+            .as_ref()
+            .map(|sandbox| sandbox.changing.clone())
+            .unwrap_or_default(),
         processed_words,
         seed,
         slots: Slots::new(AT_WORK.max(config.limits.in_flight as usize)),

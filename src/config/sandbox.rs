@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use serde::Serialize;
 
 use super::{
+    entry::Entry,
     error::Mistake,
     reader::Section,
     secret::{Secret, masked},
@@ -24,6 +25,8 @@ pub struct Sandbox {
     pub tls: bool,
     /// How the partner authenticates.
     pub authentication: Authentication,
+    /// Members of request bodies that differ from attempt to attempt, such as times and nonces.
+    pub changing: Vec<String>,
 }
 
 /// How requests are told apart by example.
@@ -117,6 +120,16 @@ pub(super) fn sandbox(section: &Section<'_, '_>) -> Option<Sandbox> {
             .map(|key| Authentication::ApiKey { key }),
         None => return None,
     };
+    let changing = match section.value("changing") {
+        Some(entry) => entry.items().map(|items| {
+            items
+                .iter()
+                .filter_map(Entry::filled)
+                .map(str::to_owned)
+                .collect()
+        }),
+        None => Some(Vec::new()),
+    };
     section.finish();
     Some(Sandbox {
         listen: listen?,
@@ -127,6 +140,7 @@ pub(super) fn sandbox(section: &Section<'_, '_>) -> Option<Sandbox> {
         },
         tls,
         authentication: authentication?,
+        changing: changing?,
     })
 }
 

@@ -57,6 +57,36 @@ words! {
         ContinuedAfterError = "continued-after-error",
         /// A retry sooner than the answer asked for.
         TooEarly = "too-early",
+        /// A failure that is reported under another family than its own.
+        MisnamedFailure = "misnamed-failure",
+        /// Requests in such a hurry that no pause lies between them.
+        HotLoop = "hot-loop",
+        /// A caller who is told nothing while the client waits.
+        CallerKeptWaiting = "caller-kept-waiting",
+        /// Too many requests that a rate limit had to refuse.
+        LimitFought = "limit-fought",
+        /// An operation that does not come to its end although nothing stands in its way any more.
+        NotCompleted = "not-completed",
+        /// A write that is repeated without anything by which it could be recognised.
+        RepeatedWithoutKey = "repeated-without-key",
+        /// Pauses between attempts that stay as short as the first.
+        PausesNotGrowing = "pauses-not-growing",
+        /// Pauses between attempts without a random part.
+        NoJitter = "no-jitter",
+        /// Another idempotency key on a repeated write.
+        KeyChanged = "key-changed",
+        /// A write without an idempotency key.
+        KeyMissing = "key-missing",
+        /// One idempotency key on different writes.
+        KeyShared = "key-shared",
+        /// An idempotency key that is too long, guessable or tells something.
+        UnfitKey = "unfit-key",
+        /// Another body on a repeated write.
+        BodyChanged = "body-changed",
+        /// A write that was done more than once at the platform.
+        DuplicateWrite = "duplicate-write",
+        /// More requests during an outage than operations may cause.
+        RetryStorm = "retry-storm",
         /// No log line for a delivery.
         NotLogged = "not-logged",
         /// A log line without a field that is due.

@@ -113,26 +113,42 @@ impl Fold<'_> {
         let Saying::Findings(findings) = &self.saying else {
             return Vec::new();
         };
-        let mut distinct: Vec<(String, Vec<&ExampleId>)> = Vec::new();
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        for (example, finding) in findings {
-            let text = text(finding);
-            let place = *places.entry(text.clone()).or_insert_with(|| {
-                distinct.push((text, Vec::new()));
-                distinct.len() - 1
-            });
-            if let Some((_, examples)) = distinct.get_mut(place) {
-                examples.push(example);
-            }
-        }
-        distinct
-            .into_iter()
-            .map(|(text, mut examples)| {
-                examples.dedup();
-                (text, letters(examples.into_iter()))
-            })
-            .collect()
+        lettered(
+            findings
+                .iter()
+                .map(|(example, finding)| (*example, text(finding))),
+        )
     }
+
+    /// The timelines of the examples that have one, likewise.
+    pub fn timelines(&self) -> Vec<(String, String)> {
+        lettered(self.rows.iter().filter_map(|row| {
+            let timeline = row.result.as_ref()?.timeline.clone()?;
+            Some((&row.entry.example, timeline))
+        }))
+    }
+}
+
+/// Different texts with the letters of the examples that have them, in the order of their first ones.
+fn lettered<'a>(texts: impl Iterator<Item = (&'a ExampleId, String)>) -> Vec<(String, String)> {
+    let mut distinct: Vec<(String, Vec<&ExampleId>)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (example, text) in texts {
+        let place = *places.entry(text.clone()).or_insert_with(|| {
+            distinct.push((text, Vec::new()));
+            distinct.len() - 1
+        });
+        if let Some((_, examples)) = distinct.get_mut(place) {
+            examples.push(example);
+        }
+    }
+    distinct
+        .into_iter()
+        .map(|(text, mut examples)| {
+            examples.dedup();
+            (text, letters(examples.into_iter()))
+        })
+        .collect()
 }
 
 fn letters<'a>(examples: impl Iterator<Item = &'a ExampleId>) -> String {

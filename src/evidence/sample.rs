@@ -79,6 +79,7 @@ pub(crate) fn result(example: &str, verdict: Verdict) -> ExampleResult {
         findings: Vec::new(),
         reasons: Vec::new(),
         notes: Vec::new(),
+        timeline: None,
         not_applicable: None,
         started: Micros(120_000),
         ended: Micros(1_667_400),

@@ -171,6 +171,7 @@ impl Page {
                 self.fields("sent", &fold.distinct(|finding| finding.stimulus.clone()));
                 self.fields("expected", &fold.distinct(|finding| finding.expected.clone()));
                 self.fields("observed", &fold.distinct(|finding| finding.observed.clone()));
+                self.fields("timeline", &fold.timelines());
                 self.fields(
                     "records",
                     &fold.distinct(|finding| telling::numbers(&finding.records)),

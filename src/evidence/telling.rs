@@ -56,6 +56,9 @@ pub fn in_full(row: &Row) -> String {
                 &format!("{} in {}", numbers(&finding.records), files::TRANSCRIPT),
             );
         }
+        if let Some(timeline) = &result.timeline {
+            line("Timeline", timeline);
+        }
         for reason in &result.reasons {
             line("Reason", reason);
         }

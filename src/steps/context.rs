@@ -186,6 +186,8 @@ pub struct Context {
     pub first_sight: BTreeSet<EffectKind>,
     /// What the partner's system bears.
     pub limits: Limits,
+    /// Members of the partner's API requests that differ from attempt to attempt.
+    pub changing: Vec<String>,
     /// Results in the log that mean that an event was processed.
     pub processed_words: Vec<String>,
     /// Seed of everything random.

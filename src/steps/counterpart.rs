@@ -41,6 +41,13 @@ impl Drop for Beside {
     }
 }
 
+impl Beside {
+    /// Whether nothing runs there any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.0.as_ref().is_none_or(|(task, _)| task.is_finished())
+    }
+}
+
 /// A script of one line that concerns every request of a kind.
 pub(super) fn always(call: Option<ApiCall>, fault: Fault) -> ScriptLine {
     ScriptLine {

@@ -62,6 +62,7 @@ fn missing(entry: &Entry) -> ExampleResult {
         findings: Vec::new(),
         reasons: vec!["planned, but it did not run".to_owned()],
         notes: Vec::new(),
+        timeline: None,
         not_applicable: None,
         started: Micros(0),
         ended: Micros(0),

@@ -11,6 +11,7 @@ use crate::{
         check::Check,
         collected::Across,
         outcome::{Finding, Grade, Outcome},
+        timeline::timeline,
         view::View,
     },
     contract::id::ExampleId,
@@ -49,6 +50,7 @@ struct Attempt {
     findings: Vec<Finding>,
     reasons: Vec<String>,
     notes: Vec<String>,
+    timeline: Option<String>,
     not_applicable: Option<String>,
 }
 
@@ -73,6 +75,7 @@ pub fn judge(
         findings: Vec::new(),
         reasons: Vec::new(),
         notes: judged.iter().flat_map(|attempt| attempt.notes.clone()).collect(),
+        timeline: None,
         not_applicable: None,
         started: moments().min().unwrap_or(Micros(0)),
         ended: finished(attempts)
@@ -88,6 +91,7 @@ pub fn judge(
     result.checks = decisive.checks;
     result.findings.clone_from(&decisive.findings);
     result.reasons.clone_from(&decisive.reasons);
+    result.timeline.clone_from(&decisive.timeline);
     result.not_applicable.clone_from(&decisive.not_applicable);
     if split(&judged) {
         result.verdict = Verdict::Inconclusive;
@@ -211,6 +215,10 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
     }
     let kind = kind(checks.iter().map(|(check, outcome)| (check, outcome)), stopped);
     let count = u32::try_from(checks.len()).unwrap_or(u32::MAX);
+    let explained = |(check, outcome): &(Check, Outcome)| {
+        matches!(outcome, Outcome::Failed(_)) && check.is_about_attempts()
+    };
+    let timeline = checks.iter().any(explained).then(|| timeline(View::new(records)));
     Ok(Attempt {
         verdict,
         kind,
@@ -219,6 +227,7 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
         findings,
         reasons,
         notes,
+        timeline: timeline.flatten(),
         not_applicable,
     })
 }

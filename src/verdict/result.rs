@@ -33,6 +33,9 @@ pub struct ExampleResult {
     /// Notes for the reviewer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// When the partner's client tried what and what became of it, where a check about that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<String>,
     /// Why the case turned out not to be about this partner. Its row in the assessment then stands
     /// among those that were not selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]

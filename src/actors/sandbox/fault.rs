@@ -117,8 +117,7 @@ impl<S: Transport> Answering<'_, S> {
                 | Fault::Lapse { .. }
                 | Fault::ExpireTokens
                 | Fault::RefuseUntil { .. }
-                | Fault::RefuseAfterWork { .. }
-                | Fault::Altered { .. },
+                | Fault::RefuseAfterWork { .. },
             ) => self.send(answer()).await,
             Some(Fault::Hold { millis }) => {
                 let answer = answer();

@@ -1,5 +1,6 @@
 //! Profiles: the values that the seeds leave open, as data that can be replaced.
 
+mod attempts;
 mod declared;
 pub mod parameter;
 pub mod period;

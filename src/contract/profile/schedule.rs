@@ -131,12 +131,13 @@ mod tests {
     fn every_embedded_schedule_grows_and_ends() {
         for name in Profile::names() {
             let usual = Profile::embedded(name).unwrap();
-            for profile in [
-                usual.clone(),
-                usual.clone().compressed(),
-                usual.with_the_waits_of_days(),
-            ] {
-                let pauses = profile.retry_pauses();
+            let forms: [fn(Profile) -> Profile; 3] = [
+                |profile| profile,
+                Profile::compressed,
+                Profile::with_the_waits_of_days,
+            ];
+            for form in forms {
+                let pauses = form(usual.clone()).retry_pauses();
                 assert!(pauses.windows(2).all(|pair| pair[0] < pair[1]), "{pauses:?}");
                 assert!(pauses.len() < 20, "{pauses:?}");
             }

@@ -381,12 +381,6 @@ impl Profile {
             ("burst_sustained_for", self.burst_sustained_for()),
             ("attack_for", self.attack_for()),
             ("cache_outlived", self.cache_outlived()),
-            ("late_attempt_window", self.late_attempt_window()),
-            ("hot_loop_window", self.hot_loop_window()),
-            ("pause_grace", self.pause_grace()),
-            ("limiter_spread", self.limiter_spread()),
-            ("limiter_completion", self.limiter_completion()),
-            ("storm_spread", self.storm_spread()),
             ("batch_window", self.batch_window()),
         ];
         for (name, wait) in waits {
@@ -409,21 +403,6 @@ impl Profile {
             ("update_count", self.update_count(), 2..=100),
             ("batch_rows", self.batch_rows(), 3..=10_000),
             ("reference_length", self.reference_length(), 32..=10_000),
-            ("hot_loop_per_second", self.hot_loop_per_second(), 1..=1_000),
-            ("hot_loop_requests", self.hot_loop_requests(), 1..=1_000),
-            ("pausing_operations", self.pausing_operations(), 2..=100),
-            ("pausing_probes", self.pausing_probes(), 0..=100),
-            ("limiter_rate", self.limiter_rate(), 1..=1_000),
-            ("limiter_burst", self.limiter_burst(), 1..=1_000),
-            ("limiter_operations", self.limiter_operations(), 2..=1_000),
-            ("limiter_refused_percent", self.limiter_refused_percent(), 1..=100),
-            ("outage_attempts", self.outage_attempts(), 2..=1_000),
-            ("pooled_operations", self.pooled_operations(), 2..=10),
-            ("gap_growth_percent", self.gap_growth_percent(), 100..=1_000),
-            ("attempt_rate", self.attempt_rate(), 1..=1_000),
-            ("key_operations", self.key_operations(), 2..=100),
-            ("storm_operations", self.storm_operations(), 2..=100),
-            ("storm_rate", self.storm_rate(), 1..=1_000),
         ];
         for (name, count, range) in counts {
             hold(
@@ -432,6 +411,7 @@ impl Profile {
             );
         }
         found.extend(self.schedule_problems());
+        found.extend(self.attempt_problems());
         for name in self.parameter.without_source() {
             found.push(format!("{name} has an empty source"));
         }

@@ -71,6 +71,14 @@ impl Failure {
         }
     }
 
+    /// Whether the next try may fare better.
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            self.category,
+            Category::RateLimit | Category::Server | Category::Network
+        )
+    }
+
     /// A success status with content that cannot be used.
     pub fn unusable(what: &str) -> Self {
         Self::new(Category::Server, format!("answer without a usable {what}"))

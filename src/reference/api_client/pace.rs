@@ -8,6 +8,9 @@ const REFUSALS: usize = 4;
 const SHORTLY_MILLIS: i64 = 5_000;
 const SLOW_FOR_MILLIS: i64 = 60_000;
 const SLOT_MILLIS: i64 = 250;
+/// Once no more than one in so many requests of a limit is left, there is reason to slow down.
+const SCARCE: u64 = 3;
+const SCARCE_FOR_MILLIS: i64 = 5_000;
 
 /// The shared pace. Times are UNIX milliseconds.
 #[derive(Debug, Default)]
@@ -31,6 +34,14 @@ impl Pace {
         state.refusals.push(now);
         if state.refusals.len() >= REFUSALS {
             state.slow_until = now + SLOW_FOR_MILLIS;
+        }
+    }
+
+    /// Notes how many requests of its limit the platform still takes at once.
+    pub fn room(&self, now: i64, limit: u64, left: u64) {
+        if left <= limit / SCARCE {
+            let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            state.slow_until = state.slow_until.max(now + SCARCE_FOR_MILLIS);
         }
     }
 
@@ -64,6 +75,17 @@ mod tests {
         assert_eq!(pace.reserve(500), Duration::from_millis(3_500));
         assert_eq!(pace.reserve(500), Duration::from_millis(3_500));
         assert_eq!(pace.reserve(5_000), Duration::ZERO);
+    }
+
+    #[test]
+    fn little_room_is_a_reason_to_slow_down() {
+        let waits = |left| {
+            let pace = Pace::default();
+            pace.room(0, 10, left);
+            [pace.reserve(0).as_millis(), pace.reserve(0).as_millis()]
+        };
+        assert_eq!(waits(4), [0, 0]);
+        assert_eq!(waits(3), [0, 250]);
     }
 
     #[test]

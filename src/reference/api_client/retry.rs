@@ -13,6 +13,8 @@ pub const MOST_ATTEMPTS: u32 = 4;
 const MOST_TIMEOUTS: u32 = 2;
 /// Longest pause that is waited for; anything longer is reported to the caller instead.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Most tries of a client that lives on refusals, with [`Defect::NoThrottle`].
+const MOST_REFUSALS: u32 = 20;
 /// The pause of a client that does not look at `Retry-After`.
 const HASTE: Duration = Duration::from_millis(100);
 
@@ -55,19 +57,23 @@ pub fn decide(
     if matches!(tried, Tried::Answered(answer) if answer.status == 401) && !history.renewed {
         return Decision::Renew;
     }
-    if history.attempts >= MOST_ATTEMPTS || history.timeouts >= MOST_TIMEOUTS {
+    if is_over(defects, history, tried) {
         return Decision::Stop;
     }
-    let backoff = backoff(durations.first_backoff, history.attempts, jitter);
+    let backoff = if defects.has(Defect::Fixed100ms) {
+        HASTE
+    } else {
+        let jitter = if defects.has(Defect::Lockstep) { 0 } else { jitter };
+        backoff(durations.first_backoff, history.attempts, jitter)
+    };
     match tried {
         Tried::TimedOut | Tried::Broken => Decision::Wait(backoff),
         Tried::TooLong => Decision::Stop,
         Tried::Answered(answer) if matches!(answer.status, 429 | 503) => {
-            let hasty = defects.has(Defect::IgnoresRetryAfter) && answer.header("retry-after").is_some();
-            if hasty {
+            if is_hasty(defects, answer) {
                 Decision::Wait(HASTE)
             } else {
-                asked_to_wait(answer, backoff, jitter, now)
+                asked_to_wait(defects, answer, backoff, jitter, now)
             }
         }
         Tried::Answered(answer) if answer.in_progress() => {
@@ -87,14 +93,43 @@ pub fn decide(
     }
 }
 
+/// Whether it has been tried often enough.
+fn is_over(defects: Defects, history: History, tried: &Tried) -> bool {
+    if defects.has(Defect::NoRetry) {
+        return true;
+    }
+    if defects.has(Defect::InfiniteRetry) {
+        return false;
+    }
+    let refused = matches!(tried, Tried::Answered(answer) if answer.status == 429);
+    let most = if defects.has(Defect::NoThrottle) && refused {
+        MOST_REFUSALS
+    } else {
+        MOST_ATTEMPTS
+    };
+    history.attempts >= most || history.timeouts >= MOST_TIMEOUTS
+}
+
+/// Whether a mistake makes the client come back without the pause it was asked for.
+fn is_hasty(defects: Defects, answer: &Answer) -> bool {
+    let asked = answer.header("retry-after");
+    let is_date = asked.is_some_and(|asked| asked.contains(':'));
+    let is_nothing = asked
+        .and_then(|asked| asked.trim().parse::<f64>().ok())
+        .is_none_or(|seconds| seconds <= 0.0 || seconds * 1000.0 > f64::from(i32::MAX));
+    defects.has(Defect::IgnoresRetryAfter) && asked.is_some()
+        || defects.has(Defect::DateUnparsed) && is_date
+        || defects.has(Defect::NanDelay) && answer.status == 429 && is_nothing
+}
+
 /// 429 and 503: as long as the platform asks for, and a little more, so that not everybody comes back
 /// in the same moment.
-fn asked_to_wait(answer: &Answer, backoff: Duration, jitter: u64, now: i64) -> Decision {
+fn asked_to_wait(defects: Defects, answer: &Answer, backoff: Duration, jitter: u64, now: i64) -> Decision {
     let asked = answer
         .header("retry-after")
         .and_then(|value| retry_after::parse(value, answer.header("date"), now));
     match asked {
-        Some(asked) if asked > LONGEST_PAUSE => Decision::Stop,
+        Some(asked) if asked > LONGEST_PAUSE && !defects.has(Defect::SleepsAnHour) => Decision::Stop,
         Some(asked) => {
             let least = Duration::from_millis(900);
             Decision::Pause(asked.max(least) + Duration::from_millis(100 + jitter / 4))
@@ -195,6 +230,35 @@ mod tests {
         }
         let hasty = first(&[Defect::IgnoresRetryAfter], &answered(429, Some("5")));
         assert_eq!(hasty, Decision::Wait(Duration::from_millis(100)));
+    }
+
+    #[test]
+    fn each_mistake_about_pauses_shows_where_it_belongs() {
+        let at_once = Decision::Wait(HASTE);
+        let date = answered(429, Some("Fri, 20 Nov 2026 10:00:05 GMT"));
+        assert_eq!(first(&[Defect::DateUnparsed], &date), at_once);
+        for nonsense in [None, Some("0"), Some("-5"), Some("abc"), Some("99999999999")] {
+            assert_eq!(
+                first(&[Defect::NanDelay], &answered(429, nonsense)),
+                at_once,
+                "{nonsense:?}"
+            );
+        }
+        let pause = |defect, value| first(&[defect], &answered(429, Some(value)));
+        for defect in [Defect::DateUnparsed, Defect::NanDelay] {
+            assert!(matches!(pause(defect, "5"), Decision::Pause(pause) if pause >= Duration::from_secs(5)));
+        }
+        assert!(matches!(pause(Defect::SleepsAnHour, "3600"), Decision::Pause(_)));
+        assert_eq!(first(&[Defect::NoRetry], &answered(503, None)), Decision::Stop);
+        assert_eq!(first(&[Defect::Fixed100ms], &answered(503, None)), at_once);
+        let late = History {
+            attempts: 400,
+            timeouts: 9,
+            renewed: true,
+        };
+        let endless = [Defect::InfiniteRetry].into_iter().collect();
+        let decision = decide(endless, &Durations::default(), late, &answered(503, None), 0, 0);
+        assert!(matches!(decision, Decision::Wait(_)));
     }
 
     #[test]

@@ -20,6 +20,9 @@ use crate::reference::log::{Level, Line, Log, Outcome};
 use crate::reference::options::Authentication;
 use crate::reference::{clock, identity};
 
+/// How often [`Defect::RetryStorm`] has one call made, each time with all its tries.
+const LAYERS: u32 = 4;
+
 /// One operation's view of the API.
 pub struct Session<'a> {
     pub(super) http: reqwest::Client,
@@ -43,6 +46,22 @@ impl Session<'_> {
 
     /// Makes the call, tries again where that is right, and answers the JSON of a success.
     pub async fn call(&self, call: &Call) -> Result<Value, Failure> {
+        let layers = if self.api.defects.has(Defect::RetryStorm) && !call.single {
+            LAYERS
+        } else {
+            1
+        };
+        let mut made = self.tries(call).await;
+        for _ in 1..layers {
+            match &made {
+                Err(failure) if failure.is_passing() => made = self.tries(call).await,
+                _ => break,
+            }
+        }
+        made
+    }
+
+    async fn tries(&self, call: &Call) -> Result<Value, Failure> {
         let mut history = History {
             renewed: !call.authenticated || self.api.authentication == Authentication::ApiKey,
             ..History::default()
@@ -57,6 +76,7 @@ impl Session<'_> {
             };
             self.keep_pace().await;
             let tried = self.attempt(call, credential.as_deref()).await;
+            self.notice_limit(&tried);
             history.attempts += 1;
             history.timeouts += u32::from(matches!(tried, Tried::TimedOut));
             let now = clock::unix_seconds();
@@ -80,14 +100,40 @@ impl Session<'_> {
                     may_have_worked |= unclear(&tried);
                     tokio::time::sleep(wait).await;
                 }
+                Decision::Pause(pause) if self.is_alone() => tokio::time::sleep(pause).await,
                 Decision::Pause(pause) => self.host.pace.pause(clock::now().as_millisecond(), pause),
             }
         }
     }
 
+    /// Whether a pause concerns nobody but the call that was asked to make it.
+    fn is_alone(&self) -> bool {
+        self.api
+            .defects
+            .has_any(&[Defect::PerRequestBackoff, Defect::NoThrottle])
+    }
+
+    /// Slows down before the platform has to refuse.
+    fn notice_limit(&self, tried: &Tried) {
+        let Tried::Answered(answer) = tried else { return };
+        let number = |name| {
+            answer
+                .header(name)
+                .and_then(|text| text.trim().parse::<u64>().ok())
+        };
+        if let (Some(limit), Some(left)) = (number("ratelimit-limit"), number("ratelimit-remaining")) {
+            let now = clock::now().as_millisecond();
+            self.host.pace.room(now, limit, left);
+        }
+    }
+
     async fn keep_pace(&self) {
+        let hurries = [Defect::IgnoresRetryAfter, Defect::NoThrottle];
+        if self.api.defects.has_any(&hurries) {
+            return;
+        }
         let mut wait = self.host.pace.reserve(clock::now().as_millisecond());
-        while !wait.is_zero() && !self.api.defects.has(Defect::IgnoresRetryAfter) {
+        while !wait.is_zero() {
             tokio::time::sleep(wait).await;
             wait = self.host.pace.remaining(clock::now().as_millisecond());
         }
@@ -161,7 +207,8 @@ impl Session<'_> {
             request = request.header(AUTHORIZATION, format!("Bearer {credential}"));
         }
         if let Some(key) = &call.key {
-            request = request.header("idempotency-key", key);
+            let fresh = self.api.defects.has(Defect::NewKeyPerTry).then(identity::token);
+            request = request.header("idempotency-key", fresh.as_ref().unwrap_or(key));
         }
         if let Some((media_type, body)) = written::body(call, self.api.defects) {
             request = request.header(CONTENT_TYPE, media_type).body(body);
