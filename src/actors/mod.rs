@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod canary;
 pub mod control;
+pub mod dead_end;
 pub mod deliverer;
 pub mod effect;
 pub mod fixtures;

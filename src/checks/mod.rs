@@ -28,6 +28,7 @@ pub mod log_record;
 pub mod memory;
 pub mod misdelivered;
 pub mod next_payment;
+pub mod ordeal;
 pub mod order;
 pub mod outage;
 pub mod outcome;

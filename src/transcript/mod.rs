@@ -1,6 +1,7 @@
 //! Everything that happened: append-only, hash-chained, masked on entry.
 
 pub mod chain;
+pub mod dead_end;
 pub mod endpoint;
 pub mod exchange;
 pub mod format;
@@ -16,4 +17,5 @@ pub mod recorder_error;
 #[cfg(test)]
 mod recorder_tests;
 pub mod sealed;
+pub mod told;
 pub mod visit;

@@ -14,6 +14,7 @@ use crate::{
         observation::{Channel, Operation, OperationEnd},
         record::{Event, Scope},
         recorder::Recorder,
+        told::{self, Told},
     },
 };
 
@@ -87,6 +88,29 @@ impl Trigger {
     /// Begins an operation, waits until it answers, and records it. Everything that goes wrong is in
     /// the `end` of the result. An operation that is not declared shows the channel `manual`.
     pub async fn start(&self, scope: &Scope, operation: &str, fields: &Fields) -> Operation {
+        self.start_for(scope, operation, fields).await.0
+    }
+
+    /// The same, and records as well what the operation showed its user or operator.
+    pub async fn start_telling(&self, scope: &Scope, operation: &str, fields: &Fields) -> Operation {
+        let (operation, text) = self.start_for(scope, operation, fields).await;
+        if let Some(text) = text {
+            let told = Told {
+                operation: operation.name.clone(),
+                text: text.chars().take(told::LONGEST).collect(),
+                at: operation.ended,
+            };
+            self.recorder.record(Some(scope), Event::Told(told));
+        }
+        operation
+    }
+
+    async fn start_for(
+        &self,
+        scope: &Scope,
+        operation: &str,
+        fields: &Fields,
+    ) -> (Operation, Option<String>) {
         let clock = self.recorder.clock();
         let started = clock.now();
         let (channel, end) = match self.starts.get(operation) {
@@ -98,6 +122,10 @@ impl Trigger {
             ),
             Some((start, http)) => (channel(&start.way), self.run(start, http.as_ref(), fields).await),
         };
+        let (end, text) = match end {
+            Ok((end, text)) => (Ok(end), Some(text)),
+            Err(why) => (Err(why), None),
+        };
         let operation = Operation {
             name: operation.to_owned(),
             channel,
@@ -108,7 +136,7 @@ impl Trigger {
         };
         self.recorder
             .record(Some(scope), Event::Operated(Box::new(operation.clone())));
-        operation
+        (operation, text)
     }
 
     async fn run(
@@ -116,7 +144,7 @@ impl Trigger {
         start: &Start,
         http: Option<&HttpChannel>,
         fields: &Fields,
-    ) -> Result<OperationEnd, String> {
+    ) -> Result<(OperationEnd, String), String> {
         match &start.way {
             Way::Http(_) => {
                 let channel = http.ok_or("the request was not prepared")?;
@@ -144,7 +172,8 @@ impl Trigger {
                     }
                     _ => answer.body,
                 };
-                self.end(&start.answer, &text, usual)
+                let end = self.end(&start.answer, &text, usual)?;
+                Ok((end, String::from_utf8_lossy(&text).into_owned()))
             }
             Way::Command(call) => {
                 let answer = command::run(call, fields, command::LONGEST).await?;
@@ -154,12 +183,14 @@ impl Trigger {
                     Some(1..=125) => "failed",
                     _ => return Err(format!("{} {}", call.program, answer.exit())),
                 };
-                self.end(&start.answer, &answer.output, usual)
+                let end = self.end(&start.answer, &answer.output, usual)?;
+                Ok((end, String::from_utf8_lossy(&answer.output).into_owned()))
             }
             Way::Manual { prompt } => {
                 let question = template::prompt(prompt, fields).map_err(|error| error.to_string())?;
                 let form = "Answer with success, pending or failed, then the reference or the category of the failure.";
-                self.answered(&self.person.ask(&question, form).await?)
+                let line = self.person.ask(&question, form).await?;
+                Ok((self.answered(&line)?, line))
             }
         }
     }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Ending};
+use super::careless;
 use super::confirm;
 use super::flow::{Flow, books_failure, member, same_if_named};
 use super::input::Input;
@@ -72,22 +73,38 @@ async fn whole(flow: &Flow<'_>, wish: &Wish) -> Result<Answer, Failure> {
     if !flow.partner.has(Defect::Race404) {
         file_order(flow, wish).await?;
     }
-    let quotation = quote::obtain(flow, wish).await.map_err(no_money_moved)?;
-    let customer = customer(flow, wish).await.map_err(no_money_moved)?;
+    let defects = flow.partner.defects;
+    let quotation = careless::or_guess(defects, quote::obtain(flow, wish).await, || quote::Quotation {
+        id: careless::GUESSED.to_owned(),
+        premium: crate::reference::money::Sen(10_000),
+        currency: wish.currency.clone(),
+    });
+    let quotation = quotation.map_err(no_money_moved)?;
+    let customer = careless::or_guess(defects, customer(flow, wish).await, || {
+        Some(careless::GUESSED.to_owned())
+    });
+    let customer = customer.map_err(no_money_moved)?;
     let Some(customer) = customer else {
         return Ok(Answer::new(&flow.reference, Ending::Pending)
             .with("message", json!("customer validation pending")));
     };
-    let bill = policy(flow, &quotation, &customer)
-        .await
-        .map_err(no_money_moved)?;
+    let bill = careless::or_guess(defects, policy(flow, &quotation, &customer).await, || Bill {
+        order: flow.reference.clone(),
+        policy: careless::GUESSED.to_owned(),
+        amount: quotation.premium,
+        currency: quotation.currency.clone(),
+    });
+    let bill = bill.map_err(no_money_moved)?;
     let answer = |ending| {
         Answer::new(&flow.reference, ending)
             .with("policy", json!(bill.policy))
             .with("amount", json!(bill.amount.text()))
             .with("currency", json!(bill.currency))
     };
-    let (transaction, standing) = payment::pay(flow, &bill).await?;
+    let paid = careless::or_guess(defects, payment::pay(flow, &bill).await, || {
+        (careless::GUESSED.to_owned(), Standing::Paid)
+    });
+    let (transaction, standing) = paid?;
     if standing == Standing::Pending {
         return Ok(answer(Ending::Pending).with("transaction_id", json!(transaction)));
     }

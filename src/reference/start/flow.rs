@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use super::answer::{Answer, Ending};
+use super::careless;
 use crate::reference::api_client::call::Call;
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::api_client::session::Session;
+use crate::reference::defect::Defect;
 use crate::reference::log::{Line, Outcome};
 use crate::reference::partner::Partner;
 use crate::reference::store::database::StoreError;
@@ -31,6 +33,9 @@ impl Flow<'_> {
         body: Value,
         check: impl Fn(&Value) -> Result<(), Failure>,
     ) -> Result<Value, Failure> {
+        if self.partner.has(Defect::RestartFromZero) {
+            self.take_back(step).await?;
+        }
         let reference = self.reference.clone();
         let opened = self
             .partner
@@ -44,7 +49,14 @@ impl Flow<'_> {
         {
             return Ok(answer);
         }
-        let result = self.session.call(&Call::post(path, body, opened.key)).await;
+        let mut result = self
+            .session
+            .call(&Call::post(path, body.clone(), opened.key))
+            .await;
+        if careless::met_conflict(self.partner.defects, &result) {
+            let fresh = crate::reference::identity::token();
+            result = self.session.call(&Call::post(path, body, fresh)).await;
+        }
         let checked = result.and_then(|answer| check(&answer).map(|()| answer));
         let reference = self.reference.clone();
         match checked {

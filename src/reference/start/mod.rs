@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod applicant;
 pub mod buy;
+pub mod careless;
 pub mod confirm;
 pub mod create;
 pub mod dispatch;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::careless;
 use super::flow::{Flow, books_failure, member, same_if_named};
 use crate::reference::api_client::call::{self, Call};
 use crate::reference::api_client::failure::{Category, Failure};
@@ -40,11 +41,13 @@ pub enum Standing {
 /// Pays the bill unless this operation has done so, and books a success.
 pub async fn pay(flow: &Flow<'_>, bill: &Bill) -> Result<(String, Standing), Failure> {
     let body = json!({"policy_id": bill.policy, "order_id": bill.order, "amount": bill.amount.text(), "currency": bill.currency});
-    let answer = flow
+    let trusts = careless::trusts(flow.partner.defects);
+    let answered = flow
         .write("payment", "/v1/payments", body, |answer| {
-            check(answer, bill, None)
+            if trusts { Ok(()) } else { check(answer, bill, None) }
         })
-        .await?;
+        .await;
+    let answer = careless::as_paid(flow.partner.defects, answered)?;
     if flow.partner.has(Defect::Race404) {
         file_late(flow, bill).await?;
     }
