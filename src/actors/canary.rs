@@ -92,12 +92,24 @@ struct Watch {
 }
 
 impl Canary {
-    /// Opens a canary under a path that nobody can guess, and records that it listens.
+    /// Opens a canary under a path that nobody can guess, and records that it listens. Nobody has a reason
+    /// to trust its certificate.
     pub async fn open(
         place: &Place,
         recorder: &Recorder,
         scope: &Scope,
         token: &str,
+    ) -> Result<Self, CanaryError> {
+        Self::open_with(place, recorder, scope, token, None).await
+    }
+
+    /// The same with a certificate that callers trust, so that they go on to say what they want.
+    pub async fn open_with(
+        place: &Place,
+        recorder: &Recorder,
+        scope: &Scope,
+        token: &str,
+        trusted: Option<Arc<ServerConfig>>,
     ) -> Result<Self, CanaryError> {
         let bind = |error| CanaryError::Bind {
             address: place.listen,
@@ -113,9 +125,12 @@ impl Canary {
         let address = SocketAddr::new(reached, port);
         let internal = internal_name(address).await.unwrap_or(&place.host).to_owned();
         let names = [place.host.clone(), internal.clone()];
-        let tls = Authority::generate(&names, recorder.clock().unix_millis())
-            .and_then(|authority| authority.server(None))
-            .map_err(|error| CanaryError::Certificate(error.to_string()))?;
+        let tls = match trusted {
+            Some(tls) => tls,
+            None => Authority::generate(&names, recorder.clock().unix_millis())
+                .and_then(|authority| authority.server(None))
+                .map_err(|error| CanaryError::Certificate(error.to_string()))?,
+        };
         let watch = Arc::new(Watch {
             recorder: recorder.clone(),
             scope: scope.clone(),
@@ -274,13 +289,13 @@ impl Watch {
     }
 }
 
-/// Reads the head of a request, has it noted, and then answers that there is nothing: whoever has the
+/// Reads a request, has it noted, and then answers that there is nothing: whoever has the
 /// answer stands in the record.
 async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin, note: impl FnOnce(Option<String>)) {
     let mut head = Vec::new();
     let read = async {
         let mut buffer = [0; 1024];
-        while head.len() < KEPT && !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        while head.len() < KEPT && !is_whole(&head) {
             match stream.read(&mut buffer).await {
                 Ok(0) | Err(_) => break,
                 Ok(read) => head.extend_from_slice(&buffer[..read]),
@@ -292,6 +307,18 @@ async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin, note: impl FnOnce
     note((!head.is_empty()).then(|| String::from_utf8_lossy(&head).into_owned()));
     let _ = timeout(PATIENCE, stream.write_all(REPLY)).await;
     let _ = timeout(PATIENCE, stream.shutdown()).await;
+}
+
+/// Whether a request has come in with its body, as far as it declares its length.
+fn is_whole(request: &[u8]) -> bool {
+    let Some(end) = request.windows(4).position(|end| end == b"\r\n\r\n") else {
+        return false;
+    };
+    let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
+    let declared = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+    request.len() - end - 4 >= declared.unwrap_or(0_usize)
 }
 
 #[cfg(test)]

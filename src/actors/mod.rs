@@ -5,6 +5,7 @@ pub mod batch;
 pub mod canary;
 pub mod control;
 pub mod courier;
+pub mod dead_end;
 pub mod deliverer;
 pub mod effect;
 pub mod fixtures;

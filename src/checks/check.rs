@@ -17,7 +17,9 @@ use super::{
     limited::{self, CommonPause, Demand, Loop},
     load, log, log_record, memory,
     misdelivered::{self, Way},
-    next_payment, nonsense, order,
+    next_payment, nonsense,
+    ordeal::{self, family::Family},
+    order,
     outage::{self, Obstacle},
     outcome::Outcome,
     own_reference,
@@ -192,6 +194,81 @@ pub enum Check {
     },
     NotAskedFor {
         mention: String,
+    },
+    TokensUsed {
+        scheme: Scheme,
+    },
+    NoLoginLoop {
+        reference: String,
+        calls: usize,
+        token_requests: usize,
+    },
+    ErrorShown {
+        reference: String,
+        call: ApiCall,
+        fields: Vec<String>,
+    },
+    ConflictResolved {
+        reference: String,
+        call: ApiCall,
+        pause: Option<u64>,
+    },
+    NotTakenForDone {
+        reference: String,
+        call: ApiCall,
+        target: Target,
+    },
+    AttemptsBounded {
+        reference: String,
+        call: ApiCall,
+        most: u32,
+    },
+    GivesUp {
+        reference: String,
+        call: ApiCall,
+        within: u64,
+    },
+    LeftOpen {
+        reference: String,
+        target: Target,
+        may_have_moved: bool,
+    },
+    CutOff {
+        reference: String,
+        call: ApiCall,
+        within: u64,
+    },
+    WorksAgain {
+        reference: String,
+    },
+    EndsUnreached {
+        reference: String,
+        within: u64,
+    },
+    CertificateRefused {
+        reference: String,
+    },
+    NothingSentOn {
+        reference: String,
+        plain: bool,
+    },
+    StoppedAtFailure {
+        reference: String,
+        call: ApiCall,
+    },
+    ResumedOnce {
+        reference: String,
+        target: Target,
+    },
+    ToldApart {
+        family: Family,
+        references: Vec<(Family, String)>,
+    },
+    Traceable {
+        reference: String,
+        call: ApiCall,
+        family: Family,
+        marker: String,
     },
     Logged {
         event_type: String,
@@ -622,6 +699,66 @@ impl Check {
                 storm::no_retry_storm(view, storm)
             }
             Self::NotAskedFor { mention } => api::not_asked_for(view, mention),
+            Self::TokensUsed { scheme } => ordeal::login::tokens_used(*scheme),
+            Self::NoLoginLoop {
+                reference,
+                calls,
+                token_requests,
+            } => ordeal::login::no_login_loop(view, reference, *calls, *token_requests),
+            Self::ErrorShown {
+                reference,
+                call,
+                fields,
+            } => ordeal::shown::error_shown(view, reference, *call, fields),
+            Self::ConflictResolved {
+                reference,
+                call,
+                pause,
+            } => ordeal::conflict::resolved(view, reference, *call, *pause),
+            Self::NotTakenForDone {
+                reference,
+                call,
+                target,
+            } => ordeal::done::not_taken_for_done(view, reference, *call, target),
+            Self::AttemptsBounded {
+                reference,
+                call,
+                most,
+            } => ordeal::bounded::attempts_bounded(view, reference, *call, *most),
+            Self::GivesUp {
+                reference,
+                call,
+                within,
+            } => ordeal::bounded::gives_up(view, reference, *call, *within),
+            Self::LeftOpen {
+                reference,
+                target,
+                may_have_moved,
+            } => ordeal::bounded::left_open(view, reference, target, *may_have_moved),
+            Self::CutOff {
+                reference,
+                call,
+                within,
+            } => ordeal::bounded::cut_off(view, reference, *call, *within),
+            Self::WorksAgain { reference } => ordeal::bounded::works_again(view, reference),
+            Self::EndsUnreached { reference, within } => {
+                ordeal::unreachable::ends_unreached(view, reference, *within)
+            }
+            Self::CertificateRefused { reference } => {
+                ordeal::unreachable::certificate_refused(view, reference)
+            }
+            Self::NothingSentOn { reference, plain } => {
+                ordeal::redirect::nothing_sent_on(view, reference, *plain)
+            }
+            Self::StoppedAtFailure { reference, call } => ordeal::resumed::stopped(view, reference, *call),
+            Self::ResumedOnce { reference, target } => ordeal::resumed::resumed_once(view, reference, target),
+            Self::ToldApart { family, references } => ordeal::family::told_apart(view, *family, references),
+            Self::Traceable {
+                reference,
+                call,
+                family,
+                marker,
+            } => ordeal::traced::traceable(view, reference, *call, *family, marker),
             Self::Logged {
                 event_type,
                 tolerance,

@@ -39,6 +39,7 @@ pub mod memory;
 pub mod misdelivered;
 pub mod next_payment;
 pub mod nonsense;
+pub mod ordeal;
 pub mod order;
 pub mod outage;
 pub mod outcome;

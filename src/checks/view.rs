@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     transcript::{
         batch::{BatchExported, BatchReported, BatchSent},
+        dead_end::DeadEnd,
         endpoint::Probed,
         exchange::{Delivery, Fate, Role, SeenRequest},
         observation::{Alerted, EffectKind, LogObserved, LogScanned, Moment, Observed, Operation, WaitKind},
         page::{Browsed, CheckoutSeen, PagesScanned},
         record::{Event, Record},
+        told::Told,
         visit::{CanarySet, Visit},
     },
     wire::{body::Body, moment::Micros},
@@ -176,6 +178,36 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .max()
+    }
+
+    /// What operations showed to whoever started them.
+    pub fn told(self) -> Vec<&'a Told> {
+        self.events()
+            .filter_map(|(_, event)| match event {
+                Event::Told(told) => Some(told),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The last address to which an operation was sent although it can do no business there.
+    pub fn dead_end(self) -> Option<(u64, &'a DeadEnd)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::DeadEnd(dead_end) => Some((number, dead_end)),
+                _ => None,
+            })
+            .last()
+    }
+
+    /// Every look into the log.
+    pub fn logs(self) -> Vec<&'a LogObserved> {
+        self.events()
+            .filter_map(|(_, event)| match event {
+                Event::LogObserved(observed) => Some(observed),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The last look into the log for an id.

@@ -55,6 +55,52 @@ words! {
         NotReportedFailed = "not-reported-failed",
         /// Later steps after a failed one.
         ContinuedAfterError = "continued-after-error",
+        /// Credentials fetched and refused over and over.
+        LoginLoop = "login-loop",
+        /// A failure that is not named by its family.
+        NotNamed = "not-named",
+        /// An error of single fields of which nobody learns which.
+        DetailsSwallowed = "details-swallowed",
+        /// Made again under another key after a conflict.
+        Recreated = "recreated",
+        /// Repeated before the first request can be over.
+        RepeatedTooSoon = "repeated-too-soon",
+        /// A conflict after which the operation goes on as if it had been done.
+        NotResolved = "not-resolved",
+        /// Taken for done although no answer says so.
+        ErrorAsSuccess = "error-as-success",
+        /// A request built from data of somebody else, or from missing data.
+        ForeignDataUsed = "foreign-data-used",
+        /// A wait for an answer without end.
+        NoTimeOut = "no-time-out",
+        /// Given up for good although money may have moved.
+        FailedForGood = "failed-for-good",
+        /// An answer that drips was read on and on.
+        NotCutOff = "not-cut-off",
+        /// An answer of any size is read to its end.
+        ReadEverything = "read-everything",
+        /// More attempts than the profile allows.
+        TooManyAttempts = "too-many-attempts",
+        /// The operation that follows a failure does not work any more.
+        NotAliveAfter = "not-alive-after",
+        /// A step that was done was done again.
+        RepeatedStep = "repeated-step",
+        /// An operation that does not go on once its step works again.
+        NotResumed = "not-resumed",
+        /// Errors of different families that look alike afterwards.
+        NotToldApart = "not-told-apart",
+        /// A failure that cannot be led back to its request.
+        NotTraceable = "not-traceable",
+        /// The body of an answer in the log.
+        BodyInLog = "body-in-log",
+        /// A request to a server with a certificate that no client may accept.
+        SentDespiteCertificate = "sent-despite-certificate",
+        /// A credential sent to the other address of a redirect.
+        CredentialSentOn = "credential-sent-on",
+        /// Customer data sent to the other address of a redirect.
+        DataSentOn = "data-sent-on",
+        /// A redirect followed to an address without TLS.
+        FollowedToHttp = "followed-to-http",
         /// A retry sooner than the answer asked for.
         TooEarly = "too-early",
         /// A failure that is reported under another family than its own.

@@ -21,7 +21,7 @@ impl Example {
     }
 }
 
-const UNREACHABLE: &str = "the partner is not on this host and could not reach a canary; declare [sandbox] with a \
+pub(super) const UNREACHABLE: &str = "the partner is not on this host and could not reach a canary; declare [sandbox] with a \
                            listen address or public_url that it can reach";
 
 #[given("a canary that nobody may call")]

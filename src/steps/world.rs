@@ -13,6 +13,7 @@ use super::{
     context::{Context, Recheck},
     counterpart::Beside,
     operations::Repair,
+    ordeal::Trouble,
     redeliver::Told,
     slots::Slot,
     stage::{Place, Presence},
@@ -104,6 +105,7 @@ pub struct Example {
     pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
     pub(super) beside: Beside,
+    pub(super) trouble: Trouble,
     pub(super) shop: Shop,
     /// What an operation at the platform's API is about.
     pub(super) asked: Asked,
@@ -168,6 +170,7 @@ impl Example {
             canary: None,
             limit_seconds: 0,
             beside: Beside::default(),
+            trouble: Trouble::default(),
             shop: Shop::default(),
             asked: Asked::default(),
             batching: Batching::default(),

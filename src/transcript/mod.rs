@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod chain;
+pub mod dead_end;
 pub mod endpoint;
 pub mod exchange;
 pub mod format;
@@ -17,4 +18,5 @@ pub mod recorder_error;
 #[cfg(test)]
 mod recorder_tests;
 pub mod sealed;
+pub mod told;
 pub mod visit;

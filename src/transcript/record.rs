@@ -5,10 +5,12 @@ use serde_json::Value;
 
 use super::{
     batch::{BatchExported, BatchReported, BatchSent},
+    dead_end::DeadEnd,
     endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
     page::{Browsed, CheckoutSeen, PagesScanned},
+    told::Told,
     visit::{CanarySet, Visit},
 };
 use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
@@ -65,6 +67,10 @@ pub enum Event {
     LogScanned(LogScanned),
     /// An operation of the partner's was started.
     Operated(Box<Operation>),
+    /// What such an operation showed its user or operator.
+    Told(Told),
+    /// The partner was sent to an address where it can do no business.
+    DeadEnd(DeadEnd),
     /// The partner's alarms were looked at.
     Alerted(Alerted),
     /// The endpoint was looked at: addresses, connection, handshake, certificates.

@@ -24,7 +24,7 @@ pub struct Visit {
     /// The host name of the handshake, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// Request line and header lines, at most 4 KiB; none when the handshake was not finished.
+    /// Request line, header lines and body, at most 4 KiB; none when the handshake was not finished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
     /// First byte.

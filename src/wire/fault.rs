@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{growth::Growth, header::Headers};
+use super::{growth::Growth, header::Headers, substitute::Substitute};
 
 /// A call of the platform API, by what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,6 +92,34 @@ impl From<ErrorStatus> for u16 {
     }
 }
 
+/// A status that leads elsewhere: 300 to 399.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct RedirectStatus(u16);
+
+/// The number is not a redirect status.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("status {0} is no redirect; use 300 to 399")]
+pub struct NotARedirectStatus(pub u16);
+
+impl TryFrom<u16> for RedirectStatus {
+    type Error = NotARedirectStatus;
+
+    fn try_from(status: u16) -> Result<Self, NotARedirectStatus> {
+        if (300..=399).contains(&status) {
+            Ok(Self(status))
+        } else {
+            Err(NotARedirectStatus(status))
+        }
+    }
+}
+
+impl From<RedirectStatus> for u16 {
+    fn from(status: RedirectStatus) -> Self {
+        status.0
+    }
+}
+
 /// One thing the sandbox does instead of, or on top of, its honest answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "kebab-case")]
@@ -143,6 +171,13 @@ pub enum Fault {
         /// Milliseconds between two pieces.
         every_millis: u64,
     },
+    /// The head of the honest answer goes out at once, its body a few bytes at a time.
+    DripBody {
+        /// Bytes a piece.
+        bytes: usize,
+        /// Milliseconds between two pieces.
+        every_millis: u64,
+    },
     /// Bytes that are not HTTP.
     Garbage,
     /// The connection stays open and nothing is ever answered.
@@ -170,6 +205,32 @@ pub enum Fault {
         /// Members that are left out.
         #[serde(default)]
         removed: Vec<String>,
+    },
+    /// A success status with another content than the honest one. No work is done.
+    Instead {
+        /// The content.
+        what: Substitute,
+    },
+    /// The work is done, as if it had been done before, and the answer is 409 with the way to what exists.
+    AlreadyThere,
+    /// Leads to another address. No work is done.
+    Redirect {
+        /// The status line.
+        status: RedirectStatus,
+        /// The `Location` header.
+        to: String,
+    },
+    /// The honest work is done, and the connection is reset in the middle of the body.
+    ResetMidBody,
+    /// The honest answer whole, under a `Content-Length` that promises more; then the connection closes.
+    Overlong {
+        /// How many bytes more.
+        by: usize,
+    },
+    /// A success status with a body of that size, which begins like JSON. No work is done.
+    Flood {
+        /// Its size.
+        mebibytes: u32,
     },
 }
 

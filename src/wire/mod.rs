@@ -20,6 +20,7 @@ pub mod recurring;
 pub mod return_template;
 pub mod schedule_notice;
 pub mod signature;
+pub mod substitute;
 pub mod tampering;
 pub mod unusual_callback;
 pub mod variation;

@@ -13,10 +13,7 @@ use tokio_rustls::server::TlsStream;
 use super::{reader::Reader, reply::Answer, station::Station};
 use crate::wire::fault::Fault;
 
-/// Longest silence.
-const SILENCE: Duration = Duration::from_secs(120);
-
-/// Longest pause and longest dripping answer.
+/// Longest silence, longest pause and longest dripping answer.
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// How long a client may take to accept an answer.
@@ -80,7 +77,7 @@ impl Done {
 
 /// How a pause ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pause {
+pub(super) enum Pause {
     /// Its time was over.
     Over,
     /// The station was closed or the sandbox stops.
@@ -117,7 +114,10 @@ impl<S: Transport> Answering<'_, S> {
                 | Fault::Lapse { .. }
                 | Fault::ExpireTokens
                 | Fault::RefuseUntil { .. }
-                | Fault::RefuseAfterWork { .. },
+                | Fault::RefuseAfterWork { .. }
+                | Fault::Instead { .. }
+                | Fault::AlreadyThere
+                | Fault::Redirect { .. },
             ) => self.send(answer()).await,
             Some(Fault::Hold { millis }) => {
                 let answer = answer();
@@ -134,17 +134,26 @@ impl<S: Transport> Answering<'_, S> {
             Some(Fault::Close) => self.hang_up(Done::without_answer(Next::Closed)).await,
             Some(Fault::Cut { after }) => self.cut(answer(), *after).await,
             Some(Fault::Drip { bytes, every_millis }) => {
-                let drip = self.drip(answer(), (*bytes).max(1), Duration::from_millis(*every_millis));
+                let drip = self.drip(answer(), 0, (*bytes).max(1), Duration::from_millis(*every_millis));
                 drip.await
+            }
+            Some(Fault::DripBody { bytes, every_millis }) => {
+                let answer = answer();
+                let at_once = answer.head_bytes(false).len();
+                let gap = Duration::from_millis(*every_millis);
+                self.drip(answer, at_once, (*bytes).max(1), gap).await
             }
             Some(Fault::Garbage) => {
                 self.write(GARBAGE).await;
                 self.hang_up(Done::without_answer(Next::Closed)).await
             }
             Some(Fault::Silent) => {
-                self.pause(SILENCE).await;
+                self.hold(LONGEST).await;
                 self.hang_up(Done::without_answer(Next::Closed)).await
             }
+            Some(Fault::ResetMidBody) => self.reset_mid_body(answer()).await,
+            Some(Fault::Overlong { by }) => self.overlong(answer(), *by).await,
+            Some(Fault::Flood { mebibytes }) => self.flood(answer(), *mebibytes).await,
         }
     }
 
@@ -186,15 +195,17 @@ impl<S: Transport> Answering<'_, S> {
         self.hang_up(done).await
     }
 
-    async fn drip(&mut self, answer: Answer, piece: usize, gap: Duration) -> Done {
+    async fn drip(&mut self, answer: Answer, at_once: usize, piece: usize, gap: Duration) -> Done {
         let head = answer.head_bytes(false);
         let bytes = [head.as_slice(), answer.body.as_slice()].concat();
+        let (first, rest) = bytes.split_at(at_once.min(bytes.len()));
         let mut sent = 0;
         let mut waited = Duration::ZERO;
-        for part in bytes.chunks(piece) {
+        let parts = (!first.is_empty()).then_some(first).into_iter();
+        for part in parts.chain(rest.chunks(piece)) {
             if sent > 0 {
                 waited = waited.saturating_add(gap);
-                if waited > LONGEST || self.pause(gap).await != Pause::Over {
+                if waited > LONGEST || self.hold(gap).await != Pause::Over {
                     break;
                 }
             }
@@ -213,12 +224,12 @@ impl<S: Transport> Answering<'_, S> {
         .await
     }
 
-    fn reset(&self) -> Done {
+    pub(super) fn reset(&self) -> Done {
         self.reader.stream.reset_on_drop();
         Done::without_answer(Next::Reset)
     }
 
-    async fn write(&mut self, bytes: &[u8]) -> bool {
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> bool {
         let writing = async {
             self.reader.stream.write_all(bytes).await?;
             self.reader.stream.flush().await
@@ -226,7 +237,7 @@ impl<S: Transport> Answering<'_, S> {
         matches!(timeout(WRITE, writing).await, Ok(Ok(())))
     }
 
-    async fn hang_up(&mut self, done: Done) -> Done {
+    pub(super) async fn hang_up(&mut self, done: Done) -> Done {
         let _ = timeout(LINGER, self.reader.stream.shutdown()).await;
         done
     }
@@ -246,7 +257,7 @@ impl<S: Transport> Answering<'_, S> {
         }
     }
 
-    async fn pause(&mut self, duration: Duration) -> Pause {
+    pub(super) async fn pause(&mut self, duration: Duration) -> Pause {
         let station = self.station.clone();
         let released = async {
             match station {

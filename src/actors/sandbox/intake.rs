@@ -15,7 +15,7 @@ use super::{
     schema,
     server::Shared,
     station::{Admission, Station},
-    stranger,
+    stranger, substitute,
     target::Target,
 };
 use crate::{
@@ -191,6 +191,12 @@ impl Shared {
             Some(Fault::Altered { replaced, removed }) => {
                 self.honest(intake, arrival).altered(replaced, removed)
             }
+            Some(Fault::Instead { what }) => substitute::reply(*what, &intake.members, &mut self.state()),
+            Some(Fault::AlreadyThere) => substitute::already_there(self.honest(intake, arrival)),
+            Some(Fault::Redirect { status, to }) => {
+                Reply::raw(u16::from(*status), Vec::new()).with("Location", to)
+            }
+            Some(Fault::Flood { .. }) => Reply::raw(200, Vec::new()).with("Content-Type", "application/json"),
             _ => self.honest(intake, arrival),
         };
         self.dress(reply)

@@ -2,6 +2,7 @@
 //! state, a script of faults per example, and a record of every request.
 
 pub mod api;
+mod broken_answer;
 pub mod credential;
 pub mod document;
 pub mod fault;
@@ -26,6 +27,7 @@ pub mod server;
 pub mod state;
 pub mod station;
 pub mod stranger;
+pub mod substitute;
 pub mod target;
 pub mod tls;
 pub mod token;

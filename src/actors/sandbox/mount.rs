@@ -102,7 +102,7 @@ impl Mount {
         self.station.rescript(script);
     }
 
-    /// Drops the script and lets go of every answer that is held.
+    /// Drops the script and lets go of every answer that is held; silent, dripping and endless ones end.
     pub fn release(&self) {
         self.station.release();
     }

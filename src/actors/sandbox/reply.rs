@@ -94,6 +94,14 @@ impl Reply {
         }
     }
 
+    /// A text member of the JSON document that it carries.
+    pub fn member(&self, name: &str) -> Option<&str> {
+        match &self.content {
+            Content::Json(document) => document.get(name)?.as_str(),
+            Content::Problem(_) | Content::Raw(_) => None,
+        }
+    }
+
     /// The same answer with one more header.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
@@ -177,7 +185,9 @@ impl Reply {
             ("Content-Type", kind),
             ("Content-Length", &length),
         ] {
-            if headers.get(name).is_none() {
+            // An answer that has no body by its status says nothing about one (RFC 9110, 8.6).
+            let about_no_body = self.status == 204 && name.starts_with("Content-");
+            if headers.get(name).is_none() && !about_no_body {
                 headers.push(name, value);
             }
         }

@@ -16,7 +16,7 @@ use tokio::{
     sync::{Semaphore, mpsc, watch},
     task::{AbortHandle, JoinHandle},
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
 use super::{
     credential::Credentials,
@@ -364,6 +364,12 @@ impl Sandbox {
         let (attempts, listening) = self.serve(listener, Some(flaw))?;
         let origin = format!("https://{}:{}", self.running.host, address.port());
         Ok(Flawed::new(origin, attempts, listening))
+    }
+
+    /// TLS with a good certificate, for another listener under the sandbox's names; none without TLS.
+    pub fn vouched(&self) -> Result<Option<Arc<ServerConfig>>, SandboxError> {
+        let authority = self.running.authority.as_ref();
+        authority.map(|authority| authority.server(None)).transpose()
     }
 
     /// Stops all listeners, ends silent requests, and waits (a few seconds at most) until every

@@ -129,6 +129,11 @@ impl Station {
         self.released.send_replace(true);
     }
 
+    /// Whether held answers may go.
+    pub fn is_released(&self) -> bool {
+        *self.released.borrow()
+    }
+
     /// Waits until held answers may go.
     pub async fn released(&self) {
         let mut released = self.released.subscribe();

@@ -28,6 +28,17 @@ pub enum Flaw {
     UnknownAuthority,
 }
 
+impl std::fmt::Display for Flaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::SelfSigned => "a self-signed certificate",
+            Self::Expired => "a certificate that ended yesterday",
+            Self::WrongHost => "a certificate for another host",
+            Self::UnknownAuthority => "a certificate of an authority that nobody trusts",
+        })
+    }
+}
+
 /// An authority made for one run.
 #[derive(Debug)]
 pub struct Authority {

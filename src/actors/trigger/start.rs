@@ -14,6 +14,7 @@ use crate::{
         observation::{Channel, Operation, OperationEnd},
         record::{Event, Scope},
         recorder::Recorder,
+        told::{self, Told},
     },
 };
 
@@ -97,7 +98,22 @@ impl Trigger {
         self.start_and_read(scope, operation, fields).await.0
     }
 
-    /// The same, with what it answered.
+    /// The same, and records as well what the operation showed its user or operator.
+    pub async fn start_telling(&self, scope: &Scope, operation: &str, fields: &Fields) -> Operation {
+        let (operation, answer) = self.start_and_read(scope, operation, fields).await;
+        if !matches!(operation.end, OperationEnd::Unusable(_)) {
+            let text = String::from_utf8_lossy(&answer);
+            let told = Told {
+                operation: operation.name.clone(),
+                text: text.chars().take(told::LONGEST).collect(),
+                at: operation.ended,
+            };
+            self.recorder.record(Some(scope), Event::Told(told));
+        }
+        operation
+    }
+
+    /// The same as [`Self::start`], with what it answered.
     pub(in crate::actors) async fn start_and_read(
         &self,
         scope: &Scope,

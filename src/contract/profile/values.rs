@@ -96,6 +96,10 @@ parameters! {
         client_give_up,
         /// Time after which a client that still waits is noted.
         client_give_up_note,
+        /// Time after which a client must have cut off an answer that drips or does not end.
+        answer_cut_off,
+        /// Shortest pause before a request is repeated that is still being worked on.
+        in_progress_pause,
         /// How much earlier than stated a retry may come, `Retry-After` in seconds.
         retry_after_slack,
         /// How much earlier than stated a retry may come, `Retry-After` as a date.
@@ -375,6 +379,8 @@ impl Profile {
             ("alarm_window", self.alarm_window()),
             ("attempts_window", self.attempts_window()),
             ("client_give_up", self.client_give_up()),
+            ("answer_cut_off", self.answer_cut_off()),
+            ("in_progress_pause", self.in_progress_pause()),
             ("retry_after_completion", self.retry_after_completion()),
             ("api_hold", self.api_hold()),
             ("burst_settle", self.burst_settle()),

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use url::Url;
 
+use super::careless;
 use super::durations::Durations;
 use super::failure::{Category, Failure};
 use super::pace::Pace;
@@ -81,9 +82,8 @@ impl Api {
             .retry(reqwest::retry::never())
             .pool_max_idle_per_host(0)
             .http1_only()
-            .connect_timeout(self.durations.connect)
-            .timeout(self.durations.whole)
             .user_agent(concat!("reference-partner/", env!("CARGO_PKG_VERSION")));
+        builder = careless::limits(builder, self.defects, &self.durations);
         if let Some(path) = &self.authority {
             let pem = std::fs::read(path).map_err(|error| failed(format!("{}: {error}", path.display())))?;
             let trusted = reqwest::Certificate::from_pem_bundle(&pem)

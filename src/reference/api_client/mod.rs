@@ -4,13 +4,17 @@
 pub mod answer;
 pub mod api;
 pub mod call;
+pub mod careless;
 pub mod durations;
+pub mod elsewhere;
 pub mod failure;
+pub mod misreport;
 pub mod pace;
 pub mod retry;
 pub mod retry_after;
 pub mod session;
 pub mod strict;
+pub mod stubborn;
 pub mod token;
 pub mod written;
 

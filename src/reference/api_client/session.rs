@@ -14,7 +14,8 @@ use super::retry::{self, Decision, History};
 use super::strict;
 use super::token::Token;
 use super::written;
-use crate::reference::defect::Defect;
+use super::{careless, elsewhere, misreport, stubborn};
+use crate::reference::defect::{Defect, Defects};
 use crate::reference::leaks;
 use crate::reference::log::{Level, Line, Log, Outcome};
 use crate::reference::options::Authentication;
@@ -80,6 +81,14 @@ impl Session<'_> {
             history.attempts += 1;
             history.timeouts += u32::from(matches!(tried, Tried::TimedOut));
             let now = clock::unix_seconds();
+            if let Some(decision) = stubborn::decide(self.api.defects, call, history, &tried) {
+                match decision {
+                    Decision::Stop => return self.finish(call, tried, history.attempts, may_have_worked),
+                    Decision::Renew => refused = credential,
+                    Decision::Wait(wait) | Decision::Pause(wait) => tokio::time::sleep(wait).await,
+                }
+                continue;
+            }
             match retry::decide(
                 self.api.defects,
                 &self.api.durations,
@@ -217,8 +226,12 @@ impl Session<'_> {
         if self.api.defects.has(Defect::HeaderDump) {
             self.dump(call, credential);
         }
+        let follower = elsewhere::follower(self.api.defects, &request);
         match request.send().await {
-            Ok(response) => read(response).await,
+            Ok(response) if follower.is_some() && response.status().is_redirection() => {
+                elsewhere::follow(&self.http, follower, response).await
+            }
+            Ok(response) => read(response, self.api.defects).await,
             Err(error) if error.is_timeout() => Tried::TimedOut,
             Err(_) => Tried::Broken,
         }
@@ -232,13 +245,14 @@ impl Session<'_> {
         may_have_worked: bool,
     ) -> Result<Value, Failure> {
         let unclear = unclear(&tried) || may_have_worked;
+        let plain = misreport::plain_text(&tried);
         let (failure, request_id) = match tried {
             Tried::Answered(answer) => {
                 self.note_deprecation(call, &answer);
                 leaks::of_answer(self.log, self.api.defects, answer.status, &answer.body);
                 let request_id = answer.request_id();
                 let failure = if (200..300).contains(&answer.status) {
-                    match answer.object() {
+                    match careless::object(self.api.defects, &answer) {
                         Ok(value)
                             if self.api.defects.has(Defect::DenyUnknownFields) && strict::strange(&value) =>
                         {
@@ -256,12 +270,18 @@ impl Session<'_> {
             Tried::Broken => (Failure::new(Category::Network, "connection failed"), None),
             Tried::TooLong => (Failure::unusable("length"), None),
         };
-        let failure = Failure {
-            attempts,
-            request_id,
-            may_have_worked: unclear,
-            ..failure
-        };
+        let failure = misreport::altered(
+            self.api.defects,
+            Failure {
+                attempts,
+                request_id,
+                may_have_worked: unclear,
+                ..misreport::with_named_fields(call, failure, plain.as_deref())
+            },
+        );
+        if misreport::traced_only(self.log, self.api.defects) {
+            return Err(failure);
+        }
         self.log.write(&Line {
             level: Level::Warn,
             result: Some(Outcome::Failed),
@@ -309,13 +329,17 @@ fn unclear(tried: &Tried) -> bool {
     }
 }
 
-async fn read(mut response: reqwest::Response) -> Tried {
+pub(super) async fn read(mut response: reqwest::Response, defects: Defects) -> Tried {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > answer::LIMIT => return Tried::TooLong,
+            Ok(Some(chunk))
+                if body.len() + chunk.len() > answer::LIMIT && !defects.has(Defect::UnboundedRead) =>
+            {
+                return Tried::TooLong;
+            }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => {
                 return Tried::Answered(Answer {
@@ -325,6 +349,13 @@ async fn read(mut response: reqwest::Response) -> Tried {
                 });
             }
             Err(error) if error.is_timeout() => return Tried::TimedOut,
+            Err(_) if defects.has(Defect::PartialAsSuccess) && !body.is_empty() => {
+                return Tried::Answered(Answer {
+                    status,
+                    headers,
+                    body,
+                });
+            }
             Err(_) => return Tried::Broken,
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::answer::{Answer, Ending};
+use super::undaunted;
 use crate::reference::api_client::call::Call;
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::api_client::session::Session;
@@ -41,6 +42,9 @@ impl Flow<'_> {
         body: Value,
         check: impl Fn(&Value) -> Result<(), Failure>,
     ) -> Result<Value, Failure> {
+        if self.partner.has(Defect::RestartFromZero) {
+            self.take_back(step).await?;
+        }
         let reference = self.reference.clone();
         let opened = self
             .partner
@@ -54,7 +58,13 @@ impl Flow<'_> {
         {
             return Ok(answer);
         }
-        let result = self.post(path, body, opened.key).await;
+        let mut result = self.post(path, body.clone(), opened.key).await;
+        if undaunted::met_conflict(self.partner.defects, &result) {
+            result = self
+                .session
+                .call(&Call::post(path, body, identity::token()))
+                .await;
+        }
         let checked = result.and_then(|answer| check(&answer).map(|()| answer));
         let reference = self.reference.clone();
         match checked {

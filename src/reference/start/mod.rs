@@ -14,4 +14,5 @@ pub mod payment;
 pub mod quote;
 pub mod reconcile;
 pub mod service;
+pub mod undaunted;
 pub mod wording;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::flow::{Flow, books_failure, member, same_if_named};
-use super::{attempt, wording};
+use super::{attempt, undaunted, wording};
 use crate::reference::api_client::call::{self, Call};
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::defect::Defect;
@@ -60,11 +60,13 @@ async fn attempted(
     if let Some(product) = product {
         body["description"] = wording::described(flow.partner, product).into();
     }
-    let answer = flow
+    let trusts = undaunted::trusts(flow.partner.defects);
+    let answered = flow
         .write("payment", "/v1/payments", body, |answer| {
-            check(answer, bill, None)
+            if trusts { Ok(()) } else { check(answer, bill, None) }
         })
-        .await?;
+        .await;
+    let answer = undaunted::as_paid(flow.partner.defects, answered)?;
     if flow.partner.has(Defect::Race404) {
         file_late(flow, bill).await?;
     }

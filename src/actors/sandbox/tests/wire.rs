@@ -297,3 +297,29 @@ async fn too_many_connections_are_closed_at_once() {
         .unwrap();
     assert!(matches!(read, Ok(0) | Err(_)));
 }
+
+#[tokio::test]
+async fn broken_answers_are_broken_as_described() {
+    let (sandbox, mount) = with_fault(Fault::Overlong { by: 7 }).await;
+    let answer = String::from_utf8(raw(&sandbox, PRODUCTS).await.unwrap()).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let promised = head
+        .lines()
+        .find_map(|line| line.strip_prefix("Content-Length: "))
+        .unwrap();
+    assert_eq!(promised, (body.len() + 7).to_string());
+    mount.close().await;
+
+    let (sandbox, mount) = with_fault(Fault::ResetMidBody).await;
+    let error = raw(&sandbox, PRODUCTS).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    mount.close().await;
+
+    let (sandbox, mount) = with_fault(Fault::Flood { mebibytes: 2 }).await;
+    let answer = raw(&sandbox, PRODUCTS).await.unwrap();
+    assert!(answer.len() > 2 * 1024 * 1024);
+    mount.changed().await;
+    mount.settled().await;
+    let seen = mount.requests();
+    assert_eq!((seen[0].status, &seen[0].answer), (Some(200), &None));
+}
