@@ -5,7 +5,7 @@ use super::{
     api::{describe, finding, unreached},
     counterpart::{asked, member, unobservable},
     effect::{Allowed, Target, failed, no_effect, took_effect},
-    flow::{PAID, is_status, paid_once},
+    flow::{PAID, ended, is_status, paid_once},
     outcome::{Grade, Outcome},
     state::whole,
     view::{View, Which},
@@ -46,6 +46,13 @@ pub fn not_paid(view: View<'_>, target: &Target, code: &str) -> Outcome {
     let Some((number, observed)) = view.observed(target.kind, &target.reference, Moment::After) else {
         return outcome;
     };
+    if let Outcome::Failed(mut found) = outcome {
+        found.expected = format!(
+            "order {} is not paid: no answer and no webhook said so",
+            target.reference
+        );
+        return Outcome::Failed(found);
+    }
     match (&outcome, &observed.read) {
         (Outcome::Passed { .. }, Read::Got(reading))
             if reading
@@ -57,7 +64,10 @@ pub fn not_paid(view: View<'_>, target: &Target, code: &str) -> Outcome {
                 view,
                 number,
                 code,
-                format!("order {} is not paid", target.reference),
+                format!(
+                    "order {} is not paid: no answer and no webhook said so",
+                    target.reference
+                ),
                 whole(reading),
             )
         }
@@ -170,7 +180,7 @@ pub fn tried_again(view: View<'_>, first: &Target, second: &Target) -> Outcome {
         finding(code, operation, expected, observed, numbers())
     };
     if payments.len() < 2 {
-        let observed = format!("no second payment request; {}", unreached(operation));
+        let observed = format!("no second payment request; {}", ended(operation));
         return again(
             "the customer can try again after a declined payment",
             observed,

@@ -31,6 +31,26 @@ const STEPS: [(ApiCall, &str); 4] = [
     (ApiCall::Payment, "a payment"),
 ];
 
+/// How an operation ended, in words, where it is known that it reached the sandbox.
+pub(super) fn ended(operation: Option<(u64, &Operation)>) -> String {
+    match operation.map(|(_, operation)| (&operation.name, &operation.end)) {
+        Some((
+            name,
+            OperationEnd::Finished {
+                outcome, category, ..
+            },
+        )) => {
+            let category = category.as_ref();
+            let why = category.map_or_else(String::new, |category| format!(" ({category})"));
+            format!("the operation {name} ended as {outcome}{why}")
+        }
+        Some((name, OperationEnd::Unusable(why))) => {
+            format!("the end of the operation {name} is not known: {why}")
+        }
+        None => "the operation had not ended".to_owned(),
+    }
+}
+
 /// A value that must have come from an earlier answer.
 struct Echo {
     /// The step that carries it.
@@ -234,7 +254,7 @@ pub fn steps_in_order(view: View<'_>) -> Outcome {
                 .last()
                 .map_or_else(String::new, |(_, request)| describe(request));
             let expected = format!("{name} that succeeds");
-            let observed = format!("none; the last request: {last}; {}", unreached(operation));
+            let observed = format!("none; the last request: {last}; {}", ended(operation));
             return finding("step-missing", operation, expected, observed, numbers());
         };
         paid = Some(done.started);
@@ -256,16 +276,13 @@ pub fn steps_in_order(view: View<'_>) -> Outcome {
             "did-not-complete",
             operation,
             "the operation completes",
-            unreached(operation),
+            ended(operation),
             numbers(),
         ),
         Some(OperationEnd::Finished { .. }) => Outcome::Passed {
             grade: Some(Grade::B),
         },
-        _ => inconclusive(format!(
-            "the operation's end is not known ({})",
-            unreached(operation)
-        )),
+        _ => inconclusive(ended(operation)),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     api::{describe, finding, unreached},
     counterpart::{asked, text_of, unobservable},
     effect::{Target, took_effect},
-    flow::{PAID, id_in_path, is_status, value, wrong_id},
+    flow::{PAID, ended, id_in_path, is_status, value, wrong_id},
     outcome::{Grade, Outcome},
     state::in_state,
     view::View,
@@ -37,14 +37,11 @@ fn failed_or_unknown(operation: Option<(u64, &Operation)>, numbers: Vec<u64>) ->
             "did-not-complete",
             operation,
             "the operation completes",
-            unreached(operation),
+            ended(operation),
             numbers,
         )),
         Some(OperationEnd::Finished { .. }) => None,
-        _ => Some(inconclusive(format!(
-            "the operation's end is not known ({})",
-            unreached(operation)
-        ))),
+        _ => Some(inconclusive(ended(operation))),
     }
 }
 

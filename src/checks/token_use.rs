@@ -3,6 +3,7 @@
 use super::{
     acknowledgement::is_success,
     api::{describe, finding, unreached},
+    flow::ended,
     outcome::{Grade, Outcome},
     view::View,
     words::inconclusive,
@@ -31,7 +32,7 @@ fn succeeded(operation: &Operation) -> bool {
 /// The first operation that did not come to a good end, in words; none when all did.
 fn unfinished(operations: &[(u64, &Operation)], due: usize) -> Option<String> {
     if let Some(failed) = operations.iter().find(|(_, operation)| !succeeded(operation)) {
-        return Some(unreached(Some(*failed)));
+        return Some(ended(Some(*failed)));
     }
     (operations.len() < due).then(|| format!("{} of {due} operations ended", operations.len()))
 }
@@ -117,7 +118,7 @@ pub fn token_renewed_once(view: View<'_>) -> Outcome {
             "did-not-complete",
             operation,
             "the operation completes with the new token",
-            unreached(operation),
+            ended(operation),
             [number],
         ),
     }

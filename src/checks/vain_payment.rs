@@ -7,7 +7,7 @@ use super::{
     api::{describe, finding, unreached},
     counterpart::{asked, unobservable},
     effect::Target,
-    flow::{PAID, is_status, value},
+    flow::{PAID, ended, is_status, value},
     outcome::{Grade, Outcome},
     state::whole,
     view::View,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     transcript::{
         exchange::SeenRequest,
-        observation::{Channel, EffectKind, Moment, OperationEnd, Read, Reading},
+        observation::{Channel, EffectKind, Moment, Read, Reading},
     },
     wire::{fault::ApiCall, moment::Micros},
 };
@@ -90,7 +90,7 @@ pub fn paid_not_issued(view: View<'_>, order: &Target, policy: &Target) -> Outco
                 describe(payment),
                 describe(refused)
             ),
-            format!("{observed}; {}", ended(view)),
+            format!("{observed}; {}", ended(operation)),
             records,
         ),
     }
@@ -98,13 +98,6 @@ pub fn paid_not_issued(view: View<'_>, order: &Target, policy: &Target) -> Outco
 
 fn list(transactions: &BTreeSet<String>) -> String {
     transactions.iter().cloned().collect::<Vec<_>>().join(", ")
-}
-
-fn ended(view: View<'_>) -> String {
-    match view.operation().map(|(_, operation)| &operation.end) {
-        Some(OperationEnd::Finished { outcome, .. }) => format!("the operation ended as {outcome}"),
-        _ => "the operation's end is not known".to_owned(),
-    }
 }
 
 fn got<'a>(view: View<'a>, target: &Target) -> Option<(u64, &'a Reading)> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     api::{describe, finding, unreached},
     counterpart::asked,
+    flow::ended,
     outcome::{Grade, Outcome},
     view::View,
     words::inconclusive,
@@ -100,10 +101,7 @@ pub fn retirement_accepted(view: View<'_>) -> Outcome {
             format!("reported as {outcome}"),
             numbers(),
         ),
-        _ => inconclusive(format!(
-            "the operation's end is not known ({})",
-            unreached(operation)
-        )),
+        _ => inconclusive(ended(operation)),
     }
 }
 

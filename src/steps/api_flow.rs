@@ -36,6 +36,8 @@ pub(super) struct Asked {
     pub(super) reversal: Option<(Target, ApiCall)>,
     /// How the answers have grown.
     pub(super) growth: Option<Growth>,
+    /// Token requests before the tokens expired.
+    pub(super) tokens: usize,
     /// Log lines about deprecation before the operation.
     pub(super) deprecations: u64,
 }
