@@ -1,8 +1,10 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
 
 pub mod alerts;
+pub mod batch;
 pub mod canary;
 pub mod control;
+pub mod courier;
 pub mod dead_end;
 pub mod deliverer;
 pub mod effect;

@@ -5,28 +5,32 @@ use serde::{Deserialize, Serialize};
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
-    browser, callback, canary, checkout, claim,
+    bad_input, batch, browser, callback, canary, checkout, claim,
     collected::{self, Across},
     connection, control, counterpart,
     disclosure::{self, Disclosure},
     duplicate,
     effect::{self, Allowed, Field, Target},
-    endpoint, fate, load, log, log_record, memory,
+    endpoint, fate,
+    flow_check::FlowCheck,
+    load, log, log_record, memory,
     misdelivered::{self, Way},
-    next_payment,
+    next_payment, nonsense,
     ordeal::{self, family::Family},
     order,
     outage::{self, Obstacle},
     outcome::Outcome,
+    own_reference,
     ownership::{self, End},
     page::{self, Aspect, Place},
-    payload, plain_ok, processed,
+    payload, plain_ok, processed, published,
     rate_limit::{self, Pause},
-    return_page, state,
+    return_page, state, sums,
     trial::{self, Expectation},
+    trip::{self, Fact},
     view::{View, Which},
 };
-use crate::{contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
+use crate::{config::batch::Reject, contract::id::AreaId, transcript::exchange::Role, wire::fault::ApiCall};
 
 /// A check with its parameters. All times are milliseconds unless the name says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -402,6 +406,77 @@ pub enum Check {
         target: Target,
         latest_unix_seconds: i64,
     },
+    ApiFlow {
+        what: FlowCheck,
+    },
+    RequestsAsPublished {
+        until: u64,
+    },
+    SumsAsAgreed {
+        amount: String,
+        currency: String,
+    },
+    ReferencesOfTheirOwn {
+        attempts: usize,
+    },
+    DescribedPlainly,
+    SurvivesTheTrip {
+        fact: Fact,
+        value: String,
+        zone: String,
+    },
+    StoppedBeforeTheApi {
+        field: String,
+        value: String,
+        told: bool,
+    },
+    NonsenseNotPassedOn,
+    BatchTaken {
+        file_id: String,
+        targets: Vec<Target>,
+        total: String,
+    },
+    BatchOnce {
+        file_id: String,
+        targets: Vec<Target>,
+    },
+    BatchGapNoticed {
+        file_id: String,
+        before: String,
+        targets: Vec<Target>,
+    },
+    BatchNothingTaken {
+        file_id: String,
+        targets: Vec<Target>,
+    },
+    BatchReasonGiven {
+        file_id: String,
+    },
+    BatchPolicyFollowed {
+        file_id: String,
+        good: Vec<Target>,
+        bad: Target,
+        reject: Reject,
+    },
+    BatchRowNamed {
+        file_id: String,
+        row_id: String,
+        reject: Reject,
+    },
+    BatchAlive {
+        before: Vec<Target>,
+        after: Vec<Target>,
+    },
+    BatchTextKept {
+        file_id: String,
+        target: Target,
+        text: String,
+    },
+    BatchExportInert {
+        file_id: String,
+        reference: String,
+        mark: String,
+    },
 }
 
 impl Check {
@@ -637,6 +712,53 @@ impl Check {
                 target,
                 latest_unix_seconds,
             } => callback::next_payment_within(view, target, *latest_unix_seconds),
+            Self::ApiFlow { what } => what.evaluate(view),
+            Self::RequestsAsPublished { until } => published::requests_as_published(across, *until),
+            Self::SumsAsAgreed { amount, currency } => sums::sums_as_agreed(view, amount, currency),
+            Self::ReferencesOfTheirOwn { attempts } => {
+                own_reference::references_of_their_own(view, *attempts)
+            }
+            Self::DescribedPlainly => own_reference::described_plainly(view),
+            Self::SurvivesTheTrip { fact, value, zone } => trip::survives_the_trip(view, *fact, value, zone),
+            Self::StoppedBeforeTheApi { field, value, told } => {
+                bad_input::stopped_before_the_api(view, field, value, *told)
+            }
+            Self::NonsenseNotPassedOn => nonsense::nonsense_not_passed_on(view),
+            Self::BatchTaken {
+                file_id,
+                targets,
+                total,
+            } => batch::taken(view, file_id, targets, total),
+            Self::BatchOnce { file_id, targets } => batch::once(view, file_id, targets),
+            Self::BatchGapNoticed {
+                file_id,
+                before,
+                targets,
+            } => batch::gap_noticed(view, file_id, before, targets),
+            Self::BatchNothingTaken { file_id, targets } => batch::nothing_taken(view, file_id, targets),
+            Self::BatchReasonGiven { file_id } => batch::reason_given(view, file_id),
+            Self::BatchPolicyFollowed {
+                file_id,
+                good,
+                bad,
+                reject,
+            } => batch::policy_followed(view, file_id, good, bad, *reject),
+            Self::BatchRowNamed {
+                file_id,
+                row_id,
+                reject,
+            } => batch::row_named(view, file_id, row_id, *reject),
+            Self::BatchAlive { before, after } => batch::alive(view, before, after),
+            Self::BatchTextKept {
+                file_id,
+                target,
+                text,
+            } => batch::text_kept(view, file_id, target, text),
+            Self::BatchExportInert {
+                file_id,
+                reference,
+                mark,
+            } => batch::export_inert(view, file_id, reference, mark),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{
     disclosure::ErrorAnswers,
     outcome::{Finding, Outcome},
+    published::SentRequests,
 };
 use crate::{
     checks::words::{answer, inconclusive, stimulus},
@@ -29,6 +30,9 @@ pub trait Across {
 
     /// What the answers to malformed and refused deliveries of all areas give away.
     fn error_answers(&self, until: u64) -> Result<ErrorAnswers, String>;
+
+    /// The requests to the sandbox, and what is wrong with them.
+    fn requests(&self, until: u64) -> Result<SentRequests, String>;
 }
 
 /// Every refusal of the area is answered 400 to 499.

@@ -26,7 +26,7 @@ const PUT_OFF: [u16; 4] = [404, 409, 425, 503];
 const TOLD: usize = 12;
 
 /// Requests from a moment on, apart from those for tokens.
-fn asked(view: View<'_>, since: Micros) -> Vec<(u64, &SeenRequest)> {
+pub(super) fn asked(view: View<'_>, since: Micros) -> Vec<(u64, &SeenRequest)> {
     let mut seen = view.seen();
     seen.retain(|(_, request)| request.call != ApiCall::Token && request.started >= since);
     seen
@@ -126,7 +126,7 @@ pub fn once_by_any_path(view: View<'_>, target: &Target) -> Outcome {
     }
 }
 
-fn unobservable(view: View<'_>, target: &Target) -> bool {
+pub(super) fn unobservable(view: View<'_>, target: &Target) -> bool {
     view.observed(target.kind, &target.reference, Moment::After)
         .is_some_and(|(_, observed)| observed.read == Read::NoChannel)
 }
@@ -144,13 +144,13 @@ fn was_answered(view: View<'_>) -> bool {
     })
 }
 
-fn text_of(bytes: Option<&crate::wire::body::Body>) -> String {
+pub(super) fn text_of(bytes: Option<&crate::wire::body::Body>) -> String {
     bytes.map_or_else(String::new, |body| {
         String::from_utf8_lossy(&body.bytes()).into_owned()
     })
 }
 
-fn member(body: Option<&crate::wire::body::Body>, name: &str) -> Option<String> {
+pub(super) fn member(body: Option<&crate::wire::body::Body>, name: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(&text_of(body)).ok()?;
     Some(value.get(name)?.as_str()?.to_owned())
 }

@@ -285,7 +285,7 @@ pub fn recorded(view: View<'_>, target: &Target, field: Field, value: &str) -> O
 }
 
 /// Whether two decimal texts are the same number of sen, whatever zeros they are written with.
-fn same_amount(found: &str, sent: &str) -> bool {
+pub(super) fn same_amount(found: &str, sent: &str) -> bool {
     fn sen(text: &str) -> Option<i64> {
         let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
         let fraction = fraction.trim_end_matches('0');

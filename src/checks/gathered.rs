@@ -6,6 +6,7 @@ use super::{
     collected::{Across, Refusal},
     disclosure::{self, ErrorAnswers, Told},
     outcome::Outcome,
+    published::SentRequests,
 };
 use crate::{
     contract::id::AreaId,
@@ -28,6 +29,7 @@ pub struct Gathered {
     taken: HashMap<Scope, u64>,
     errors: Vec<u64>,
     told: Vec<Told>,
+    requests: SentRequests,
 }
 
 impl Gathered {
@@ -57,6 +59,7 @@ impl Gathered {
                     self.taken.entry(scope.clone()).or_insert(record.number);
                 }
             }
+            Event::Seen(request) => self.requests.feed(record.number, scope, request),
             _ => {}
         }
     }
@@ -87,6 +90,10 @@ impl Across for Gathered {
             count: self.errors.iter().filter(|number| **number < until).count(),
             told,
         })
+    }
+
+    fn requests(&self, until: u64) -> Result<SentRequests, String> {
+        Ok(self.requests.until(until))
     }
 }
 

@@ -5,12 +5,15 @@ use std::{borrow::Borrow, sync::Arc};
 use super::outcome::Outcome;
 use crate::{
     transcript::{
-        exchange::{Answer, Delivery, Ending, Form, Intent, NoAnswer, Role, SentMessage},
-        observation::{Channel, EffectKind, Moment, Observed, Read, Reading},
+        exchange::{
+            Answer, Credential, Delivery, Ending, Form, Intent, NoAnswer, Role, SeenRequest, SentMessage,
+        },
+        observation::{Channel, EffectKind, Moment, Observed, Operation, OperationEnd, Read, Reading},
         record::{Event, Record},
     },
     wire::{
         body::Body,
+        fault::ApiCall,
         header::Headers,
         moment::Micros,
         tampering::{Tampering, Writing},
@@ -124,6 +127,50 @@ pub(crate) fn observed(number: u64, moment: Moment, read: Read) -> Arc<Record> {
             read,
             at: Micros(number),
         }),
+    )
+}
+
+/// A request of the partner's with a JSON body, at the microsecond of its number.
+pub(crate) fn seen(number: u64, call: ApiCall, body: &serde_json::Value, status: u16) -> Arc<Record> {
+    record(
+        number,
+        Event::Seen(Box::new(SeenRequest {
+            connection: 1,
+            call,
+            method: "POST".to_owned(),
+            target: "/v1/x".to_owned(),
+            headers: Headers::new().with("content-type", "application/json"),
+            body: Body::Text(body.to_string()),
+            credential: Credential::Token,
+            exposed: None,
+            violations: Vec::new(),
+            started: Micros(number),
+            received: Micros(number),
+            answered: Micros(number),
+            fault: None,
+            status: Some(status),
+            answer: None,
+        })),
+    )
+}
+
+/// An operation at the microsecond of its number.
+pub(crate) fn operated(number: u64, outcome: &str, message: Option<&str>) -> Arc<Record> {
+    record(
+        number,
+        Event::Operated(Box::new(Operation {
+            name: "buy".to_owned(),
+            channel: Channel::Http,
+            input: serde_json::Value::Null,
+            started: Micros(number),
+            ended: Micros(number),
+            end: OperationEnd::Finished {
+                outcome: outcome.to_owned(),
+                category: None,
+                reference: None,
+                message: message.map(str::to_owned),
+            },
+        })),
     )
 }
 

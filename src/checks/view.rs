@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     transcript::{
+        batch::{BatchExported, BatchReported, BatchSent},
         dead_end::DeadEnd,
         endpoint::Probed,
         exchange::{Delivery, Fate, Role, SeenRequest},
@@ -153,25 +154,17 @@ impl<'a> View<'a> {
 
     /// The last started operation.
     pub fn operation(self) -> Option<(u64, &'a Operation)> {
+        self.operations().pop()
+    }
+
+    /// Every started operation, in the order of their ends.
+    pub fn operations(self) -> Vec<(u64, &'a Operation)> {
         self.events()
             .filter_map(|(number, event)| match event {
                 Event::Operated(operation) => Some((number, operation.as_ref())),
                 _ => None,
             })
-            .last()
-    }
-
-    /// All started operations, in the order of their starts.
-    pub fn operations(self) -> Vec<(u64, &'a Operation)> {
-        let mut operations: Vec<_> = self
-            .events()
-            .filter_map(|(number, event)| match event {
-                Event::Operated(operation) => Some((number, operation.as_ref())),
-                _ => None,
-            })
-            .collect();
-        operations.sort_by_key(|(_, operation)| operation.started);
-        operations
+            .collect()
     }
 
     /// What operations showed to whoever started them.
@@ -253,6 +246,40 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The batch files that were handed over, in order.
+    pub fn batches(self) -> Vec<(u64, &'a BatchSent)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::BatchSent(sent) => Some((number, sent.as_ref())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The last look for the report about a batch file.
+    pub fn batch_report(self, file_id: &str) -> Option<(u64, &'a BatchReported)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::BatchReported(reported) if reported.file_id == file_id => {
+                    Some((number, reported.as_ref()))
+                }
+                _ => None,
+            })
+            .last()
+    }
+
+    /// The last export of text from a batch file.
+    pub fn batch_export(self, reference: &str) -> Option<(u64, &'a BatchExported)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::BatchExported(exported) if exported.reference == reference => {
+                    Some((number, exported.as_ref()))
+                }
+                _ => None,
+            })
+            .last()
     }
 
     /// The looks at the endpoint, in order.

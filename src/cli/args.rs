@@ -51,6 +51,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run the simulated platform API on its own, for an integration that is still being written.
+    Sandbox(SandboxArguments),
     /// Prove the suite: the clean reference partner must pass, and every defect must be noticed.
     SelfTest(SelfTestArguments),
     /// Run the built-in reference partner on its own.
@@ -223,6 +225,48 @@ pub enum FixtureForm {
     Sql,
 }
 
+/// How to run the simulated platform. Credentials are drawn at random and printed, unless the environment
+/// brings them: `SENANG_CLIENT_ID`, `SENANG_CLIENT_SECRET`, `SENANG_API_KEY`, `SENANG_WEBHOOK_SECRET`.
+#[derive(Debug, Args)]
+pub struct SandboxArguments {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
+    pub listen: SocketAddr,
+    /// A script of faults (TOML): what it does wrong, call by call.
+    #[arg(long, value_name = "SCRIPT")]
+    pub fault: Option<PathBuf>,
+    /// Speak TLS, with a certificate of an authority made at the start.
+    #[arg(long)]
+    pub tls: bool,
+    /// Where to write the certificate of that authority.
+    #[arg(long, value_name = "FILE", requires = "tls", default_value = "sandbox-ca.pem")]
+    pub ca: PathBuf,
+    /// How partners authenticate.
+    #[arg(long, value_name = "WAY", default_value = "oauth")]
+    pub authentication: ApiAuthentication,
+    /// Where to send webhooks about what happens; none are sent without it.
+    #[arg(long, value_name = "URL")]
+    pub webhook: Option<String>,
+    /// Certificates (PEM) that alone are trusted where webhooks go.
+    #[arg(long, value_name = "FILE", requires = "webhook")]
+    pub webhook_ca: Option<PathBuf>,
+    /// Seed of ids, tokens and premiums; fresh unless given.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// A file that replaces an embedded profile of the same name (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
+    /// Write one JSON object a line: what it is started with, each request, each attempt at a webhook.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// An address with a port.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "this is no address with a port; write it like 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
 /// How to prove the suite.
 #[derive(Debug, Args)]
 pub struct SelfTestArguments {
@@ -271,6 +315,9 @@ pub struct ReferenceArguments {
     /// The log file; a temporary one unless given.
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
+    /// Take batch files from the folder `in` in this one, and write their acknowledgements to `out` beside it.
+    #[arg(long, value_name = "DIR")]
+    pub batch_folder: Option<PathBuf>,
     /// Base URL of the platform's API.
     #[arg(long, value_name = "URL")]
     pub api_base_url: Option<String>,

@@ -15,6 +15,7 @@ use super::{error::CliError, prepare::Profiles};
 use crate::{
     actors::{
         alerts::Alerts,
+        batch::BatchDesk,
         canary::Place,
         control::Control,
         deliverer::{client::Deliverer, options::DelivererOptions},
@@ -172,6 +173,13 @@ pub fn context(
         limiter: Arc::clone(deliverer.limiter()),
     };
     let processed_words = processed_words(config);
+    let batch = BatchDesk::new(
+        config,
+        Arc::clone(&trigger),
+        (log.clone(), processed_words.clone()),
+        recorder.clone(),
+        platform.clone(),
+    )?;
     let checkout = checkout(config);
     Ok(Context {
         recorder: recorder.clone(),
@@ -180,6 +188,7 @@ pub fn context(
         sandbox,
         control,
         alerts,
+        batch,
         rotation: Mutex::default(),
         canaries: canaries(config),
         planted_cards,

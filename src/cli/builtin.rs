@@ -104,6 +104,8 @@ impl Builtin {
             .arg(folder.join("partner.sqlite"))
             .arg("--log")
             .arg(folder.join("partner.log"))
+            .arg("--batch-folder")
+            .arg(folder.join("batch"))
             .arg("--api-base-url")
             .arg(api_base_url)
             .arg("--api-ca")
@@ -139,7 +141,8 @@ impl Builtin {
         }
         let ready: Ready =
             serde_json::from_str(&line).map_err(|error| failed(format!("{error} in its first line")))?;
-        let declaration = declaration(&ready, defects) + &control(&program, folder);
+        let declaration =
+            declaration(&ready, defects) + &control(&program, folder) + &batch(&ready, &folder.join("batch"));
         Ok(Self {
             child,
             folder: folder.to_owned(),
@@ -194,6 +197,43 @@ fn bears_load(defects: &[Defect]) -> bool {
     defects.is_empty() || defects.iter().any(of_load)
 }
 
+/// How the reference partner's single operations on the platform's API are started.
+fn api_operations(start: &dyn Fn(&str, &str) -> String, person: &str) -> String {
+    let api = "api_base_url = \"{api_base_url}\"";
+    let order = "reference = \"{reference}\", currency = \"{currency}\"";
+    [
+        (
+            "quote",
+            format!("{{ {order}, product_code = \"{{product_code}}\", {api}, {person} }}"),
+        ),
+        (
+            "pay",
+            format!("{{ {order}, policy = \"{{policy}}\", amount = \"{{amount}}\", {api} }}"),
+        ),
+        ("claim", format!("{{ policy = \"{{policy}}\", {api} }}")),
+        ("claim_status", format!("{{ claim = \"{{claim}}\", {api} }}")),
+        ("status", format!("{{ policy = \"{{policy}}\", {api} }}")),
+        (
+            "refund",
+            format!(
+                "{{ {order}, transaction_id = \"{{transaction}}\", amount = \"{{amount}}\", \
+                 reason = \"{{reason}}\", {api} }}"
+            ),
+        ),
+        (
+            "cancel",
+            format!("{{ policy = \"{{policy}}\", reason = \"{{reason}}\", {api} }}"),
+        ),
+        (
+            "report",
+            format!("{{ from = \"{{from}}\", to = \"{{to}}\", {api} }}"),
+        ),
+    ]
+    .iter()
+    .map(|(name, body)| start(name, body))
+    .collect()
+}
+
 /// How the reference partner's checkout is started, and its pages.
 fn checkout(url: &dyn Fn(&str) -> String, trust: &str) -> String {
     format!(
@@ -242,7 +282,7 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     let start = |name: &str, body: &str| {
         format!(
             "[start.{name}]\nkind = \"http\"\nurl = {}\n{trust}\nbody = {body}\ntimeout_seconds = 100\n\
-             answer = {{ outcome = \"/outcome\", category = \"/category\" }}\n\n",
+             answer = {{ outcome = \"/outcome\", category = \"/category\", message = \"/message\" }}\n\n",
             url(&format!("/start/{name}"))
         )
     };
@@ -253,7 +293,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          contact = \"reference@partner.invalid\"\nimplementation = \"reference-partner\"\nversion = \"{}\"\n\n\
          [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
          \"policy.cancelled\", \"refund.processed\"{claims}]\nrecurring = [\"json\", \"form\"]\n\
-         return_template = true\napi = [\"buy\", \"reconcile\"]\ncheckout = true\n\n\
+         return_template = true\napi = [\"quote\", \"buy\", \"pay\", \"claim\", \
+         \"claim_status\", \"status\", \"reconcile\", \"refund\", \"cancel\", \"report\"]\ncheckout = true\nbatch = true\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
          next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
@@ -284,9 +325,11 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         &format!(
             "{{ reference = \"{{reference}}\", policy = \"{{policy}}\", amount = \"{{amount}}\", \
              currency = \"{{currency}}\", api_base_url = \"{{api_base_url}}\", \
-             product_code = \"{{product_code}}\", {person} }}"
+             product_code = \"{{product_code}}\", cover_from = \"{{cover_from}}\", \
+             cover_to = \"{{cover_to}}\", {person} }}"
         ),
     );
+    text += &api_operations(&start, person);
     text += &checkout(&url, &trust);
     for kind in ["order", "policy", "claim", "subscription"] {
         text += &effect(kind);
@@ -302,6 +345,29 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         bears_load(defects),
     );
     text
+}
+
+/// How batch files come to the partner and are answered.
+fn batch(ready: &Ready, folder: &Path) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let place = |name: &str| quoted(&folder.join(name).display().to_string());
+    let url = |path: &str| quoted(&format!("{}{path}", ready.base_url));
+    let trust = ready
+        .ca
+        .as_ref()
+        .map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
+    format!(
+        "\n[start.batch]\nkind = \"http\"\nurl = {}\n{trust}\nbody = {{ file = \"{{file}}\" }}\n\
+         answer = {{ outcome = \"/outcome\", category = \"/category\" }}\n\
+         [batch]\nfolder = {}\nreject = \"row\"\n\
+         [batch.report]\npath = {}\nrefused_rows = {{ regex = '(?m)^R,(?<value>[^,]+),' }}\n\
+         reason = {{ regex = '(?m)^A,[^,]*,(?:refused|held|duplicate),[0-9]+,[0-9]+,(?<value>.+)$' }}\n\
+         [batch.export]\nkind = \"http\"\nurl = {}\n{trust}\n",
+        url("/start/batch"),
+        place("in"),
+        place("out/{file}.ack"),
+        url("/batch/export/{reference}"),
+    )
 }
 
 /// How the partner is stopped, started and reconfigured, and where its alarms show.

@@ -6,8 +6,8 @@ use super::{
     args::{Arguments, Command},
     error::CliError,
     exit::Exit,
-    explain, explore, fixtures, list, output, reference_control, reference_partner, run, self_test, vectors,
-    verify,
+    explain, explore, fixtures, list, output, reference_control, reference_partner, run, sandbox, self_test,
+    vectors, verify,
 };
 use crate::config::host::Host;
 
@@ -39,6 +39,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Verify { folder, json } => verify::verify(&folder, json),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
+        Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
         Command::ReferencePartner(arguments) => {
             runtime()?.block_on(reference_partner::serve(arguments, host))
@@ -57,10 +58,15 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
 }
 
 fn report(error: &CliError) {
-    if let CliError::Config(error) = error {
+    let diagnostic: Option<&dyn miette::Diagnostic> = match error {
+        CliError::Config(error) => Some(error.as_ref()),
+        CliError::Script(error) => Some(error.as_ref()),
+        _ => None,
+    };
+    if let Some(diagnostic) = diagnostic {
         let mut text = String::new();
         let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor());
-        if handler.render_report(&mut text, error.as_ref()).is_ok() {
+        if handler.render_report(&mut text, diagnostic).is_ok() {
             output::complain(&text);
             return;
         }

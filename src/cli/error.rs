@@ -8,7 +8,7 @@ use crate::{
         deliverer::options::DelivererError, fixtures::FixtureError, sandbox::options::SandboxError,
         trigger::ChannelError,
     },
-    config::error::ConfigError,
+    config::{error::ConfigError, fault_script::ScriptError},
     contract::error::ContractError,
     evidence::bundle::BundleError,
     plan::select::PlanError,
@@ -25,6 +25,8 @@ use crate::{
 pub enum CliError {
     #[error(transparent)]
     Config(#[from] Box<ConfigError>),
+    #[error(transparent)]
+    Script(#[from] Box<ScriptError>),
     #[error("{0}")]
     Usage(String),
     #[error(transparent)]
@@ -74,6 +76,7 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Config(_)
+            | Self::Script(_)
             | Self::Usage(_)
             | Self::Contract(_)
             | Self::Channel(_)

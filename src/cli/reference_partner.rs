@@ -32,6 +32,7 @@ pub async fn serve(arguments: ReferenceArguments, host: &Host) -> Result<Exit, C
         maintenance: arguments.maintenance,
         database: arguments.database,
         log: arguments.log,
+        batch_folder: arguments.batch_folder,
         api_base_url: arguments.api_base_url,
         api_ca: arguments.api_ca,
         authentication: match arguments.authentication {

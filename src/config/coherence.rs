@@ -2,6 +2,7 @@
 
 use super::{
     alerts::Alerts,
+    batch::Handover,
     effects::Effect,
     error::Mistake,
     partner::Config,
@@ -72,11 +73,22 @@ fn capabilities(config: &Config, root: &Section<'_, '_>) {
             "hosted checkout is declared, but there is no [start.checkout] section that begins one",
         );
     }
-    if declared.batch && !started(root, "batch") {
+    if declared.batch && !root.has("batch") {
         report(
             root,
             &["capabilities", "batch"],
-            "batch files are declared, but there is no [start.batch] section that hands one over",
+            "batch files are declared, but there is no [batch] section; add it with folder and reject",
+        );
+    }
+    let told = config
+        .batch
+        .as_ref()
+        .is_some_and(|batch| batch.handover == Handover::Start);
+    if told && !started(root, "batch") {
+        report(
+            root,
+            &["batch", "handover"],
+            "there is no [start.batch] section that takes a file; add it, or set handover = \"folder\"",
         );
     }
 }

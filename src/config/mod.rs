@@ -2,6 +2,7 @@
 //! terminal).
 
 pub mod alerts;
+pub mod batch;
 pub mod checkout;
 mod coherence;
 pub mod command;
@@ -11,6 +12,7 @@ pub mod effects;
 mod entry;
 pub mod error;
 pub mod extract;
+pub mod fault_script;
 pub mod host;
 pub mod inbound;
 pub mod log;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     alerts::{Alerts, alerts},
+    batch::{Batch, Export, batch},
     checkout::{Checkout, checkout},
     coherence,
     command::CommandCall,
@@ -61,6 +62,8 @@ pub struct Config {
     pub sandbox: Option<Sandbox>,
     /// The pages of the checkout.
     pub checkout: Option<Checkout>,
+    /// How batch files are handed over.
+    pub batch: Option<Batch>,
     /// What the partner's system bears.
     pub limits: Limits,
 }
@@ -204,7 +207,11 @@ impl Config {
             Alerts::Http { call, .. } => Some(("alerts".to_owned(), call.as_ref())),
             Alerts::Log { .. } | Alerts::Command { .. } | Alerts::Manual { .. } => None,
         });
-        starts.chain(effects).chain(log).chain(alerts)
+        let export = self.batch.iter().filter_map(|batch| match &batch.export {
+            Some(Export::Http(call)) => Some(("batch.export".to_owned(), call.as_ref())),
+            Some(Export::Command(_)) | None => None,
+        });
+        starts.chain(effects).chain(log).chain(alerts).chain(export)
     }
 
     fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
@@ -232,7 +239,11 @@ impl Config {
             Alerts::Command { call, .. } => Some(("alerts".to_owned(), call)),
             Alerts::Log { .. } | Alerts::Http { .. } | Alerts::Manual { .. } => None,
         });
-        ways.chain(effects).chain(log).chain(alerts)
+        let export = self.batch.iter().filter_map(|batch| match &batch.export {
+            Some(Export::Command(call)) => Some(("batch.export".to_owned(), call)),
+            Some(Export::Http(_)) | None => None,
+        });
+        ways.chain(effects).chain(log).chain(alerts).chain(export)
     }
 }
 
@@ -267,6 +278,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
             .unwrap_or_default(),
         sandbox: section("sandbox").and_then(|section| sandbox(&section)),
         checkout: section("checkout").map(|section| checkout(&section)),
+        batch: section("batch").and_then(|section| batch(&section)),
         limits: section("limits")
             .map(|section| limits(&section))
             .unwrap_or_default(),

@@ -64,6 +64,8 @@ pub struct StartAnswer {
     pub outcome: Option<Extract>,
     /// Category of a failure.
     pub category: Option<Extract>,
+    /// What the user is told.
+    pub message: Option<Extract>,
     /// What a redirect means; without it, a redirect says nothing.
     pub redirect: Option<&'static str>,
 }
@@ -71,7 +73,10 @@ pub struct StartAnswer {
 impl StartAnswer {
     /// Whether nothing at all is read from the answer.
     pub fn is_empty(&self) -> bool {
-        self.reference.is_none() && self.outcome.is_none() && self.category.is_none()
+        self.reference.is_none()
+            && self.outcome.is_none()
+            && self.category.is_none()
+            && self.message.is_none()
     }
 }
 
@@ -124,6 +129,7 @@ fn start(section: &Section<'_, '_>) -> Option<Start> {
                 reference: extract(&inner, "reference"),
                 outcome: extract(&inner, "outcome"),
                 category: extract(&inner, "category"),
+                message: extract(&inner, "message"),
                 redirect: inner.value("redirect").and_then(|entry| {
                     entry.word(&[
                         ("success", "success"),

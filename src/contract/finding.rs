@@ -187,5 +187,135 @@ words! {
         OriginUnchecked = "origin-unchecked",
         /// A secret in something that is delivered to browsers.
         SecretInPage = "secret-in-page",
+        /// More tokens asked for than a shared one needs.
+        TokenForEachCall = "token-for-each-call",
+        /// No new token after one has expired.
+        NotRenewed = "not-renewed",
+        /// More than one new token for one that has expired.
+        RenewedAgain = "renewed-again",
+        /// A call that was refused for its expired token, and left at that.
+        NotRepeated = "not-repeated",
+        /// Many operations that each renew the same expired token.
+        Stampede = "stampede",
+        /// An operation that fails although nothing stands in its way.
+        DidNotComplete = "did-not-complete",
+        /// A step of the purchase that is left out.
+        StepMissing = "step-missing",
+        /// An id that is not the one that the step before returned.
+        NotEchoed = "not-echoed",
+        /// Another price than the quoted one.
+        OtherPrice = "other-price",
+        /// Personal data in a URL or a header line.
+        PersonalDataOutsideBody = "personal-data-outside-body",
+        /// An issuance before the customer's data passed validation.
+        IssuedUnvalidated = "issued-unvalidated",
+        /// An order that counts as paid while its payment is pending.
+        PaidWhilePending = "paid-while-pending",
+        /// An order that counts as paid although its payment was declined.
+        PaidThoughDeclined = "paid-though-declined",
+        /// More status requests than are allowed.
+        PolledTooOften = "polled-too-often",
+        /// No second try after a declined payment.
+        CannotTryAgain = "cannot-try-again",
+        /// A question to the platform that is due and does not come.
+        NotAsked = "not-asked",
+        /// A question about something else.
+        WrongId = "wrong-id",
+        /// A page of a list that is fetched again.
+        PageRepeated = "page-repeated",
+        /// A page of a list that is never fetched.
+        PageMissing = "page-missing",
+        /// A claim that the platform cannot take as it is submitted.
+        ClaimRefused = "claim-refused",
+        /// One claim submitted as several.
+        SubmittedTwice = "submitted-twice",
+        /// A quotation used again that the platform called dead.
+        DeadQuotationAgain = "dead-quotation-again",
+        /// An issuance without a new quotation where one is due.
+        NoNewQuotation = "no-new-quotation",
+        /// A second payment for one order.
+        PaidAgain = "paid-again",
+        /// Cover that is shown although there is no policy.
+        SilentlyActive = "silently-active",
+        /// A payment without a policy that nobody is told of.
+        NotDealtWith = "not-dealt-with",
+        /// A refund or cancellation that is asked for twice.
+        AskedTwice = "asked-twice",
+        /// A refund or cancellation that is shown as done when it is only accepted.
+        FinalTooEarly = "final-too-early",
+        /// A call that names no version.
+        Unpinned = "unpinned",
+        /// Calls that name different versions.
+        MixedVersions = "mixed-versions",
+        /// A request that departs from the published shapes.
+        SchemaViolation = "schema-violation",
+        /// A request in another media type than is agreed.
+        WrongMediaType = "wrong-media-type",
+        /// An amount that is not written as agreed.
+        WrongNotation = "wrong-notation",
+        /// A request over another sum than is due.
+        WrongSum = "wrong-sum",
+        /// A request in another currency than is due.
+        WrongCurrency = "wrong-currency",
+        /// A reference with characters or a length that are not agreed.
+        WrongAlphabet = "wrong-alphabet",
+        /// A description with characters or a length that are not agreed.
+        AwkwardDescription = "awkward-description",
+        /// Text that does not arrive, or is not stored, as it was entered.
+        TextChanged = "text-changed",
+        /// A number written in digits that does not arrive as it was entered.
+        DigitsChanged = "digits-changed",
+        /// Another day than was entered.
+        WrongDay = "wrong-day",
+        /// A day that is not written as ISO 8601 has it.
+        NotIso8601 = "not-iso-8601",
+        /// Wrong input that was passed on to the platform.
+        BadInputSent = "bad-input-sent",
+        /// Wrong input that was taken for good.
+        BadInputTaken = "bad-input-taken",
+        /// A refusal that does not say which field is wrong.
+        FieldNotNamed = "field-not-named",
+        /// Steps that follow an answer that makes no sense.
+        NonsensePassedOn = "nonsense-passed-on",
+        /// An operation that fails because of what came before it.
+        NoRecovery = "no-recovery",
+        /// A row of a batch file without effect.
+        RowLost = "row-lost",
+        /// A good row of a batch file that was refused.
+        GoodRowRefused = "good-row-refused",
+        /// Recorded amounts that do not add up to the total of the batch file.
+        WrongTotal = "wrong-total",
+        /// A repeated batch file or row that took effect once more.
+        TakenAgain = "taken-again",
+        /// A batch file that was taken in before its turn, without a word.
+        GapUnnoticed = "gap-unnoticed",
+        /// A broken batch file of which something was kept.
+        TakenInPart = "taken-in-part",
+        /// A batch file that was not taken, and nobody is told why.
+        RefusedInSilence = "refused-in-silence",
+        /// A bad row of a batch file that took effect.
+        BadRowTaken = "bad-row-taken",
+        /// A batch file with a bad row that was not treated as declared.
+        PolicyNotFollowed = "policy-not-followed",
+        /// A bad row of a batch file that no report names.
+        RowNotNamed = "row-not-named",
+        /// An exported cell that a spreadsheet takes for a formula.
+        FormulaLive = "formula-live",
+        /// A question of the declaration without an answer, or without name, role or date.
+        NotAnswered = "not-answered",
+        /// A declared scope that is not the one under test.
+        ScopeDiffers = "scope-differs",
+        /// A place in the code that does not compare signatures in constant time.
+        PlainComparison = "plain-comparison",
+        /// A place in the code that does not exist.
+        NoSuchPlace = "no-such-place",
+        /// A support request that shows secrets or personal data.
+        UnmaskedSupport = "unmasked-support",
+        /// A support request that lacks what support needs.
+        SupportIncomplete = "support-incomplete",
+        /// A host or key of a run that is not the sandbox's.
+        NotTheSandbox = "not-the-sandbox",
+        /// A build that cannot be told from others.
+        BuildUnnamed = "build-unnamed",
     }
 }

@@ -55,6 +55,8 @@ enum Rule {
     AckRounds,
     /// Seconds of an attack.
     AttackSeconds,
+    /// Rows of a full batch file.
+    BatchRows,
 }
 
 /// Objects of one kind about one amount.
@@ -120,6 +122,7 @@ fn resolved(count: &Count, profile: &Profile, kinds: u32) -> u32 {
             .div_ceil(kinds.max(1)),
         Rule::AckRounds => profile.ack_samples().div_ceil(kinds.max(1)),
         Rule::AttackSeconds => seconds(profile.attack_for()).max(1),
+        Rule::BatchRows => *profile.batch_rows(),
     };
     match count {
         Count::Number(number) => *number,

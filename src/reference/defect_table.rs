@@ -52,7 +52,7 @@ defects! {
         PolicyEventsIgnored, "policy-events-ignored", "acts on payment events only and drops all others with 200", &["WH-DEL-03"];
         CancelByCustomer, "cancel-by-customer", "cancels every policy of the customer whose policy was cancelled", &["WH-DEL-04"];
         PartialRefundAsFull, "partial-refund-as-full", "books any refund as a refund of the whole order", &["WH-DEL-05"];
-        ClaimPerEvent, "claim-per-event", "opens a new claim for each claim event", &["WH-DEL-06"];
+        ClaimPerEvent, "claim-per-event", "opens a new claim for each claim event", &["WH-DEL-06", "API-FLW-08"];
         LastOrderWins, "last-order-wins", "keeps the order it works on in one shared place, where the next delivery replaces it", &["WH-DEL-07"];
         AmountBlind, "amount-blind", "never compares the paid sum with the price of the order", &["WH-DEL-09"];
         SlowSyncHandler, "slow-sync-handler", "finishes six seconds of follow-up work before it acknowledges", &["WH-DEL-10"];
@@ -96,7 +96,7 @@ defects! {
         UpsertByEventId, "upsert-by-event-id", "writes over what is stored under an event id and applies it again", &["WH-DUP-06"];
         DedupeByEventIdOnly, "dedupe-by-event-id-only", "recognises repeats by the event id alone; payments and policies have no unique key", &["WH-DUP-07"];
         DedupeByTransaction, "dedupe-by-transaction", "takes every event on a transaction for a repeat of the first one", &["WH-DUP-08"];
-        IdTruncated, "id-truncated", "stores event ids in a column of 190 characters that ignores case", &["WH-DUP-08"];
+        IdTruncated, "id-truncated", "stores event ids in a column of 190 characters that ignores case, and ids of API answers in one of 36", &["WH-DUP-08", "FWD-04"];
         EventTimeAsReplayCheck, "event-time-as-replay-check", "refuses events that happened more than five minutes ago, as if they were replays", &["WH-ORD-01"];
         LastWriteWins, "last-write-wins", "applies events in the order of their arrival", &["WH-ORD-02", "WH-ORD-03", "WH-ORD-05"];
         FailedIsFinal, "failed-is-final", "ignores the success that follows a failed attempt", &["WH-ORD-04"];
@@ -123,7 +123,7 @@ defects! {
         HttpToHttpsRedirect, "http-to-https-redirect", "registers a URL that redirects to another scheme", &["EP-TLS-05"];
         UnknownType500, "unknown-type-500", "fails with 500 on event types it does not know", &["FWD-01"];
         ScopeCrash, "scope-crash", "fails with 500 on documented event types outside its scope (claims)", &["FWD-01"];
-        DenyUnknownFields, "deny-unknown-fields", "refuses events and JSON callbacks with a member it does not know", &["FWD-02"];
+        DenyUnknownFields, "deny-unknown-fields", "refuses events, JSON callbacks and API answers with a member it does not know", &["FWD-02", "FWD-04"];
         NotFailedMeansPaid, "not-failed-means-paid", "books a payment as paid whenever its status is not `failed`", &["FWD-03"];
         HmacWhereSha256, "hmac-where-sha256", "computes the recurring hash with HMAC, so that genuine callbacks are refused", &["RC-JSON-01"];
         HashUnchecked, "hash-unchecked", "ignores the recurring hash", &["RC-JSON-05", "RC-FORM-02", "RC-RET-03"];
@@ -194,6 +194,21 @@ defects! {
         DoubleFulfil, "double-fulfil", "fulfils an order once for each transaction that paid it", &["EMB-04"];
         AnyOriginMessage, "any-origin-message", "believes window messages of any origin", &["EMB-05"];
         OwnCardForm, "own-card-form", "asks for card data on its own page", &["EMB-05"];
+        TokenPerCall, "token-per-call", "asks for a new token before every API call", &["API-FLW-02"];
+        RefreshStampede, "refresh-stampede", "lets every operation that meets an expired token fetch a new one", &["API-FLW-02"];
+        HardcodedQuote, "hardcoded-quote", "asks for policies with the quotation id of the documentation", &["API-FLW-03"];
+        SkipsStatus, "skips-status", "never asks what became of a policy after the payment", &["API-FLW-03"];
+        PiiInQuery, "pii-in-query", "looks customers up by identity number in the query of an API call", &["API-FLW-04"];
+        IssueAnyway, "issue-anyway", "asks for the policy whatever became of the customer's data", &["API-FLW-05"];
+        OptimisticFulfil, "optimistic-fulfil", "books a payment whose status is pending as paid", &["API-FLW-06"];
+        BusyPoll, "busy-poll", "asks for the status of a pending payment many times a second without end", &["API-FLW-06"];
+        FirstPageOnly, "first-page-only", "reads the first page of a list and ignores the mark of the next one", &["API-FLW-07"];
+        PageLoop, "page-loop", "starts again with the first page when a list has ended", &["API-FLW-07"];
+        StalePrice, "stale-price", "asks for the policy again with the quotation that was refused and its old price", &["API-FLW-09"];
+        OrphanPayment, "orphan-payment", "rolls the whole purchase back in its books when the policy cannot be confirmed, the payment included", &["API-FLW-10"];
+        RefundTwice, "refund-twice", "asks for the refund once more when the webhook reports it", &["API-FLW-11"];
+        Unpinned, "unpinned", "reads without a version in the path", &["FWD-05"];
+        RetiredRetry, "retired-retry", "retries calls to a version that is gone", &["FWD-05"];
         SecretInPage, "secret-in-page", "puts the secret key into an address that the browser opens", &["SEC-01"];
         SecretInBundle, "secret-in-bundle", "compiles environment variables into the front end", &["SEC-01"];
         PrivateEndpoint, "private-endpoint", "registers a URL at an address that is only reachable inside a private network", &["EP-TLS-01"];
@@ -221,6 +236,23 @@ defects! {
         UndelimitedTrust, "undelimited-trust", "believes order and transaction of every callback whose hash fits", &["RC-JSON-08"];
         RecurringIdTrusted, "recurring-id-trusted", "finds the subscription by recurring_id alone", &["RC-JSON-09"];
         DateTrusted, "date-trusted", "sets the expiry from next_payment_date, however far away", &["RC-JSON-09"];
+        SchemaDrift, "schema-drift", "sends a field of the customer record under the name of an older contract", &["API-VAL-01"];
+        FormInsteadOfJson, "form-instead-of-json", "sends writes as forms", &["API-VAL-01"];
+        FloatAmount, "float-amount", "adds amounts up in floating point and sends what prints", &["API-VAL-02"];
+        SenRinggitMixup, "sen-ringgit-mixup", "sends sen where ringgit are agreed", &["API-VAL-02"];
+        ReusedOrderId, "reused-order-id", "pays again under the reference of a declined payment", &["API-VAL-03"];
+        UnescapedDetail, "unescaped-detail", "describes a payment by the product's name as it is", &["API-VAL-03"];
+        Mojibake, "mojibake", "takes the bytes of a text for Latin-1 and encodes them again", &["API-VAL-04"];
+        LocalDate, "local-date", "turns a day into a moment and prints its day in UTC", &["API-VAL-04"];
+        DigitsAsNumber, "digits-as-number", "keeps identity and phone numbers as whole numbers", &["API-VAL-04"];
+        ValidateLate, "validate-late", "leaves all checks of the input to the platform", &["API-VAL-05"];
+        QuoteBlind, "quote-blind", "sells whatever the quotation says", &["API-VAL-06"];
+        LastRowLost, "last-row-lost", "loses the last row of a batch file that does not end with a line break", &["BAT-01"];
+        FileReplay, "file-replay", "keeps no record of batch files and rows it has taken in", &["BAT-02"];
+        PartialLoad, "partial-load", "keeps the rows of a batch file one by one while it reads", &["BAT-03"];
+        SkipSilently, "skip-silently", "drops bad rows of a batch file and reports it as taken in", &["BAT-04"];
+        NaiveSplit, "naive-split", "splits batch files at line breaks and commas", &["BAT-05"];
+        CsvInjection, "csv-injection", "exports text from batch files as it came, formulas too", &["BAT-05"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

@@ -6,6 +6,7 @@
 //! where a [`Defect`] asks for a mistake that the library does not make.
 
 pub mod api_client;
+pub mod batch;
 pub mod body;
 pub mod broken;
 pub mod checkout;

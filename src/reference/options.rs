@@ -77,6 +77,8 @@ pub struct Options {
     pub database: Option<PathBuf>,
     /// JSON-lines log, appended to; a fresh temporary file otherwise.
     pub log: Option<PathBuf>,
+    /// Folder with `in` and `out` for batch files; without it none are taken.
+    pub batch_folder: Option<PathBuf>,
     /// Base URL of the platform's API, without `/v1`; an operation may bring its own.
     pub api_base_url: Option<String>,
     /// PEM file with the only CA that API connections trust; the system's roots otherwise.

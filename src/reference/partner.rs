@@ -1,6 +1,7 @@
 //! What all handlers share.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -35,6 +36,8 @@ pub struct Partner {
     pub api: Api,
     /// Where redirects of the registered URL point: own base URL.
     pub base_url: String,
+    /// Where batch files come and their acknowledgements go; none are taken without it.
+    pub batch_folder: Option<PathBuf>,
     /// What the partner's own long durations are divided by.
     pub time_factor: u32,
     /// Times of the latest refusals.

@@ -12,7 +12,7 @@ use super::partner::Partner;
 use super::recurring::misread::{Registered, Taken};
 use super::reply::{self, Reply};
 use super::webhook::{self, headers::SIGNATURE};
-use super::{body, broken, checkout, effects, front, recurring, start};
+use super::{batch, body, broken, checkout, effects, front, recurring, start};
 
 /// Largest body of a start request: bulk fixtures may be long.
 const START_LIMIT: usize = 16 << 20;
@@ -77,7 +77,9 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             let content = body::read(content, webhook::handler::LIMIT).await;
             recurring::template::handle(&partner, &head.headers, content).await
         }
-        ["return"] | ["effects", _, _] if head.method != Method::GET => reply::only("GET"),
+        ["return"] | ["effects", _, _] | ["batch", "export", _] if head.method != Method::GET => {
+            reply::only("GET")
+        }
         ["return"] => recurring::returned::handle(&partner, head.uri.query().unwrap_or_default()).await,
         ["effects", kind, reference] => match percent_decode_str(reference).decode_utf8() {
             Ok(reference) => effects::handle(&partner, kind, &reference).await,
@@ -90,6 +92,10 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             let content = body::read(content, checkout::route::LIMIT).await;
             checkout::route::handle(&partner, &head.method, rest, content).await
         }
+        ["batch", "export", reference] => match percent_decode_str(reference).decode_utf8() {
+            Ok(reference) => batch::export::handle(&partner, &reference).await,
+            Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),
+        },
         ["start", _] if !posted => reply::only("POST"),
         ["start", operation] => match body::read(content, START_LIMIT).await {
             Ok(content) => start::dispatch::handle(&partner, operation, &content).await,

@@ -95,6 +95,7 @@ pub async fn serve(
         recurring_secret: options.secrets.recurring.clone(),
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
+        batch_folder: options.batch_folder.clone(),
         time_factor: options.time_factor,
         refusals: std::sync::Mutex::default(),
         bell: tokio::sync::Notify::new(),

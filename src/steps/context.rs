@@ -17,6 +17,7 @@ use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
         alerts::Alerts,
+        batch::BatchDesk,
         canary::Place,
         control::Control,
         deliverer::client::Deliverer,
@@ -147,6 +148,8 @@ pub struct Context {
     pub control: Control,
     /// Reads the partner's alarms; none when no channel is declared.
     pub alerts: Option<Alerts>,
+    /// Hands batch files over; none when no batch files are declared.
+    pub batch: Option<BatchDesk>,
     /// How far the webhook key was rotated.
     pub rotation: Mutex<Rotation>,
     /// Where canaries listen; none when the partner could not reach one.

@@ -1,6 +1,6 @@
 //! Operations of the partner's, against a sandbox that plays the platform.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use cucumber::{given, when};
 
@@ -41,12 +41,18 @@ impl Example {
             .map(|mount| mount.base_url().to_owned())
             .ok_or_else(|| Stop::Harness("the feature opens no sandbox for the operation".to_owned()))?;
         let now = self.context.clock().unix_millis();
+        let (cover_from, cover_to) = self.cover_days();
         let fields = [
+            ("cover_from", cover_from),
+            ("cover_to", cover_to),
             ("api_base_url", base),
             ("from", rfc3339(now - 86_400_000)),
             ("to", rfc3339(now + 60_000)),
             ("reference", format!("ORD-{}", self.letters(16))),
             ("policy", format!("POL-{}", self.letters(16))),
+            ("transaction", format!("txn_{}", self.letters(22))),
+            ("claim", format!("CLM-{}", self.letters(22))),
+            ("reason", "The customer asked for it".to_owned()),
             ("amount", "100.00".to_owned()),
             ("currency", "MYR".to_owned()),
             ("correlation_id", format!("cor_{}", self.letters(16))),
@@ -76,13 +82,7 @@ impl Example {
     /// Starts an operation and waits for its end.
     pub(super) async fn operate(&mut self, name: &str) -> Result<(), Stop> {
         let fields = self.operation_fields()?;
-        let (context, scope, name) = (Arc::clone(&self.context), self.scope.clone(), name.to_owned());
-        self.idle(async move { context.trigger.start(&scope, &name, &fields).await })
-            .await;
-        if let Some(mount) = &self.mount {
-            // The partner has its last answer a moment before the sandbox has recorded it.
-            mount.settled().await;
-        }
+        self.operate_on(name, fields).await;
         Ok(())
     }
 }

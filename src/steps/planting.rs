@@ -98,7 +98,7 @@ impl Example {
         Ok(())
     }
 
-    fn canary_label(&self, what: &str) -> String {
+    pub(super) fn canary_label(&self, what: &str) -> String {
         format!(
             "{CANARY}{what} of {} attempt {}",
             self.scope.example, self.scope.attempt

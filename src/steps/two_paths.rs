@@ -33,16 +33,16 @@ const REDELIVERIES: usize = 3;
 const LONGEST_HOLD: Duration = Duration::from_secs(2);
 
 fn status(word: &str) -> PaymentStatus {
-    if word == "pending" {
-        PaymentStatus::Pending
-    } else {
-        PaymentStatus::Successful
+    match word {
+        "pending" => PaymentStatus::Pending,
+        "declined" => PaymentStatus::Declined,
+        _ => PaymentStatus::Successful,
     }
 }
 
 impl Example {
     /// The webhook that the sandbox sends because of a payment made there.
-    async fn tell_of_payment(&mut self, prepared: &Prepared) -> Result<bool, Stop> {
+    pub(super) async fn tell_of_payment(&mut self, prepared: &Prepared) -> Result<bool, Stop> {
         let event = self.event(EventType::PaymentSuccess, prepared);
         self.carry(&event, prepared, Writing::Plain);
         let mut pauses = self.context.profile.retry_pauses();
@@ -62,7 +62,7 @@ impl Example {
     }
 }
 
-#[given(regex = r"^a sandbox that answers a payment with (successful|pending)$")]
+#[given(regex = r"^a sandbox that answers a payment with (successful|pending|declined)$")]
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the engine hands captures over by value"

@@ -7,6 +7,8 @@ use rand::{Rng as _, rngs::StdRng};
 use tokio::sync::watch;
 
 use super::{
+    api_flow::Asked,
+    batch::Batching,
     checkout::Shop,
     context::{Context, Recheck},
     counterpart::Beside,
@@ -26,7 +28,7 @@ use crate::{
     },
     checks::{
         check::Check, collected::Across, effect::Target, gathered::Gathered, outage::Obstacle,
-        outcome::Outcome, view::View,
+        outcome::Outcome, trip::Fact, view::View,
     },
     transcript::{
         exchange::Role,
@@ -105,10 +107,17 @@ pub struct Example {
     pub(super) beside: Beside,
     pub(super) trouble: Trouble,
     pub(super) shop: Shop,
+    /// What an operation at the platform's API is about.
+    pub(super) asked: Asked,
+    pub(super) batching: Batching,
     pub(super) begun: Option<WireEvent>,
     pub(super) trial: Trial,
     pub(super) repairs: Vec<Repair>,
     pub(super) rested_for: Duration,
+    /// What was entered, and must arrive: the fact, its value, the zone of days.
+    pub(super) sent_fact: Option<(Fact, String, String)>,
+    /// The field that was filled in wrongly, and with what.
+    pub(super) slip: Option<(&'static str, &'static str)>,
     /// Events of the past, in order.
     pub(super) history: Vec<crate::wire::event::Event>,
     /// Events of the stimulus, in the order of their arrival.
@@ -163,10 +172,14 @@ impl Example {
             beside: Beside::default(),
             trouble: Trouble::default(),
             shop: Shop::default(),
+            asked: Asked::default(),
+            batching: Batching::default(),
             begun: None,
             trial: Trial::default(),
             repairs: Vec::new(),
             rested_for: Duration::ZERO,
+            sent_fact: None,
+            slip: None,
             history: Vec::new(),
             told: Vec::new(),
             counts: HashMap::new(),

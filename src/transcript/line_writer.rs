@@ -34,11 +34,17 @@ pub(super) struct LineWriter {
 
 #[derive(Debug)]
 enum Sink {
+    Nowhere,
     Memory(Vec<u8>),
     File(File),
 }
 
 impl LineWriter {
+    /// Nowhere: records get their numbers and are forgotten.
+    pub(super) fn nowhere() -> Self {
+        Self::new(Sink::Nowhere)
+    }
+
     /// Into memory.
     pub(super) fn in_memory() -> Self {
         Self::new(Sink::Memory(Vec::new()))
@@ -149,6 +155,7 @@ impl LineWriter {
             return Err(RecorderError::Failed(Arc::clone(failure)));
         }
         let source = match &mut self.sink {
+            Sink::Nowhere => Source::Memory(Vec::new()),
             Sink::Memory(bytes) => Source::Memory(std::mem::take(bytes)),
             Sink::File(file) => {
                 let synced = file.sync_all().and_then(|()| file.try_clone());
@@ -194,7 +201,9 @@ impl LineWriter {
     fn took(&mut self, record: &Record, place: Place) {
         self.length += place.length();
         self.last_at = record.at;
-        self.index.add(record, place);
+        if !matches!(self.sink, Sink::Nowhere) {
+            self.index.add(record, place);
+        }
         self.finished |= record.event == Event::RunFinished;
         self.interrupted |= record.event == Event::Interrupted;
     }
@@ -228,6 +237,7 @@ impl LineWriter {
             return;
         }
         let written = match &mut self.sink {
+            Sink::Nowhere => Ok(()),
             Sink::Memory(bytes) => {
                 bytes.extend_from_slice(line.as_bytes());
                 Ok(())

@@ -244,6 +244,9 @@ pub enum OperationEnd {
         /// The partner's own reference.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
+        /// What it tells the user.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
     },
     /// It could not be started or did not answer.
     Unusable(String),

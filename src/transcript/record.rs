@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    batch::{BatchExported, BatchReported, BatchSent},
     dead_end::DeadEnd,
     endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
@@ -86,6 +87,12 @@ pub enum Event {
     PagesScanned(PagesScanned),
     /// A page was visited with a browser.
     Browsed(Box<Browsed>),
+    /// A batch file was handed over.
+    BatchSent(Box<BatchSent>),
+    /// The partner's report about a batch file was looked for.
+    BatchReported(Box<BatchReported>),
+    /// Text from a batch file was exported again.
+    BatchExported(Box<BatchExported>),
     /// Something a reviewer should know that no check looks at.
     Note {
         /// The text.

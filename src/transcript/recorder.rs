@@ -64,6 +64,11 @@ impl Recorder {
         Self::new(LineWriter::in_memory(), clock)
     }
 
+    /// A recorder that masks and forgets, for a program that shows what happens and keeps no evidence.
+    pub fn forgetful(clock: Clock) -> Self {
+        Self::new(LineWriter::nowhere(), clock)
+    }
+
     /// Begins a transcript in a new file with its first record.
     pub fn create(path: &Path, clock: Clock, first: RunStarted) -> Result<Self, RecorderError> {
         let recorder = Self::new(LineWriter::create(path)?, clock);

@@ -253,7 +253,7 @@ fn again(
 mod tests {
     use super::*;
     use crate::{
-        checks::{collected::Refusal, disclosure::ErrorAnswers, samples},
+        checks::{collected::Refusal, disclosure::ErrorAnswers, published::SentRequests, samples},
         contract::id::AreaId,
         transcript::exchange::{Form, Role},
         wire::tampering::Writing,
@@ -268,6 +268,10 @@ mod tests {
 
         fn error_answers(&self, _: u64) -> Result<ErrorAnswers, String> {
             Ok(ErrorAnswers::default())
+        }
+
+        fn requests(&self, _: u64) -> Result<SentRequests, String> {
+            Ok(SentRequests::default())
         }
     }
 

@@ -16,6 +16,7 @@ use crate::{
         collected::{Across, Refusal},
         disclosure::ErrorAnswers,
         gathered::Gathered,
+        published::SentRequests,
     },
     contract::id::{AreaId, ExampleId},
     plan::entry::{Entry, Selection},
@@ -108,6 +109,10 @@ impl Across for Later<'_> {
 
     fn error_answers(&self, until: u64) -> Result<ErrorAnswers, String> {
         self.gathered.get_or_init(|| self.gather()).error_answers(until)
+    }
+
+    fn requests(&self, until: u64) -> Result<SentRequests, String> {
+        self.gathered.get_or_init(|| self.gather()).requests(until)
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the sandbox can do wrong, as data: scripts name faults, the gate performs them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::{header::Headers, substitute::Substitute};
+use super::{growth::Growth, header::Headers, substitute::Substitute};
 
 /// A call of the platform API, by what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,6 +40,15 @@ pub enum ApiCall {
 }
 
 impl ApiCall {
+    /// The calls that only read. Retrying them does no harm.
+    pub const READS: [Self; 5] = [
+        Self::Products,
+        Self::PaymentStatus,
+        Self::PolicyStatus,
+        Self::ClaimStatus,
+        Self::Transactions,
+    ];
+
     /// Whether the call creates or changes something, so that it takes an idempotency key.
     pub fn writes(self) -> bool {
         matches!(
@@ -125,6 +135,19 @@ pub enum Fault {
         #[serde(default)]
         body: Option<String>,
     },
+    /// Answers with an error whose `Retry-After` is a date. It and the `Date` header are written when the
+    /// answer goes out, so that they differ by exactly so many seconds.
+    RefuseUntil {
+        /// The status line.
+        status: ErrorStatus,
+        /// Seconds from the `Date` header on.
+        seconds: u32,
+    },
+    /// The honest work is done, then an error is answered all the same, as by a gateway that gave up waiting.
+    RefuseAfterWork {
+        /// The status line.
+        status: ErrorStatus,
+    },
     /// The honest answer, after a pause.
     Hold {
         /// Milliseconds between the end of the request and the answer.
@@ -185,6 +208,37 @@ pub enum Fault {
         /// Its size.
         mebibytes: u32,
     },
+    /// The honest answer, as a later platform gives it.
+    Grown {
+        /// What is new about it.
+        growth: Growth,
+    },
+    /// The quotation that the request names is of no more use: the request is refused, and so is every
+    /// later one that names it.
+    Lapse {
+        /// The status line.
+        status: ErrorStatus,
+        /// Whether the price has changed (the answer states the new one); otherwise it has expired.
+        repriced: bool,
+    },
+    /// Every token issued so far is refused from this request on.
+    ExpireTokens,
+    /// The honest answer, with members that make no sense. The honest work is done.
+    Altered {
+        /// Members in place of those of the same name.
+        #[serde(default)]
+        replaced: Map<String, Value>,
+        /// Members that are left out.
+        #[serde(default)]
+        removed: Vec<String>,
+    },
+}
+
+impl Fault {
+    /// Whether the answer looks good and says something that is not so.
+    pub fn misleads(&self) -> bool {
+        matches!(self, Self::Altered { .. })
+    }
 }
 
 /// How often a script line applies.

@@ -1,6 +1,7 @@
 //! The words both sides speak: events, signatures, hashes, money, headers, and the vocabulary of
 //! faults and tampering. Data and pure functions only.
 
+pub mod batch;
 pub mod body;
 pub mod callback_variation;
 pub mod checkout;
@@ -8,6 +9,7 @@ pub mod digest;
 pub mod event;
 pub mod fault;
 pub mod gateway_hash;
+pub mod growth;
 pub mod header;
 pub mod moment;
 pub mod money;

@@ -11,14 +11,16 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    partner::{Declared, Partner, secrets},
-    program::{PROGRAM, Place},
+    bundle::Bundle,
+    partner::{Declared, Partner, declaration, secrets},
+    program::{PROGRAM, Place, Program},
 };
 
 /// A reference partner that takes orders in its folder.
 struct Kept {
     place: Place,
     keeper: Child,
+    ready: Value,
     address: SocketAddr,
 }
 
@@ -44,6 +46,7 @@ impl Kept {
         Self {
             place,
             keeper,
+            ready,
             address,
         }
     }
@@ -135,4 +138,77 @@ fn without_control_the_outage_is_simulated_and_the_rest_says_what_to_declare() {
         let reason = result["reasons"][0].as_str().unwrap_or_default();
         assert!(reason.contains(missing), "{id}: {reason}");
     }
+}
+
+/// Somebody at a terminal who does what the harness asks for, with the tools of the test system.
+const PERSON: &str = r#"
+import os, pty, re, subprocess, sys
+argv = sys.argv[1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(argv[0], argv)
+seen = ""
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    seen += piece.decode("utf-8", "replace")
+    asked = re.search(r"Please (stop|start) the shop\..*?\n> ", seen, re.S)
+    if asked:
+        seen = seen[asked.end():]
+        done = subprocess.call([argv[0], "reference-control", "--folder", ".", asked.group(1)])
+        os.write(terminal, b"\n" if done == 0 else b"it did not work\n")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"#;
+
+/// How the action WH-DUP-05 needs was taken, and what was concluded.
+fn taken(bundle: &Bundle) -> (Vec<(String, String)>, Value) {
+    let records = bundle.records();
+    let actions = records.iter().filter_map(|record| {
+        let word = |name: &str| record["what"][name].as_str().unwrap_or_default().to_owned();
+        (record["kind"] == "controlled").then(|| (word("action"), word("channel")))
+    });
+    let results = bundle.results();
+    let lines = results["examples"].as_array().unwrap();
+    let line = lines
+        .iter()
+        .find(|line| line["example"] == "WH-DUP-05/a")
+        .unwrap();
+    (actions.collect(), line["result"]["verdict"].clone())
+}
+
+#[test]
+fn a_person_at_the_terminal_stops_and_starts_the_endpoint() {
+    let has_python = Command::new("python3").arg("--version").output();
+    if !has_python.is_ok_and(|output| output.status.success()) {
+        println!("no python3 to sit at the terminal");
+        return;
+    }
+    let kept = Kept::start();
+    let everything = Declared {
+        tls: false,
+        effects: true,
+        log: true,
+    };
+    let prompts = ["stop", "start"].map(|action| {
+        format!("[control.{action}]\nkind = \"manual\"\nprompt = \"Please {action} the shop.\"\n")
+    });
+    let file = declaration(everything, &kept.ready) + &prompts.concat();
+    fs::write(kept.place.path("partner.toml"), file).unwrap();
+    fs::write(kept.place.path("person.py"), PERSON).unwrap();
+    let ran = Program::new(&kept.place.path(""), "python3", "person.py")
+        .arg(PROGRAM)
+        .args("run --partner partner.toml --out out --clock compressed --seed 5 --case WH-DUP-05")
+        .with_environment(&secrets())
+        .run();
+    ran.exits(0);
+    let bundle = kept.place.bundle();
+    bundle.verify().exits(0);
+    let manual = |action: &str| (action.to_owned(), "manual".to_owned());
+    let (actions, verdict) = taken(&bundle);
+    assert_eq!(actions, [manual("stop"), manual("start")]);
+    assert_eq!(verdict, "pass");
 }

@@ -22,6 +22,7 @@ mod recurring;
 mod redactor;
 mod run;
 mod sample;
+mod sandbox_command;
 mod shared;
 mod suite;
 mod tamper;

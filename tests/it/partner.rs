@@ -103,7 +103,8 @@ impl Drop for Partner {
     }
 }
 
-fn declaration(declared: Declared, ready: &Value) -> String {
+/// The file of a reference partner that has announced itself with `ready`.
+pub(crate) fn declaration(declared: Declared, ready: &Value) -> String {
     let word = |name: &str| ready[name].as_str().unwrap_or_default();
     let base = word("base_url");
     let trust = if declared.tls {

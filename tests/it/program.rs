@@ -6,12 +6,18 @@ use std::{
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
 };
 
 use crate::bundle::Bundle;
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_senang-conformance");
+
+/// No run of the program takes longer; the kill matrix is the longest.
+const LONGEST: Duration = Duration::from_secs(20 * 60);
 
 /// A folder that goes with the test. Everything the program leaves behind is in it.
 pub(crate) struct Place(tempfile::TempDir);
@@ -117,9 +123,19 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Waits for the end of a process.
+    /// Waits for the end of a process. One that never ends is killed, so that a test fails instead of
+    /// holding up all of CI.
     pub(crate) fn of(child: Child) -> Self {
+        let id = child.id().to_string();
+        let (ended, end) = mpsc::channel::<()>();
+        let guard = thread::spawn(move || {
+            if end.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-KILL", &id]).status();
+            }
+        });
         let output = child.wait_with_output().unwrap();
+        drop(ended);
+        guard.join().unwrap();
         Self {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),

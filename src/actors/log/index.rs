@@ -41,6 +41,8 @@ pub(super) struct Index {
     pub(super) findings: Vec<String>,
     pub(super) found: BTreeMap<String, u64>,
     pub(super) alarms: u64,
+    /// Lines that speak of something deprecated or of its sunset.
+    pub(super) deprecations: u64,
     /// The latest alarms, masked.
     pub(super) alarm_lines: VecDeque<String>,
 }
@@ -56,6 +58,13 @@ struct Tally {
     event_type: Option<String>,
     result: String,
     count: u64,
+}
+
+/// Whether a word stands in a text, in capital or small letters.
+fn mentions_word(text: &str, word: &str) -> bool {
+    text.as_bytes()
+        .windows(word.len())
+        .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 impl Index {
@@ -75,6 +84,12 @@ impl Index {
             if self.alarm_lines.len() > MOST_ALARMS {
                 self.alarm_lines.pop_front();
             }
+        }
+        if ["deprecat", "sunset"]
+            .iter()
+            .any(|word| mentions_word(text, word))
+        {
+            self.deprecations += 1;
         }
         let parsed = reader.read(text);
         let keys = keys(text, &parsed);

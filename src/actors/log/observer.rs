@@ -142,6 +142,12 @@ impl LogObserver {
         }
     }
 
+    /// How many lines so far speak of something deprecated; none when the log cannot be read.
+    pub async fn deprecations(&self) -> Option<u64> {
+        let state = self.refreshed(true).await;
+        state.unreadable.is_none().then_some(state.index.deprecations)
+    }
+
     /// Remembers that a message with this id is about a reference, so that effects on the reference
     /// can be counted from lines that show the id only.
     pub fn relate(&self, reference: &str, id: &str) {

@@ -6,6 +6,8 @@ use super::{
     document::{claim, payment, policy},
     ledger::{Fingerprint, Known},
     limiter::RateLimit,
+    news::News,
+    price::{Price, awkward},
     reply::{FieldError, Reply},
     route::Route,
     schema,
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     config::host::rfc3339,
-    wire::{fault::ApiCall, header::Headers, money::Money},
+    wire::{event::EventType, fault::ApiCall, header::Headers, money::Money},
 };
 
 /// Decisions of the platform that a mount can change, so that honest answers differ from example to
@@ -30,6 +32,10 @@ pub struct Steering {
     pub page_size: usize,
     /// A rate limit on everything but the token request; none takes whatever comes.
     pub limit: Option<RateLimit>,
+    /// What a quotation costs; none lets it follow from the request.
+    pub price: Option<Price>,
+    /// Whether products have names with characters that the partner's own descriptions must not have.
+    pub awkward_names: bool,
 }
 
 impl Default for Steering {
@@ -39,6 +45,8 @@ impl Default for Steering {
             validates: true,
             page_size: 20,
             limit: None,
+            price: None,
+            awkward_names: false,
         }
     }
 }
@@ -62,6 +70,8 @@ pub struct Asked<'a> {
     pub mount: Option<u64>,
     /// Decisions of that mount.
     pub steering: Steering,
+    /// Whether ids are given out at their greatest length.
+    pub long_ids: bool,
     /// Wall time in UNIX milliseconds.
     pub now_millis: i64,
 }
@@ -83,6 +93,13 @@ impl From<Reply> for Worked {
 
 /// Does what is asked and says what came of it.
 pub fn answer(state: &mut State, asked: &Asked<'_>) -> Worked {
+    state.long_ids = asked.long_ids;
+    let worked = answered(state, asked);
+    state.long_ids = false;
+    worked
+}
+
+fn answered(state: &mut State, asked: &Asked<'_>) -> Worked {
     let Route::Call(call, id) = asked.route else {
         return match asked.route {
             Route::WrongMethod(allowed) => Reply::problem(405, "the method is not allowed here", &[])
@@ -121,7 +138,7 @@ fn perform(state: &mut State, asked: &Asked<'_>, call: ApiCall, id: &str) -> Rep
         return Reply::problem(503, "the sandbox holds as much as it can", &[]);
     }
     match call {
-        ApiCall::Products => products(),
+        ApiCall::Products => products(asked.steering),
         ApiCall::Quotation => quote(state, asked),
         ApiCall::Customer => add_customer(state, asked),
         ApiCall::Policy => add_policy(state, asked),
@@ -139,7 +156,7 @@ fn perform(state: &mut State, asked: &Asked<'_>, call: ApiCall, id: &str) -> Rep
             |one| Reply::json(200, claim(id, one)),
         ),
         ApiCall::Refund => refund(state, asked, id),
-        ApiCall::Cancellation => cancel(state, id),
+        ApiCall::Cancellation => cancel(state, asked, id),
         ApiCall::Claim => add_claim(state, asked),
         ApiCall::Transactions => transactions(state, asked),
         ApiCall::Token | ApiCall::Unknown => not_found("there is nothing at this path"),
@@ -162,10 +179,17 @@ fn issue_token(state: &mut State, asked: &Asked<'_>) -> Worked {
     }
 }
 
-fn products() -> Reply {
+fn products(steering: Steering) -> Reply {
+    let called = |name: &str| {
+        if steering.awkward_names {
+            awkward(name)
+        } else {
+            name.to_owned()
+        }
+    };
     let products: Vec<Value> = PRODUCTS
         .iter()
-        .map(|(code, name, variants, _)| json!({"code": code, "name": name, "variants": variants}))
+        .map(|(code, name, variants, _)| json!({"code": code, "name": called(name), "variants": variants}))
         .collect();
     Reply::json(200, json!({"products": products}))
 }
@@ -174,10 +198,15 @@ fn quote(state: &mut State, asked: &Asked<'_>) -> Reply {
     let Some(premium) = state.premium(text(asked.members, "product_code"), asked.members) else {
         return invalid("product_code", "is no product");
     };
+    let price = asked.steering.price;
+    let premium = price.map_or(premium, Price::total);
     let id = state.fresh_id("quo_");
     let expires_millis = asked.now_millis.saturating_add(QUOTATION_MILLIS);
-    let document = json!({"quotation_id": id, "premium": premium.amount(), "currency": premium.currency.code(),
+    let mut document = json!({"quotation_id": id, "premium": premium.amount(), "currency": premium.currency.code(),
         "expires_at": rfc3339(expires_millis)});
+    if let Some(price) = price {
+        document["parts"] = price.parts();
+    }
     state.quotations.insert(
         id,
         Quotation {
@@ -250,10 +279,23 @@ fn pay(state: &mut State, asked: &Asked<'_>) -> Reply {
     };
     let document = payment(&made);
     if made.status == PaymentStatus::Successful {
+        state
+            .news
+            .add(about_payment(EventType::PaymentSuccess, &made, &made.amount));
         state.book(policy_id, &made.amount, asked.now_millis);
     }
     state.put_payment(made);
     Reply::json(201, document)
+}
+
+/// News about a payment, or about money of it.
+fn about_payment(kind: EventType, payment: &Payment, amount: &Money) -> News {
+    let mut news = News::of(kind);
+    news.references.transaction.clone_from(&payment.id);
+    news.references.order.clone_from(&payment.order_id);
+    news.references.policy = payment.policy_id.clone().unwrap_or_default();
+    news.amount = amount.clone();
+    news
 }
 
 fn refund(state: &mut State, asked: &Asked<'_>, id: &str) -> Reply {
@@ -279,10 +321,13 @@ fn refund(state: &mut State, asked: &Asked<'_>, id: &str) -> Reply {
     paid.refunded = paid.refunded.saturating_add(amount.minor);
     let document = json!({"refund_id": refund_id, "transaction_id": id, "order_id": paid.order_id,
         "amount": amount.amount(), "currency": amount.currency.code(), "status": "accepted"});
+    let mut news = about_payment(EventType::RefundProcessed, paid, &amount);
+    news.references.refund = refund_id;
+    state.news.add(news);
     Reply::json(202, document)
 }
 
-fn cancel(state: &mut State, id: &str) -> Reply {
+fn cancel(state: &mut State, asked: &Asked<'_>, id: &str) -> Reply {
     let Some(known) = state.policies.get_mut(id) else {
         return not_found("no such policy");
     };
@@ -290,6 +335,10 @@ fn cancel(state: &mut State, id: &str) -> Reply {
         return conflict("policy_id", "is cancelled already");
     }
     known.status = "cancelled";
+    let mut news = News::of(EventType::PolicyCancelled).with("reason", text(asked.members, "reason"));
+    id.clone_into(&mut news.references.policy);
+    known.order_id.clone_into(&mut news.references.order);
+    state.news.add(news);
     Reply::json(
         202,
         json!({"policy_id": id, "order_id": known.order_id, "status": "accepted"}),
@@ -309,6 +358,10 @@ fn add_claim(state: &mut State, asked: &Asked<'_>) -> Reply {
         status: "submitted".to_owned(),
     };
     let document = claim(&id, &made);
+    let mut news = News::of(EventType::ClaimSubmitted);
+    id.clone_into(&mut news.references.claim);
+    policy_id.clone_into(&mut news.references.policy);
+    state.news.add(news);
     state.claims.insert(id, made);
     Reply::json(201, document)
 }

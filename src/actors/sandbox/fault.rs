@@ -108,7 +108,16 @@ impl<S: Transport> Answering<'_, S> {
         match fault {
             None
             | Some(
-                Fault::Refuse { .. } | Fault::Instead { .. } | Fault::AlreadyThere | Fault::Redirect { .. },
+                Fault::Refuse { .. }
+                | Fault::Altered { .. }
+                | Fault::Grown { .. }
+                | Fault::Lapse { .. }
+                | Fault::ExpireTokens
+                | Fault::RefuseUntil { .. }
+                | Fault::RefuseAfterWork { .. }
+                | Fault::Instead { .. }
+                | Fault::AlreadyThere
+                | Fault::Redirect { .. },
             ) => self.send(answer()).await,
             Some(Fault::Hold { millis }) => {
                 let answer = answer();

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 use super::{
     api::{self, Asked, Steering},
     fault::Done,
+    growth,
+    news::Sight,
     reader::{Arrival, Unread},
     reply::{Answer, FieldError, Reply, http_date},
     route::Route,
@@ -19,11 +21,13 @@ use super::{
 use crate::{
     transcript::{
         exchange::{Credential, Exposure, SeenRequest},
-        record::Event,
+        record::{Event, Record},
     },
     wire::{
         body::Body,
         fault::{ApiCall, Fault},
+        growth::Growth,
+        header::Headers,
     },
 };
 
@@ -73,6 +77,15 @@ impl Shared {
         let checked = schema::check(call, &intake.target, headers, &arrival.body);
         intake.members = checked.members;
         intake.errors = checked.errors;
+        intake.fault = intake
+            .admissions
+            .iter()
+            .find_map(|admission| admission.station().next_fault(call));
+        if intake.fault == Some(Fault::ExpireTokens)
+            && let Some(station) = intake.mount()
+        {
+            station.raise_token_floor(self.state().tokens.youngest());
+        }
         let floor = intake.mount().map_or(0, |station| station.token_floor());
         let now_millis = self.clock().unix_millis();
         let state = self.state();
@@ -89,10 +102,6 @@ impl Shared {
             intake.strangers.retain(|text| !state.tokens.stands_in(text));
         }
         drop(state);
-        intake.fault = intake
-            .admissions
-            .iter()
-            .find_map(|admission| admission.station().next_fault(call));
         intake
     }
 
@@ -150,6 +159,44 @@ impl Shared {
                 Reply::raw(u16::from(*status), Vec::new()).with("Location", to)
             }
             Some(Fault::Flood { .. }) => Reply::raw(200, Vec::new()).with("Content-Type", "application/json"),
+            Some(Fault::Grown { growth }) => {
+                growth::grown(self.honest(intake, arrival), *growth, self.clock().unix_millis())
+            }
+            Some(Fault::Lapse { status, repriced }) if intake.errors.is_empty() => {
+                let now_millis = self.clock().unix_millis();
+                let quotation = intake.members.get("quotation_id").and_then(Value::as_str);
+                let refusal = (u16::from(*status), *repriced);
+                growth::lapse(
+                    &mut self.state(),
+                    quotation.unwrap_or_default(),
+                    refusal,
+                    now_millis,
+                )
+            }
+            Some(Fault::RefuseUntil { status, seconds }) => {
+                let now = self.clock().unix_millis();
+                let until = now.saturating_add(i64::from(*seconds) * 1000);
+                let headers = Headers::new()
+                    .with("Date", http_date(now))
+                    .with("Retry-After", http_date(until));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to refuse this request for a while",
+                    &[],
+                )
+                .with_all(&headers)
+            }
+            Some(Fault::RefuseAfterWork { status }) => {
+                drop(self.honest(intake, arrival));
+                Reply::problem(
+                    u16::from(*status),
+                    "the sandbox was told to keep the outcome to itself",
+                    &[],
+                )
+            }
+            Some(Fault::Altered { replaced, removed }) => {
+                self.honest(intake, arrival).altered(replaced, removed)
+            }
             _ => self.honest(intake, arrival),
         };
         self.dress(reply)
@@ -194,9 +241,19 @@ impl Shared {
             members: &intake.members,
             mount: mount.map(|station| station.number),
             steering: mount.map_or_else(Steering::default, |station| station.steering()),
+            long_ids: intake.fault
+                == Some(Fault::Grown {
+                    growth: Growth::LongIds,
+                }),
             now_millis: self.clock().unix_millis(),
         };
-        let worked = api::answer(&mut self.state(), &asked);
+        let (worked, news) = {
+            let mut state = self.state();
+            (api::answer(&mut state, &asked), state.news.take())
+        };
+        for one in news {
+            self.tell(|| Sight::News(Box::new(one)));
+        }
         if let Some((token, serial)) = worked.token {
             self.recorder
                 .learn(&format!("access-token-{serial}"), token.as_bytes());
@@ -254,10 +311,11 @@ impl Shared {
             answer: done.body.map(Body::from),
         };
         if intake.admissions.is_empty() {
-            self.recorder.record(None, Event::Seen(Box::new(seen)));
+            let record = self.recorder.record(None, Event::Seen(Box::new(seen)));
+            self.show(&record);
             return;
         }
-        let mut written: Vec<Arc<crate::transcript::record::Record>> = Vec::new();
+        let mut written: Vec<Arc<Record>> = Vec::new();
         for admission in intake.admissions {
             let scope = &admission.station().scope;
             let known = written
@@ -272,6 +330,16 @@ impl Shared {
                 record
             });
             admission.recorded(&record, at);
+        }
+        if let Some(record) = written.first() {
+            self.show(record);
+        }
+    }
+
+    /// Shows a request to the follower, as it stands in the record.
+    fn show(&self, record: &Record) {
+        if let Event::Seen(seen) = &record.event {
+            self.tell(|| Sight::Request(seen.clone()));
         }
     }
 }

@@ -76,6 +76,11 @@ impl Mount {
         self.station.requests()
     }
 
+    /// Forgets the recorded requests, so that a mount that stays open does not grow.
+    pub fn forget_requests(&self) {
+        self.station.forget_requests();
+    }
+
     /// Waits until a request arrived or was recorded since the last call of this (or the opening).
     /// Nothing is lost between two calls. For one waiter at a time.
     pub async fn changed(&self) {

@@ -119,6 +119,36 @@ impl Reply {
         self
     }
 
+    /// The same problem with one more member.
+    #[must_use]
+    pub fn with_member(mut self, name: &str, value: Value) -> Self {
+        if let Content::Problem(problem) = &mut self.content {
+            problem.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// The same answer with its JSON document changed.
+    #[must_use]
+    pub fn with_document(mut self, change: impl FnOnce(&mut Value)) -> Self {
+        if let Content::Json(document) = &mut self.content {
+            change(document);
+        }
+        self
+    }
+
+    /// The same answer with other members, if it is a success.
+    #[must_use]
+    pub fn altered(mut self, replaced: &Map<String, Value>, removed: &[String]) -> Self {
+        if let Content::Json(Value::Object(members)) = &mut self.content {
+            members.extend(replaced.clone());
+            for name in removed {
+                members.remove(name);
+            }
+        }
+        self
+    }
+
     /// Status.
     pub fn status(&self) -> u16 {
         self.status
@@ -250,6 +280,23 @@ mod tests {
             answer.headers.get("content-type"),
             Some("application/problem+json")
         );
+    }
+
+    #[test]
+    fn only_a_success_is_altered() {
+        let replaced = Map::from_iter([("premium".to_owned(), json!("N/A"))]);
+        let removed = ["quotation_id".to_owned()];
+        let reply = Reply::json(
+            201,
+            json!({"quotation_id": "q", "premium": "1.00", "currency": "MYR"}),
+        );
+        let answer = reply.altered(&replaced, &removed).finish("r", "d");
+        assert_eq!(
+            serde_json::from_slice::<Value>(&answer.body).unwrap(),
+            json!({"premium": "N/A", "currency": "MYR"})
+        );
+        let refused = Reply::problem(422, "no", &[]);
+        assert_eq!(refused.clone().altered(&replaced, &removed), refused);
     }
 
     #[test]

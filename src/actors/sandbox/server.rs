@@ -13,7 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret as _;
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, watch},
+    sync::{Semaphore, mpsc, watch},
     task::{AbortHandle, JoinHandle},
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
@@ -23,6 +23,7 @@ use super::{
     flawed::Flawed,
     gate::{Acceptor, CONNECTIONS, Gate},
     mount::{Mount, Watch},
+    news::Sight,
     options::{SandboxError, SandboxOptions},
     registry::Registry,
     reserved::Reserved,
@@ -43,6 +44,7 @@ pub struct Shared {
     state: Mutex<State>,
     registry: Mutex<Registry>,
     connections: AtomicU64,
+    follower: Mutex<Option<mpsc::UnboundedSender<Sight>>>,
 }
 
 /// A running sandbox; cheap to clone. It stops when the last clone is dropped.
@@ -96,6 +98,15 @@ impl Shared {
     /// Number of the next connection, from 1.
     pub fn next_connection(&self) -> u64 {
         self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Tells the follower, if there is one.
+    pub fn tell(&self, sight: impl FnOnce() -> Sight) {
+        let follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(follower) = follower.as_ref() {
+            // A follower that went away follows no more.
+            let _ = follower.send(sight());
+        }
     }
 
     /// Adds a payment from outside the API.
@@ -189,6 +200,7 @@ impl Sandbox {
             state: Mutex::new(State::new(options.seed)),
             registry: Mutex::new(Registry::new(options.base)),
             connections: AtomicU64::new(0),
+            follower: Mutex::default(),
         });
         let running = Running {
             address,
@@ -291,6 +303,18 @@ impl Sandbox {
             scope,
             script,
         )
+    }
+
+    /// Follows what arrives from now on, in the place of whoever followed before.
+    pub fn follow(&self) -> mpsc::UnboundedReceiver<Sight> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.shared.state().news.open();
+        *self
+            .shared
+            .follower
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        receiver
     }
 
     /// Lets the sandbox answer for a payment that was not made through its API.

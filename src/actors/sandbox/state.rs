@@ -7,8 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::{ledger::Ledger, token::Tokens};
-use crate::wire::money::Money;
+use super::{
+    ledger::Ledger,
+    news::{News, NewsDesk},
+    token::Tokens,
+};
+use crate::wire::{event::EventType, growth::Growth, money::Money};
 
 /// Milliseconds for which a quotation holds.
 pub const QUOTATION_MILLIS: i64 = 30 * 60 * 1000;
@@ -135,6 +139,8 @@ pub struct Claim {
 pub struct State {
     random: StdRng,
     seed: u64,
+    /// Whether ids are given out at their greatest length.
+    pub long_ids: bool,
     /// Quotations by id.
     pub quotations: HashMap<String, Quotation>,
     /// Customers by id; the value says whether validation has passed.
@@ -150,6 +156,8 @@ pub struct State {
     pub tokens: Tokens,
     /// Idempotency keys.
     pub ledger: Ledger,
+    /// What partners are to be told.
+    pub news: NewsDesk,
 }
 
 impl State {
@@ -158,6 +166,7 @@ impl State {
         Self {
             random: StdRng::seed_from_u64(seed),
             seed,
+            long_ids: false,
             quotations: HashMap::new(),
             customers: HashMap::new(),
             policies: HashMap::new(),
@@ -166,6 +175,7 @@ impl State {
             claims: HashMap::new(),
             tokens: Tokens::default(),
             ledger: Ledger::default(),
+            news: NewsDesk::default(),
         }
     }
 
@@ -180,7 +190,12 @@ impl State {
 
     /// A fresh id such as `txn_3k…`.
     pub fn fresh_id(&mut self, prefix: &str) -> String {
-        format!("{prefix}{}", self.letters(22))
+        let letters = if self.long_ids {
+            Growth::LONG_ID.saturating_sub(prefix.len())
+        } else {
+            22
+        };
+        format!("{prefix}{}", self.letters(letters))
     }
 
     /// Whether nothing more fits in.
@@ -246,7 +261,15 @@ impl State {
         if policy.status == "pending_payment" && policy.paid >= policy.premium.minor {
             policy.status = "issued";
             let (from, to) = cover(now_millis);
-            policy.issued = Some((from, to, format!("SN-{number}")));
+            let number = format!("SN-{number}");
+            let mut news = News::of(EventType::PolicyIssued)
+                .with("policy_number", number.as_str())
+                .with("cover_from", from.as_str())
+                .with("cover_to", to.as_str());
+            policy_id.clone_into(&mut news.references.policy);
+            policy.order_id.clone_into(&mut news.references.order);
+            policy.issued = Some((from, to, number));
+            self.news.add(news);
         }
     }
 

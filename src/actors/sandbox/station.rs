@@ -193,6 +193,14 @@ impl Station {
             .collect()
     }
 
+    /// Forgets the requests so far; the record keeps them.
+    pub fn forget_requests(&self) {
+        self.records
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// The last moment at which something happened here.
     pub fn last_activity(&self) -> Option<Micros> {
         match self.last.load(Ordering::Relaxed) {

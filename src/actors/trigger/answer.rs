@@ -68,6 +68,16 @@ impl Answer {
         Ok(Some(text))
     }
 
+    /// What stands in a place, in words: a text as it is, anything else as JSON; cut where it is long.
+    pub(crate) fn words(&self, place: &Extract) -> Option<String> {
+        let text = match self.find(place).ok()?? {
+            Found::Text(text) => text.to_owned(),
+            Found::Json(Value::String(text)) => text.clone(),
+            Found::Json(other) => other.to_string(),
+        };
+        Some(text.chars().take(LONGEST_VALUE).collect())
+    }
+
     /// A count: a whole number that is not negative, as number or as digits, or the length of a list.
     pub(crate) fn count(&self, place: &Extract) -> Result<u64, String> {
         let shown = shown(place);
@@ -96,6 +106,25 @@ impl Answer {
         })
     }
 
+    /// Every text in a place: all texts inside a JSON value, or what the group of an expression finds
+    /// wherever the expression fits.
+    pub(crate) fn texts(&self, place: &Extract) -> Result<Vec<String>, String> {
+        match place {
+            Extract::Pointer(_) => {
+                let mut texts = Vec::new();
+                if let Some(Found::Json(value)) = self.find(place)? {
+                    gather(value, &mut texts);
+                }
+                Ok(texts)
+            }
+            Extract::Pattern { regex, group } => Ok(regex
+                .captures_iter(&self.text)
+                .filter_map(|captures| captures.name(group))
+                .map(|found| found.as_str().to_owned())
+                .collect()),
+        }
+    }
+
     fn not_json(&self) -> String {
         let start: String = self.text.trim_start().chars().take(40).collect();
         if start.is_empty() {
@@ -103,6 +132,16 @@ impl Answer {
         } else {
             format!("the answer is not JSON; it begins {start:?}")
         }
+    }
+}
+
+fn gather(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Number(number) => texts.push(number.to_string()),
+        Value::Array(items) => items.iter().for_each(|item| gather(item, texts)),
+        Value::Object(members) => members.values().for_each(|member| gather(member, texts)),
+        Value::Null | Value::Bool(_) => {}
     }
 }
 
@@ -149,6 +188,17 @@ mod tests {
             r#"the answer is not JSON; it begins "<html><body>Login</body></html>""#
         );
         assert_eq!(count(""), Err("the answer is empty, not JSON".to_owned()));
+    }
+
+    #[test]
+    fn every_text_in_a_place_is_found() {
+        let rows = Extract::pointer("/refused").unwrap();
+        let answer = Answer::new(br#"{"refused":[{"row":"R1","why":"date"},"R2"]}"#);
+        assert_eq!(answer.texts(&rows).unwrap(), ["R1", "date", "R2"]);
+        assert!(Answer::new(b"{}").texts(&rows).unwrap().is_empty());
+        let lines = Extract::pattern("(?m)^R,(?<row>[^,]+),", "row").unwrap();
+        let report = Answer::new(b"A,F1,partial\nR,R1,date\nR,R2,amount\n");
+        assert_eq!(report.texts(&lines).unwrap(), ["R1", "R2"]);
     }
 
     #[test]

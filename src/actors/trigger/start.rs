@@ -78,6 +78,13 @@ impl Trigger {
             .is_some_and(|(start, _)| start.way.mentions(field))
     }
 
+    /// Whether the answer of an operation says what the user is told.
+    pub fn tells(&self, operation: &str) -> bool {
+        self.starts
+            .get(operation)
+            .is_some_and(|(start, _)| start.answer.message.is_some())
+    }
+
     /// Whether starting an operation takes a person.
     pub fn needs_person(&self, operation: &str) -> bool {
         self.starts
@@ -88,13 +95,14 @@ impl Trigger {
     /// Begins an operation, waits until it answers, and records it. Everything that goes wrong is in
     /// the `end` of the result. An operation that is not declared shows the channel `manual`.
     pub async fn start(&self, scope: &Scope, operation: &str, fields: &Fields) -> Operation {
-        self.start_for(scope, operation, fields).await.0
+        self.start_and_read(scope, operation, fields).await.0
     }
 
     /// The same, and records as well what the operation showed its user or operator.
     pub async fn start_telling(&self, scope: &Scope, operation: &str, fields: &Fields) -> Operation {
-        let (operation, text) = self.start_for(scope, operation, fields).await;
-        if let Some(text) = text {
+        let (operation, answer) = self.start_and_read(scope, operation, fields).await;
+        if !answer.is_empty() {
+            let text = String::from_utf8_lossy(&answer);
             let told = Told {
                 operation: operation.name.clone(),
                 text: text.chars().take(told::LONGEST).collect(),
@@ -105,12 +113,13 @@ impl Trigger {
         operation
     }
 
-    async fn start_for(
+    /// The same, with what it answered.
+    pub(in crate::actors) async fn start_and_read(
         &self,
         scope: &Scope,
         operation: &str,
         fields: &Fields,
-    ) -> (Operation, Option<String>) {
+    ) -> (Operation, Vec<u8>) {
         let clock = self.recorder.clock();
         let started = clock.now();
         let (channel, end) = match self.starts.get(operation) {
@@ -122,21 +131,18 @@ impl Trigger {
             ),
             Some((start, http)) => (channel(&start.way), self.run(start, http.as_ref(), fields).await),
         };
-        let (end, text) = match end {
-            Ok((end, text)) => (Ok(end), Some(text)),
-            Err(why) => (Err(why), None),
-        };
+        let (end, answer) = end.unwrap_or_else(|why| (OperationEnd::Unusable(why), Vec::new()));
         let operation = Operation {
             name: operation.to_owned(),
             channel,
             input: serde_json::to_value(fields).unwrap_or_default(),
             started,
             ended: clock.now(),
-            end: end.unwrap_or_else(OperationEnd::Unusable),
+            end,
         };
         self.recorder
             .record(Some(scope), Event::Operated(Box::new(operation.clone())));
-        (operation, text)
+        (operation, answer)
     }
 
     async fn run(
@@ -144,7 +150,7 @@ impl Trigger {
         start: &Start,
         http: Option<&HttpChannel>,
         fields: &Fields,
-    ) -> Result<(OperationEnd, String), String> {
+    ) -> Result<(OperationEnd, Vec<u8>), String> {
         match &start.way {
             Way::Http(_) => {
                 let channel = http.ok_or("the request was not prepared")?;
@@ -172,8 +178,7 @@ impl Trigger {
                     }
                     _ => answer.body,
                 };
-                let end = self.end(&start.answer, &text, usual)?;
-                Ok((end, String::from_utf8_lossy(&text).into_owned()))
+                Ok((self.end(&start.answer, &text, usual)?, text))
             }
             Way::Command(call) => {
                 let answer = command::run(call, fields, command::LONGEST).await?;
@@ -184,13 +189,13 @@ impl Trigger {
                     _ => return Err(format!("{} {}", call.program, answer.exit())),
                 };
                 let end = self.end(&start.answer, &answer.output, usual)?;
-                Ok((end, String::from_utf8_lossy(&answer.output).into_owned()))
+                Ok((end, answer.output))
             }
             Way::Manual { prompt } => {
                 let question = template::prompt(prompt, fields).map_err(|error| error.to_string())?;
                 let form = "Answer with success, pending or failed, then the reference or the category of the failure.";
                 let line = self.person.ask(&question, form).await?;
-                Ok((self.answered(&line)?, line))
+                Ok((self.answered(&line)?, line.into_bytes()))
             }
         }
     }
@@ -220,6 +225,7 @@ impl Trigger {
             outcome: outcome.to_owned(),
             category: value(&places.category)?,
             reference: value(&places.reference)?,
+            message: places.message.as_ref().and_then(|place| answer.words(place)),
         })
     }
 
@@ -243,6 +249,7 @@ impl Trigger {
             outcome: outcome.to_owned(),
             category,
             reference,
+            message: None,
         })
     }
 }
@@ -289,6 +296,7 @@ mod tests {
             outcome: outcome.to_owned(),
             category: None,
             reference: None,
+            message: None,
         }
     }
 
@@ -325,7 +333,8 @@ answer = {{ reference = "/id", outcome = "/state" }}
             OperationEnd::Finished {
                 outcome: "pending".to_owned(),
                 category: None,
-                reference: Some("X-1".to_owned())
+                reference: Some("X-1".to_owned()),
+                message: None
             }
         );
         let records = trigger.recorder.of(&testing::scope());

@@ -8,7 +8,11 @@ use serde_json::{Map, Value, json};
 use super::{declared::parameters, parameter::Parameter, period::Period};
 use crate::{
     contract::{embedded, error::ContractError, word::words},
-    wire::{recurring::RecurringHash, signature::Scheme},
+    wire::{
+        batch::{AfterRefusal, Layout},
+        recurring::RecurringHash,
+        signature::Scheme,
+    },
 };
 
 const FOLDER: &str = "profiles";
@@ -124,6 +128,26 @@ parameters! {
         attack_for,
         /// Pause after which a memory of five minutes has forgotten.
         cache_outlived,
+        /// Time in which the requests of a client are counted that was given no usable pause.
+        hot_loop_window,
+        /// Time after a refusal in which requests may arrive that were under way.
+        pause_grace,
+        /// Time over which operations are started against a rate limit.
+        limiter_spread,
+        /// Time in which all of them must be complete.
+        limiter_completion,
+        /// The stretch of time in which attempts that follow each other closely are counted.
+        attempt_rate_window,
+        /// Pauses between attempts from this length on need not grow.
+        unhurried_gap,
+        /// Pauses that differ by less count as equal.
+        gap_tolerance,
+        /// Time over which operations are started during an outage.
+        storm_spread,
+        /// End of that time, in which a client that breaks the circuit sends less.
+        storm_tail,
+        /// Time in which a batch file is taken in and answered.
+        batch_window,
     }
     schedules {
         /// Pauses between the platform's delivery attempts, short enough for a run of minutes.
@@ -170,6 +194,42 @@ parameters! {
         reference_length: u32,
         /// Personal data that may not stand in logs.
         sensitive_fields: Vec<String>,
+        /// Requests in a second of a client that was given no usable pause.
+        hot_loop_per_second: u32,
+        /// Requests in the whole of the hot-loop window.
+        hot_loop_requests: u32,
+        /// Operations that meet a rate limit together.
+        pausing_operations: u32,
+        /// New requests that may come before a common pause is over.
+        pausing_probes: u32,
+        /// Requests a second of the rate limit that is really kept.
+        limiter_rate: u32,
+        /// Requests that this limit takes at once.
+        limiter_burst: u32,
+        /// Operations that are started against it.
+        limiter_operations: u32,
+        /// Refused requests in a hundred that are still no fight against the limit.
+        limiter_refused_percent: u32,
+        /// Attempts that an operation may need to survive a short outage.
+        outage_attempts: u32,
+        /// Operations whose pauses are pooled.
+        pooled_operations: u32,
+        /// Last pauses in percent of the first ones, from which on pauses grow.
+        gap_growth_percent: u32,
+        /// Attempts of one operation in the attempt-rate window.
+        attempt_rate: u32,
+        /// Operations whose idempotency keys are compared.
+        key_operations: u32,
+        /// Operations that are started during an outage.
+        storm_operations: u32,
+        /// Requests of all of them in the attempt-rate window.
+        storm_rate: u32,
+        /// How batch files are written.
+        batch_layout: Layout,
+        /// Rows of a full batch file.
+        batch_rows: u32,
+        /// How the sequence number of a refused batch file goes on.
+        batch_after_refusal: AfterRefusal,
     }
 }
 
@@ -327,6 +387,13 @@ impl Profile {
             ("burst_sustained_for", self.burst_sustained_for()),
             ("attack_for", self.attack_for()),
             ("cache_outlived", self.cache_outlived()),
+            ("late_attempt_window", self.late_attempt_window()),
+            ("hot_loop_window", self.hot_loop_window()),
+            ("pause_grace", self.pause_grace()),
+            ("limiter_spread", self.limiter_spread()),
+            ("limiter_completion", self.limiter_completion()),
+            ("storm_spread", self.storm_spread()),
+            ("batch_window", self.batch_window()),
         ];
         for (name, wait) in waits {
             hold(wait <= longest, &format!("{name} must not exceed 10min"));
@@ -346,7 +413,23 @@ impl Profile {
             ("attack_rate", self.attack_rate(), 1..=1_000),
             ("attack_connections", self.attack_connections(), 1..=1_000),
             ("update_count", self.update_count(), 2..=100),
+            ("batch_rows", self.batch_rows(), 3..=10_000),
             ("reference_length", self.reference_length(), 32..=10_000),
+            ("hot_loop_per_second", self.hot_loop_per_second(), 1..=1_000),
+            ("hot_loop_requests", self.hot_loop_requests(), 1..=1_000),
+            ("pausing_operations", self.pausing_operations(), 2..=100),
+            ("pausing_probes", self.pausing_probes(), 0..=100),
+            ("limiter_rate", self.limiter_rate(), 1..=1_000),
+            ("limiter_burst", self.limiter_burst(), 1..=1_000),
+            ("limiter_operations", self.limiter_operations(), 2..=1_000),
+            ("limiter_refused_percent", self.limiter_refused_percent(), 1..=100),
+            ("outage_attempts", self.outage_attempts(), 2..=1_000),
+            ("pooled_operations", self.pooled_operations(), 2..=10),
+            ("gap_growth_percent", self.gap_growth_percent(), 100..=1_000),
+            ("attempt_rate", self.attempt_rate(), 1..=1_000),
+            ("key_operations", self.key_operations(), 2..=100),
+            ("storm_operations", self.storm_operations(), 2..=100),
+            ("storm_rate", self.storm_rate(), 1..=1_000),
         ];
         for (name, count, range) in counts {
             hold(

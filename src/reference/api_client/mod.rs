@@ -13,7 +13,9 @@ pub mod pace;
 pub mod retry;
 pub mod retry_after;
 pub mod session;
+pub mod strict;
 pub mod stubborn;
 pub mod token;
+pub mod written;
 
 pub use api::Api;

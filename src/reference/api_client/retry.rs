@@ -74,7 +74,10 @@ pub fn decide(
             Decision::Wait(backoff.max(Duration::from_secs(1)))
         }
         Tried::Answered(answer) => {
-            let again = answer.status == 429 || answer.status >= 500 || defects.has(Defect::RetryEverything);
+            let again = answer.status == 429
+                || answer.status >= 500
+                || defects.has(Defect::RetryEverything)
+                || answer.status == 410 && defects.has(Defect::RetiredRetry);
             if again {
                 Decision::Wait(backoff)
             } else {

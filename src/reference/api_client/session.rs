@@ -11,7 +11,9 @@ use super::api::{Api, Host};
 use super::call::Call;
 use super::failure::{Category, Failure};
 use super::retry::{self, Decision, History};
+use super::strict;
 use super::token::Token;
+use super::written;
 use super::{careless, elsewhere, misreport, stubborn};
 use crate::reference::defect::{Defect, Defects};
 use crate::reference::leaks;
@@ -103,6 +105,10 @@ impl Session<'_> {
     async fn credential(&self, refused: Option<&str>) -> Result<String, Failure> {
         match self.api.authentication {
             Authentication::ApiKey => Ok(self.api.secrets.api_key.clone()),
+            Authentication::Oauth if self.keeps_no_token(refused) => {
+                let token = self.fetch_token().await?;
+                Ok(self.host.tokens.put(token).await)
+            }
             Authentication::Oauth => {
                 self.host
                     .tokens
@@ -110,6 +116,12 @@ impl Session<'_> {
                     .await
             }
         }
+    }
+
+    /// Whether a defect asks for a token of its own: for every call, or whenever one has expired.
+    fn keeps_no_token(&self, refused: Option<&str>) -> bool {
+        let defects = self.api.defects;
+        defects.has(Defect::TokenPerCall) || refused.is_some() && defects.has(Defect::RefreshStampede)
     }
 
     async fn fetch_token(&self) -> Result<Token, Failure> {
@@ -136,7 +148,12 @@ impl Session<'_> {
     }
 
     async fn attempt(&self, call: &Call, credential: Option<&str>) -> Tried {
-        let Ok(mut url) = Url::parse(&format!("{}{}", self.base, call.path)) else {
+        let path = if self.api.defects.has(Defect::Unpinned) && call.method == http::Method::GET {
+            call.path.strip_prefix("/v1").unwrap_or(&call.path)
+        } else {
+            &call.path
+        };
+        let Ok(mut url) = Url::parse(&format!("{}{path}", self.base)) else {
             return Tried::Broken;
         };
         for (name, value) in &call.query {
@@ -155,10 +172,8 @@ impl Session<'_> {
         if let Some(key) = &call.key {
             request = request.header("idempotency-key", key);
         }
-        if let Some(body) = &call.body {
-            request = request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+        if let Some((media_type, body)) = written::body(call, self.api.defects) {
+            request = request.header(CONTENT_TYPE, media_type).body(body);
         }
         leaks::of_call(self.log, self.api.defects, call.body.as_ref());
         if self.api.defects.has(Defect::HeaderDump) {
@@ -191,6 +206,11 @@ impl Session<'_> {
                 let request_id = answer.request_id();
                 let failure = if (200..300).contains(&answer.status) {
                     match careless::object(self.api.defects, &answer) {
+                        Ok(value)
+                            if self.api.defects.has(Defect::DenyUnknownFields) && strict::strange(&value) =>
+                        {
+                            Failure::unusable("shape: unknown member")
+                        }
                         Ok(value) => return Ok(value),
                         Err(failure) => failure,
                     }

@@ -66,6 +66,14 @@ impl Keeper {
     }
 }
 
+impl Keeper {
+    /// Keeps a token that somebody fetched without asking here first.
+    pub async fn put(&self, token: Token) -> String {
+        let mut kept = self.0.lock().await;
+        kept.insert(token).value.clone()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};

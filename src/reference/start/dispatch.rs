@@ -55,6 +55,7 @@ async fn run(partner: &Partner, operation: &str, input: &Value) -> Option<Answer
         "pay" | "claim" | "claim_status" | "status" | "refund" | "cancel" => {
             service::run(partner, operation, members).await
         }
+        "batch" => crate::reference::batch::route::run(partner, input).await,
         "reconcile" | "report" => reconcile::run(partner, operation, members).await,
         _ => return None,
     })

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::answer::{Answer, Ending};
-use super::careless;
+use super::undaunted;
 use crate::reference::api_client::call::Call;
 use crate::reference::api_client::failure::{Category, Failure};
 use crate::reference::api_client::session::Session;
@@ -12,6 +12,9 @@ use crate::reference::log::{Line, Outcome};
 use crate::reference::partner::Partner;
 use crate::reference::store::database::StoreError;
 use crate::reference::store::steps;
+
+/// Characters of an id that the column of [`Defect::IdTruncated`] holds.
+const ID_COLUMN: usize = 36;
 
 /// One operation under way.
 pub struct Flow<'a> {
@@ -53,14 +56,15 @@ impl Flow<'_> {
             .session
             .call(&Call::post(path, body.clone(), opened.key))
             .await;
-        if careless::met_conflict(self.partner.defects, &result) {
+        if undaunted::met_conflict(self.partner.defects, &result) {
             let fresh = crate::reference::identity::token();
             result = self.session.call(&Call::post(path, body, fresh)).await;
         }
         let checked = result.and_then(|answer| check(&answer).map(|()| answer));
         let reference = self.reference.clone();
         match checked {
-            Ok(answer) => {
+            Ok(mut answer) => {
+                self.cut_ids(&mut answer);
                 let text = answer.to_string();
                 self.partner
                     .database
@@ -80,6 +84,19 @@ impl Flow<'_> {
                     dropped.await.map_err(|error| books_failure(&error))?;
                 }
                 Err(failure)
+            }
+        }
+    }
+
+    /// Cuts the ids of an answer to the width of the column of [`Defect::IdTruncated`].
+    fn cut_ids(&self, answer: &mut Value) {
+        if !self.partner.has(Defect::IdTruncated) {
+            return;
+        }
+        let members = answer.as_object_mut().into_iter().flatten();
+        for (_, value) in members.filter(|(name, _)| name.ends_with("_id")) {
+            if let Value::String(id) = value {
+                *id = id.chars().take(ID_COLUMN).collect();
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::reference::money::Sen;
 pub struct Input<'a> {
     members: &'a Map<String, Value>,
     bad: Vec<&'static str>,
+    unchecked: bool,
 }
 
 impl<'a> Input<'a> {
@@ -17,13 +18,28 @@ impl<'a> Input<'a> {
         Self {
             members,
             bad: Vec::new(),
+            unchecked: false,
         }
+    }
+
+    /// Wraps the members, and takes texts as they are.
+    pub fn unchecked(members: &'a Map<String, Value>) -> Self {
+        Self {
+            unchecked: true,
+            ..Self::new(members)
+        }
+    }
+
+    /// Whether texts are taken as they are.
+    pub fn takes_anything(&self) -> bool {
+        self.unchecked
     }
 
     /// A text member, `None` if absent or null. Blank text and other types are wrong.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         match self.members.get(name) {
             None | Some(Value::Null) => None,
+            Some(Value::String(text)) if self.unchecked => Some(text.clone()),
             Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= 500 => {
                 Some(text.clone())
             }
@@ -48,7 +64,7 @@ impl<'a> Input<'a> {
             None | Some(Value::Null) => None,
             Some(value) => {
                 let amount = Sen::from_json(value).filter(|amount| amount.0 > 0);
-                if amount.is_none() {
+                if amount.is_none() && !self.unchecked {
                     self.bad.push(name);
                 }
                 amount

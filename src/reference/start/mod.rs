@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod applicant;
+pub mod attempt;
 pub mod buy;
 pub mod careless;
 pub mod confirm;
@@ -13,3 +14,5 @@ pub mod payment;
 pub mod quote;
 pub mod reconcile;
 pub mod service;
+pub mod undaunted;
+pub mod wording;

@@ -35,6 +35,8 @@ pub struct Quotation {
     pub premium: Sen,
     /// Currency.
     pub currency: String,
+    /// What it is for, in the platform's words.
+    pub product: String,
 }
 
 impl Wish {
@@ -46,6 +48,8 @@ impl Wish {
             input.wrong("currency");
         }
         let cover = input.raw("cover").cloned();
+        let (from, to) = (day(input, "cover_from"), day(input, "cover_to"));
+        let cover = cover.or_else(|| Some(json!({"start": from?, "end": to?})));
         let applicant = Applicant::read(input)?;
         Some(Self {
             product_code,
@@ -58,9 +62,9 @@ impl Wish {
 
 /// Asks for the products and a quotation, unless this operation has one already.
 pub async fn obtain(flow: &Flow<'_>, wish: &Wish) -> Result<Quotation, Failure> {
-    let product = product(flow, wish).await?;
+    let (code, product) = product(flow, wish).await?;
     let body = json!({
-        "product_code": product,
+        "product_code": code,
         "cover": wish.cover.clone().unwrap_or_else(year_from_tomorrow),
         "currency": wish.currency,
         "applicant": wish.applicant.for_quotation(),
@@ -68,36 +72,75 @@ pub async fn obtain(flow: &Flow<'_>, wish: &Wish) -> Result<Quotation, Failure> 
     let now = clock::now();
     let answer = flow
         .write("quotation", "/v1/quotations", body, |answer| {
+            if flow.partner.has(Defect::QuoteBlind) {
+                return Ok(());
+            }
             read(answer, &wish.currency, Some(now)).map(|_| ())
         })
         .await?;
-    read(&answer, &wish.currency, None)
+    if flow.partner.has(Defect::QuoteBlind) {
+        return Ok(unread(&answer, product));
+    }
+    let quotation = read(&answer, &wish.currency, None)?;
+    Ok(Quotation { product, ..quotation })
 }
 
-async fn product(flow: &Flow<'_>, wish: &Wish) -> Result<String, Failure> {
+/// Whatever stands there, under [`Defect::QuoteBlind`].
+fn unread(answer: &Value, product: String) -> Quotation {
+    let text = |name| member(answer, name).unwrap_or_default().to_owned();
+    Quotation {
+        id: text("quotation_id"),
+        premium: Sen::parse(text("premium").trim_start_matches('-')).unwrap_or(Sen(0)),
+        currency: text("currency"),
+        product,
+    }
+}
+
+/// A day of the input.
+fn day(input: &mut Input<'_>, name: &'static str) -> Option<String> {
+    let day = input.text(name)?;
+    if day.len() != 10 || day.parse::<jiff::civil::Date>().is_err() {
+        input.wrong(name);
+    }
+    Some(day)
+}
+
+/// Code and name of the product.
+async fn product(flow: &Flow<'_>, wish: &Wish) -> Result<(String, String), Failure> {
     let mut call = Call::get("/v1/products");
     call.authenticated = !flow.partner.has(Defect::NoAuthOnSome);
     let listed = match flow.session.call(&call).await {
         Ok(listed) => listed,
         Err(_) if !call.authenticated => {
-            return Ok(wish.product_code.clone().unwrap_or_else(|| "TRAVEL".into()));
+            let code = wish.product_code.clone().unwrap_or_else(|| "TRAVEL".into());
+            return Ok((code.clone(), code));
         }
         Err(failure) => return Err(failure),
     };
-    let codes: Vec<&str> = ["products", "items", "data"]
+    let known: Vec<(&str, &str)> = ["products", "items", "data"]
         .iter()
         .find_map(|name| listed.get(*name))
         .unwrap_or(&listed)
         .as_array()
         .into_iter()
         .flatten()
-        .filter_map(|product| member(product, "code"))
+        .filter_map(|product| {
+            let code = member(product, "code")?;
+            Some((code, product.get("name").and_then(Value::as_str).unwrap_or(code)))
+        })
         .collect();
     match &wish.product_code {
-        Some(code) => Ok(code.clone()),
-        None => codes
+        Some(code) => {
+            let plain = code.split_once('-').map_or(code.as_str(), |(plain, _)| plain);
+            let named = known.iter().find(|(known, _)| *known == code || *known == plain);
+            Ok((
+                code.clone(),
+                named.map_or(code.as_str(), |(_, name)| name).to_owned(),
+            ))
+        }
+        None => known
             .first()
-            .map(|code| (*code).to_owned())
+            .map(|(code, name)| ((*code).to_owned(), (*name).to_owned()))
             .ok_or_else(|| Failure::unusable("product code")),
     }
 }
@@ -122,6 +165,7 @@ fn read(answer: &Value, currency: &str, now: Option<Timestamp>) -> Result<Quotat
         id: id.to_owned(),
         premium,
         currency: currency.to_owned(),
+        product: String::new(),
     })
 }
 

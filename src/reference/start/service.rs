@@ -154,7 +154,7 @@ async fn pay(flow: &Flow<'_>, asked: &Asked) -> Result<Answer, Failure> {
         jobs::remember_api(books, &order.reference, &api)
     });
     filed.await.map_err(|error| books_failure(&error))?;
-    let (transaction, standing) = payment::pay(flow, &bill).await?;
+    let (transaction, standing) = payment::pay(flow, &bill, None).await?;
     let ending = if standing == Standing::Paid {
         Ending::Success
     } else {

@@ -1,5 +1,6 @@
 //! The partner's books: orders, policies, claims and the effects performed on them, in SQLite.
 
+pub mod batches;
 pub mod books;
 pub mod claims;
 pub mod database;

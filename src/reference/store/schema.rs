@@ -91,6 +91,19 @@ CREATE TABLE IF NOT EXISTS checkout_attempts (
     order_reference TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS checkout_attempts_order ON checkout_attempts (order_reference);
+CREATE TABLE IF NOT EXISTS batch_files (
+    id TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS batch_rows (
+    id TEXT PRIMARY KEY,
+    file TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS batch_held (
+    sequence INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    content BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS steps (
     operation TEXT NOT NULL,
     step TEXT NOT NULL,

@@ -36,6 +36,7 @@ pub(super) fn options(defects: &[Defect]) -> Options {
         authentication: Authentication::Oauth,
         time_factor: 1,
         client_time_factor: 1,
+        batch_folder: None,
         defects: defects.to_vec(),
         secrets: Secrets {
             webhook: [KEY, OLD_KEY]

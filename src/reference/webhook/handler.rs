@@ -10,7 +10,7 @@ use super::apply::{self, Application, Applied};
 use super::event::{self, Event, Kind};
 use super::refusal::Refusal;
 use super::verify::{self, Authentic, Delivery};
-use super::{arrival, digest, hasty, headers, key, lookup, naive, sloppy, strict};
+use super::{again, arrival, digest, hasty, headers, key, lookup, naive, sloppy, strict};
 use crate::reference::body::BodyError;
 use crate::reference::clock;
 use crate::reference::confirmation::inline;
@@ -138,7 +138,11 @@ async fn accept(partner: &Partner, mut line: Line, body: &[u8], authentic: &Auth
     }
     let id = authentic.id.clone().unwrap_or(envelope.id);
     partner.strain.creep().await;
+    let refund = partner.has(Defect::RefundTwice).then(|| event.clone());
     let result = book(partner, id, body, &authentic.signature, event).await;
+    if let Some(event) = refund.filter(|event| event.kind == Kind::RefundProcessed) {
+        again::refund(partner, &event).await;
+    }
     if partner.has(Defect::SlowSyncHandler) && result.is_ok() {
         tokio::time::sleep(Duration::from_secs(6)).await;
     }

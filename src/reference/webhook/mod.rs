@@ -1,5 +1,6 @@
 //! Webhooks: verify first, then read, then apply once, then acknowledge.
 
+pub mod again;
 pub mod apply;
 pub mod arrival;
 pub mod digest;
