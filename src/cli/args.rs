@@ -43,6 +43,12 @@ pub enum Command {
         #[arg(value_enum, default_value_t = VectorKind::Webhooks)]
         kind: VectorKind,
     },
+    /// Print the API of the simulated platform as OpenAPI 3.1, for generating clients.
+    Openapi {
+        /// Print the JSON Schema of the webhook events instead.
+        #[arg(long)]
+        events: bool,
+    },
     /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
     Verify {
         /// Folder of the bundle.

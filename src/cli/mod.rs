@@ -17,6 +17,7 @@ pub mod judged;
 pub mod kills;
 pub mod list;
 pub mod matrix;
+pub mod openapi;
 pub mod output;
 pub mod prepare;
 pub mod reference_control;

@@ -7,6 +7,7 @@ pub mod callback_variation;
 pub mod checkout;
 pub mod digest;
 pub mod event;
+pub mod event_schema;
 pub mod fault;
 pub mod gateway_hash;
 pub mod growth;

@@ -5,6 +5,7 @@ mod bundle;
 mod channels;
 mod checkout;
 mod cli;
+mod contract;
 mod control;
 mod defects;
 mod evidence;

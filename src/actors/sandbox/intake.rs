@@ -227,6 +227,9 @@ impl Shared {
             if !self.credentials.opens(call, intake.credential) {
                 return Reply::problem(401, "the credential is missing, wrong or expired", &[]);
             }
+            if intake.errors.iter().any(|error| error.field == "Content-Type") {
+                return Reply::problem(415, "the media type is not the contract's", &intake.errors);
+            }
             if !intake.errors.is_empty() {
                 return Reply::problem(422, "the request does not follow the contract", &intake.errors);
             }

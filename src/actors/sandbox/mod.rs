@@ -15,6 +15,8 @@ pub mod ledger;
 pub mod limiter;
 pub mod mount;
 pub mod news;
+pub mod openapi;
+mod openapi_bodies;
 pub mod options;
 pub mod price;
 pub mod reader;

@@ -12,7 +12,7 @@ use crate::wire::{
 
 /// What stands in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// Text without control characters, at most so many characters.
     Text(usize),
     /// The partner's own reference: letters, digits and hyphens, 1 to 100.
@@ -37,9 +37,10 @@ enum Kind {
 
 use Kind::{Amount, Date, Email, IdNumber, Phone, Present, Reference, Text, TextOrObject};
 
-type Fields = &'static [(&'static str, Kind)];
+pub(super) type Fields = &'static [(&'static str, Kind)];
 
-fn required(call: ApiCall) -> Fields {
+/// Members that must be there.
+pub(super) fn required(call: ApiCall) -> Fields {
     match call {
         ApiCall::Token => &[("grant_type", Text(64))],
         ApiCall::Quotation => &[("product_code", Text(64)), ("cover", Present)],
@@ -69,7 +70,8 @@ fn required(call: ApiCall) -> Fields {
     }
 }
 
-fn optional(call: ApiCall) -> Fields {
+/// Members that may be there, or be null.
+pub(super) fn optional(call: ApiCall) -> Fields {
     match call {
         ApiCall::Quotation => &[("birth_date", Date)],
         ApiCall::Policy => &[("premium", Amount), ("currency", Kind::Currency)],
@@ -81,7 +83,7 @@ fn optional(call: ApiCall) -> Fields {
 }
 
 /// The facts that a call must carry besides its named fields, whatever their names.
-fn facts(call: ApiCall) -> Option<&'static str> {
+pub(super) fn facts(call: ApiCall) -> Option<&'static str> {
     match call {
         ApiCall::Quotation => Some("applicant"),
         ApiCall::Claim => Some("incident"),
@@ -254,7 +256,7 @@ fn is_reference(text: &str) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    text.len() <= 254
+    text.chars().count() <= 254
         && !text.chars().any(|one| one.is_whitespace() || one.is_control())
         && text.split_once('@').is_some_and(|(mailbox, domain)| {
             !mailbox.is_empty() && !domain.is_empty() && !domain.contains('@')
