@@ -6,6 +6,7 @@ pub mod alarm;
 pub mod amount;
 pub mod api;
 pub mod attempt;
+pub mod attest;
 pub mod batch;
 pub mod browser;
 pub mod callback;

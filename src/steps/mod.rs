@@ -15,6 +15,7 @@ pub mod world;
 pub mod writing;
 
 mod alarm;
+mod attest;
 mod batch;
 mod batch_files;
 mod batch_rows;
