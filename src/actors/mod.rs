@@ -1,6 +1,7 @@
 //! The only sockets: deliverers, sandbox, triggers, control, observers, fixtures.
 
 pub mod alerts;
+pub mod attest;
 pub mod batch;
 pub mod canary;
 pub mod control;

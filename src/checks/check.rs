@@ -1,10 +1,13 @@
 //! Every check, as data. Evaluating one is a pure function of records.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     acknowledgement, alarm, amount,
     api::{self, Scheme},
+    attest,
     backoff::{self, Growth},
     bad_input, batch, browser, callback, canary, checkout, claim,
     collected::{self, Across},
@@ -538,6 +541,24 @@ pub enum Check {
         reference: String,
         mark: String,
     },
+    Answered {
+        question: String,
+        fields: Vec<String>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        due: BTreeMap<String, Vec<String>>,
+    },
+    ScopeAgrees {
+        question: String,
+        field: String,
+        under_test: Vec<String>,
+    },
+    ConstantTime {
+        question: String,
+    },
+    SupportIsMasked,
+    SupportIsComplete,
+    SandboxOnly,
+    BuildNamed,
 }
 
 impl Check {
@@ -910,6 +931,21 @@ impl Check {
                 reference,
                 mark,
             } => batch::export_inert(view, file_id, reference, mark),
+            Self::Answered {
+                question,
+                fields,
+                due,
+            } => attest::answered(view, question, fields, due),
+            Self::ScopeAgrees {
+                question,
+                field,
+                under_test,
+            } => attest::scope_agrees(view, question, field, under_test),
+            Self::ConstantTime { question } => attest::constant_time(view, question),
+            Self::SupportIsMasked => attest::support_is_masked(view),
+            Self::SupportIsComplete => attest::support_is_complete(view),
+            Self::SandboxOnly => attest::sandbox_only(view),
+            Self::BuildNamed => attest::build_named(view),
         }
     }
 

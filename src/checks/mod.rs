@@ -7,6 +7,7 @@ pub mod amount;
 pub mod api;
 pub mod arrivals;
 pub mod attempt;
+pub mod attest;
 pub mod backoff;
 pub mod bad_input;
 pub mod batch;

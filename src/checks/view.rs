@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     transcript::{
+        attest::{Attested, SupportScanned, Surroundings},
         batch::{BatchExported, BatchReported, BatchSent},
         dead_end::DeadEnd,
         endpoint::Probed,
@@ -259,6 +260,38 @@ impl<'a> View<'a> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The last look at a question of the declaration.
+    pub fn attested(self, question: &str) -> Option<(u64, &'a Attested)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Attested(attested) if attested.question == question => {
+                    Some((number, attested.as_ref()))
+                }
+                _ => None,
+            })
+            .last()
+    }
+
+    /// The last search of a support request.
+    pub fn support(self) -> Option<(u64, &'a SupportScanned)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::SupportScanned(scanned) => Some((number, scanned.as_ref())),
+                _ => None,
+            })
+            .last()
+    }
+
+    /// What the run was made with.
+    pub fn surroundings(self) -> Option<(u64, &'a Surroundings)> {
+        self.events()
+            .filter_map(|(number, event)| match event {
+                Event::Surroundings(used) => Some((number, used.as_ref())),
+                _ => None,
+            })
+            .last()
     }
 
     /// The batch files that were handed over, in order.

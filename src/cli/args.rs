@@ -36,6 +36,8 @@ pub enum Command {
     },
     /// Print the orders, policies, claims and subscriptions that a run needs, for you to import.
     Fixtures(FixturesArguments),
+    /// Print an empty declaration to fill in: the questions that only people can answer.
+    Declarations,
     /// Print webhooks or recurring callbacks byte for byte as JSON, right and falsified, under a known key:
     /// vectors for a receiver in any language.
     Vectors {

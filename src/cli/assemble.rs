@@ -15,6 +15,7 @@ use super::{error::CliError, prepare::Profiles};
 use crate::{
     actors::{
         alerts::Alerts,
+        attest::Papers,
         batch::BatchDesk,
         canary::Place,
         control::Control,
@@ -36,6 +37,7 @@ use crate::{
         alerts::Alerts as DeclaredAlerts,
         checkout::Checkout,
         declaration::CallbackStyle,
+        declarations::Declarations,
         host::Host,
         partner::Config,
         references::Origin,
@@ -69,6 +71,14 @@ pub fn teach(recorder: &Recorder, config: &Config) {
             let _ = recorder.learn(&label, &bytes);
         }
     }
+}
+
+/// Reads the declaration, so that its mistakes are told before anything is sent.
+pub fn declarations(config: &Config, host: &Host) -> Result<(), CliError> {
+    if let Some(file) = config.attest.as_ref().and_then(|attest| attest.file.as_ref()) {
+        Declarations::load(file, host)?;
+    }
+    Ok(())
 }
 
 /// Starts the sandbox that the configuration asks for, on a listener that was reserved or on its
@@ -188,6 +198,7 @@ pub fn context(
         sandbox,
         control,
         alerts,
+        papers: Papers::new(config, host, recorder.clone())?,
         batch,
         rotation: Mutex::default(),
         canaries: canaries(config),

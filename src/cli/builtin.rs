@@ -21,11 +21,11 @@ use crate::{
     config::host::Host,
     contract::profile::values::Profile,
     reference::{
-        Defect,
+        Defect, declarations,
         keeper::{self, Action},
         recurring::template::REGISTERED,
     },
-    wire::{digest::sha256, return_template::DOCUMENTED_EXAMPLE},
+    wire::{digest::sha256, event::EventType, return_template::DOCUMENTED_EXAMPLE},
 };
 
 /// Longest time until the partner is ready.
@@ -143,6 +143,7 @@ impl Builtin {
             serde_json::from_str(&line).map_err(|error| failed(format!("{error} in its first line")))?;
         let declaration =
             declaration(&ready, defects) + &control(&program, folder) + &batch(&ready, &folder.join("batch"));
+        let declaration = declaration + &attest(&ready, defects, folder)?;
         Ok(Self {
             child,
             folder: folder.to_owned(),
@@ -345,6 +346,38 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         bears_load(defects),
     );
     text
+}
+
+/// Event types in the scope of the reference partner. With `scope-crash` it declares no claims: a scope is
+/// only crashed where something is out of it.
+fn in_scope(defects: &[Defect]) -> Vec<&'static str> {
+    let claims = !defects.iter().any(|defect| defect.name() == "scope-crash");
+    EventType::ALL
+        .into_iter()
+        .map(EventType::name)
+        .filter(|name| claims || !name.starts_with("claim."))
+        .collect()
+}
+
+/// Writes the partner's declaration beside the code it points at, and says where they are.
+fn attest(ready: &Ready, defects: &[Defect], folder: &Path) -> Result<String, CliError> {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let file = folder.join("declarations.toml");
+    let switched = defects.iter().copied().collect();
+    let write = |path: PathBuf, content: &str| {
+        std::fs::write(&path, content).map_err(|error| CliError::File { path, error })
+    };
+    write(folder.join(declarations::CODE), declarations::code(switched).0)?;
+    write(file.clone(), &declarations::text(switched, &in_scope(defects)))?;
+    let trust = ready
+        .ca
+        .as_ref()
+        .map_or_else(String::new, |ca| format!("trust = {}", quoted(ca)));
+    Ok(format!(
+        "\n[attest]\nfile = {}\n[attest.support]\nkind = \"http\"\nurl = {}\n{trust}\n",
+        quoted(&file.display().to_string()),
+        quoted(&format!("{}/support/{{event_id}}", ready.base_url)),
+    ))
 }
 
 /// How batch files come to the partner and are answered.

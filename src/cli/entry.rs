@@ -9,7 +9,7 @@ use super::{
     explain, explore, fixtures, list, openapi, output, reference_control, reference_partner, run, sandbox,
     self_test, vectors, verify,
 };
-use crate::config::host::Host;
+use crate::config::{declarations::Declarations, host::Host};
 
 /// Runs the program with the arguments of this process.
 pub fn main(host: &Host) -> Exit {
@@ -35,6 +35,10 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::List(arguments) => list::list(&arguments, host),
         Command::Explain { case } => explain::explain(&case),
         Command::Fixtures(arguments) => fixtures::fixtures(&arguments, host),
+        Command::Declarations => {
+            output::print(&Declarations::form())?;
+            Ok(Exit::Success)
+        }
         Command::Vectors { kind } => vectors::vectors(kind),
         Command::Openapi { events } => openapi::openapi(events),
         Command::Verify { folder, json } => verify::verify(&folder, json),

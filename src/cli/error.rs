@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use crate::{
     actors::{
-        deliverer::options::DelivererError, fixtures::FixtureError, sandbox::options::SandboxError,
-        trigger::ChannelError,
+        attest::PapersError, deliverer::options::DelivererError, fixtures::FixtureError,
+        sandbox::options::SandboxError, trigger::ChannelError,
     },
     config::{error::ConfigError, fault_script::ScriptError},
     contract::error::ContractError,
@@ -99,6 +99,15 @@ impl CliError {
             | Self::Output(_) => Exit::Undetermined,
             Self::Read(_) | Self::Evidence(_) => Exit::BrokenEvidence,
             Self::SelfTest(_) => Exit::NonConformant,
+        }
+    }
+}
+
+impl From<PapersError> for CliError {
+    fn from(error: PapersError) -> Self {
+        match error {
+            PapersError::Declaration(error) => error.into(),
+            PapersError::Channel(error) => error.into(),
         }
     }
 }

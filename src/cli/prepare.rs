@@ -93,6 +93,9 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
     if config.checkout.is_some() {
         channels.insert(Observation::Static);
     }
+    if config.attest.is_some() {
+        channels.insert(Observation::Attest);
+    }
     if config.log.is_some() {
         channels.insert(Observation::Log);
     }

@@ -2,12 +2,14 @@
 //! terminal).
 
 pub mod alerts;
+pub mod attest;
 pub mod batch;
 pub mod checkout;
 mod coherence;
 pub mod command;
 pub mod control;
 pub mod declaration;
+pub mod declarations;
 pub mod effects;
 mod entry;
 pub mod error;
@@ -17,6 +19,7 @@ pub mod host;
 pub mod inbound;
 pub mod log;
 pub mod partner;
+pub mod questions;
 mod reader;
 pub mod references;
 pub mod request;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     alerts::{Alerts, alerts},
+    attest::{Attest, Support, attest},
     batch::{Batch, Export, batch},
     checkout::{Checkout, checkout},
     coherence,
@@ -62,6 +63,8 @@ pub struct Config {
     pub sandbox: Option<Sandbox>,
     /// The pages of the checkout.
     pub checkout: Option<Checkout>,
+    /// The declaration and a sample support request.
+    pub attest: Option<Attest>,
     /// How batch files are handed over.
     pub batch: Option<Batch>,
     /// What the partner's system bears.
@@ -211,7 +214,12 @@ impl Config {
             Some(Export::Http(call)) => Some(("batch.export".to_owned(), call.as_ref())),
             Some(Export::Command(_)) | None => None,
         });
-        starts.chain(effects).chain(log).chain(alerts).chain(export)
+        let support = self.attest.iter().filter_map(|attest| match &attest.support {
+            Some(Support::Http(call)) => Some(("attest.support".to_owned(), call.as_ref())),
+            Some(Support::File { .. } | Support::Command(_)) | None => None,
+        });
+        let further = export.chain(support);
+        starts.chain(effects).chain(log).chain(alerts).chain(further)
     }
 
     fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
@@ -243,7 +251,12 @@ impl Config {
             Some(Export::Command(call)) => Some(("batch.export".to_owned(), call)),
             Some(Export::Http(_)) | None => None,
         });
-        ways.chain(effects).chain(log).chain(alerts).chain(export)
+        let support = self.attest.iter().filter_map(|attest| match &attest.support {
+            Some(Support::Command(call)) => Some(("attest.support".to_owned(), call)),
+            Some(Support::File { .. } | Support::Http(_)) | None => None,
+        });
+        let further = export.chain(support);
+        ways.chain(effects).chain(log).chain(alerts).chain(further)
     }
 }
 
@@ -278,6 +291,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
             .unwrap_or_default(),
         sandbox: section("sandbox").and_then(|section| sandbox(&section)),
         checkout: section("checkout").map(|section| checkout(&section)),
+        attest: section("attest").and_then(|section| attest(&section)),
         batch: section("batch").and_then(|section| batch(&section)),
         limits: section("limits")
             .map(|section| limits(&section))

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     checks::outcome::Grade,
-    transcript::record::RunStarted,
+    transcript::{attest::DECLARED, record::RunStarted},
     verdict::{
         lattice::RunOutcome,
         result::{Assessment, Row},
@@ -45,6 +45,7 @@ pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colo
             &folding::fold(&assessment.rows, Standing::Excluded),
         );
     }
+    page.declared(assessment);
     for section in SECTIONS {
         page.section(section, &folding::fold(&assessment.rows, section.standing));
     }
@@ -125,6 +126,25 @@ impl Page {
         for (reason, names) in reasons {
             self.field("reason", reason);
             self.field("", &names.join(", "));
+        }
+        self.text.push('\n');
+    }
+
+    /// What somebody declared and nobody observed.
+    fn declared(&mut self, assessment: &Assessment) {
+        let notes: Vec<(&Row, &str)> = assessment
+            .rows
+            .iter()
+            .filter_map(|row| Some((row, row.result.as_ref()?)))
+            .flat_map(|(row, result)| result.notes.iter().map(move |note| (row, note)))
+            .filter_map(|(row, note)| Some((row, note.strip_prefix(DECLARED)?)))
+            .collect();
+        if notes.is_empty() {
+            return;
+        }
+        self.painted(Ink::Faint, "Declared by the partner, not observed");
+        for (row, note) in notes {
+            self.field(row.entry.example.as_str(), note);
         }
         self.text.push('\n');
     }

@@ -265,6 +265,10 @@ defects! {
         PartialLoad, "partial-load", "keeps the rows of a batch file one by one while it reads", &["BAT-03"];
         SkipSilently, "skip-silently", "drops bad rows of a batch file and reports it as taken in", &["BAT-04"];
         NaiveSplit, "naive-split", "splits batch files at line breaks and commas", &["BAT-05"];
+        NoContact, "no-contact", "leaves the technical contact of its declaration empty", &["ATT-01"];
+        BlankForm, "blank-form", "answers questions of its declaration with blanks and placeholders", &["ATT-02", "ATT-04"];
+        StringEquals, "string-equals", "compares digests with an ordinary comparison", &["ATT-03"];
+        UnmaskedBundle, "unmasked-bundle", "attaches raw payloads and keys to support requests", &["ATT-05"];
         CsvInjection, "csv-injection", "exports text from batch files as it came, formulas too", &["BAT-05"];
     }
     broken {

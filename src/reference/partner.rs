@@ -15,6 +15,7 @@ use super::store::books::Uniqueness;
 use super::store::database::Database;
 use super::store::fading::Fading;
 use super::strain::Strain;
+use super::support::Support;
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
 
@@ -36,6 +37,8 @@ pub struct Partner {
     pub api: Api,
     /// Where redirects of the registered URL point: own base URL.
     pub base_url: String,
+    /// What support requests are made from.
+    pub support: Support,
     /// Where batch files come and their acknowledgements go; none are taken without it.
     pub batch_folder: Option<PathBuf>,
     /// What the partner's own long durations are divided by.

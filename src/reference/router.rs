@@ -12,7 +12,7 @@ use super::partner::Partner;
 use super::recurring::misread::{Registered, Taken};
 use super::reply::{self, Reply};
 use super::webhook::{self, headers::SIGNATURE};
-use super::{batch, body, broken, checkout, effects, front, recurring, start};
+use super::{batch, body, broken, checkout, effects, front, recurring, start, support};
 
 /// Largest body of a start request: bulk fixtures may be long.
 const START_LIMIT: usize = 16 << 20;
@@ -62,6 +62,11 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
             if content.is_err() {
                 drop(partner.faults.watch());
             }
+            if let Ok(body) = &content
+                && partner.has(Defect::UnmaskedBundle)
+            {
+                partner.support.keep(body);
+            }
             partner.faults.worker().await;
             webhook::handler::handle(&partner, &head.headers, content, lower_case).await
         }
@@ -95,6 +100,10 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
         ["batch", "export", reference] => match percent_decode_str(reference).decode_utf8() {
             Ok(reference) => batch::export::handle(&partner, &reference).await,
             Err(_) => reply::text(StatusCode::BAD_REQUEST, "reference is not UTF-8"),
+        },
+        ["support", event] if head.method == Method::GET => match percent_decode_str(event).decode_utf8() {
+            Ok(event) => support::handle(&partner, &event),
+            Err(_) => reply::text(StatusCode::BAD_REQUEST, "event id is not UTF-8"),
         },
         ["start", _] if !posted => reply::only("POST"),
         ["start", operation] => match body::read(content, START_LIMIT).await {

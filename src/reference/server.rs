@@ -29,6 +29,7 @@ use super::place::{self, PlainHttp};
 use super::reply::Reply;
 use super::store::database::Database;
 use super::strain::Strain;
+use super::support::Support;
 use super::unread::{Leaving, Unread};
 use super::webhook::keys::Keys;
 use super::webhook::session::CurrentOrder;
@@ -95,6 +96,7 @@ pub async fn serve(
         recurring_secret: options.secrets.recurring.clone(),
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
+        support: Support::new(&options, &places.log),
         batch_folder: options.batch_folder.clone(),
         time_factor: options.time_factor,
         refusals: std::sync::Mutex::default(),

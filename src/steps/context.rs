@@ -17,6 +17,7 @@ use super::{slots::Slots, stage::Stage};
 use crate::{
     actors::{
         alerts::Alerts,
+        attest::Papers,
         batch::BatchDesk,
         canary::Place,
         control::Control,
@@ -148,6 +149,8 @@ pub struct Context {
     pub control: Control,
     /// Reads the partner's alarms; none when no channel is declared.
     pub alerts: Option<Alerts>,
+    /// The declaration, a support request, and what the run was made with.
+    pub papers: Papers,
     /// Hands batch files over; none when no batch files are declared.
     pub batch: Option<BatchDesk>,
     /// How far the webhook key was rotated.

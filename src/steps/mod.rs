@@ -24,6 +24,7 @@ mod api_lists;
 mod api_reversal;
 mod api_tokens;
 mod attempts;
+mod attest;
 mod bad_data;
 mod batch;
 mod batch_files;

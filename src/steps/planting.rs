@@ -26,7 +26,7 @@ use crate::{
 
 impl Example {
     /// Makes the data of that kind, and teaches recorder and log what to look for.
-    fn plant(&mut self, what: &str) -> Result<Vec<Canary>, Stop> {
+    pub(super) fn plant(&mut self, what: &str) -> Result<Vec<Canary>, Stop> {
         let canaries = if what == "card data" {
             let (card, code) = (card(&mut self.random), card_code(&mut self.random));
             self.context.planted_cards.plant(PlantedCard {
@@ -69,7 +69,7 @@ impl Example {
     }
 
     /// Good, forged and malformed deliveries with the data in their metadata; the good one last.
-    async fn deliver_planted(&mut self, canaries: &[Canary]) -> Result<(), Stop> {
+    pub(super) async fn deliver_planted(&mut self, canaries: &[Canary]) -> Result<(), Stop> {
         let prepared = self.prepared()?.clone();
         let reference = self.target()?.reference;
         for form in [

@@ -1,5 +1,6 @@
 //! Everything that happened: append-only, hash-chained, masked on entry.
 
+pub mod attest;
 pub mod batch;
 pub mod chain;
 pub mod dead_end;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    attest::{Attested, SupportScanned, Surroundings},
     batch::{BatchExported, BatchReported, BatchSent},
     dead_end::DeadEnd,
     endpoint::Probed,
@@ -87,6 +88,12 @@ pub enum Event {
     PagesScanned(PagesScanned),
     /// A page was visited with a browser.
     Browsed(Box<Browsed>),
+    /// A question of the declaration was looked up.
+    Attested(Box<Attested>),
+    /// A sample support request was searched.
+    SupportScanned(Box<SupportScanned>),
+    /// What the run was made with.
+    Surroundings(Box<Surroundings>),
     /// A batch file was handed over.
     BatchSent(Box<BatchSent>),
     /// The partner's report about a batch file was looked for.
