@@ -11,7 +11,7 @@ use super::{
     disclosure::{self, Disclosure},
     duplicate,
     effect::{self, Allowed, Field, Target},
-    endpoint, fate, load, log, log_record, memory,
+    endpoint, fate, key_rotation, load, log, log_record, memory,
     misdelivered::{self, Way},
     next_payment, order,
     outage::{self, Obstacle},
@@ -20,7 +20,9 @@ use super::{
     page::{self, Aspect, Place},
     payload, plain_ok, processed,
     rate_limit::{self, Pause},
-    return_page, state,
+    return_page,
+    secrets::{self, Purpose, Registered},
+    state, traffic,
     trial::{self, Expectation},
     view::{View, Which},
 };
@@ -303,6 +305,21 @@ pub enum Check {
         what: Disclosure,
         until: u64,
     },
+    AddressesBare {
+        until: u64,
+    },
+    RegisteredBare {
+        addresses: Vec<Registered>,
+    },
+    OnlyIssuedKeys {
+        until: u64,
+        fingerprints: Option<usize>,
+        shared: Vec<String>,
+    },
+    EachItsOwnSecret {
+        secrets: Vec<Purpose>,
+    },
+    KeyReplaced,
     NextPayment {
         target: Target,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -487,6 +504,15 @@ impl Check {
             Self::ErrorAnswersRevealNothing { what, until } => {
                 disclosure::error_answers_reveal_nothing(across, *what, *until)
             }
+            Self::AddressesBare { until } => traffic::addresses_bare(across, *until),
+            Self::RegisteredBare { addresses } => secrets::registered_bare(addresses),
+            Self::OnlyIssuedKeys {
+                until,
+                fingerprints,
+                shared,
+            } => traffic::only_issued_keys(across, *until, *fingerprints, shared),
+            Self::EachItsOwnSecret { secrets } => secrets::each_its_own(secrets),
+            Self::KeyReplaced => key_rotation::key_replaced(view),
             Self::NextPayment { target, day } => next_payment::next_payment(view, target, day.as_deref()),
             Self::PlainOk => plain_ok::plain_ok(view),
             Self::FailureRecorded { target } => callback::failure_recorded(view, target),

@@ -3,6 +3,7 @@
 use super::{
     disclosure::ErrorAnswers,
     outcome::{Finding, Outcome},
+    traffic::Traffic,
 };
 use crate::{
     checks::words::{answer, inconclusive, stimulus},
@@ -29,6 +30,9 @@ pub trait Across {
 
     /// What the answers to malformed and refused deliveries of all areas give away.
     fn error_answers(&self, until: u64) -> Result<ErrorAnswers, String>;
+
+    /// What the sandbox was asked, whether or not it belongs to an example.
+    fn traffic(&self, until: u64) -> Result<Traffic, String>;
 }
 
 /// Every refusal of the area is answered 400 to 499.

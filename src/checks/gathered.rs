@@ -6,6 +6,7 @@ use super::{
     collected::{Across, Refusal},
     disclosure::{self, ErrorAnswers, Told},
     outcome::Outcome,
+    traffic::Traffic,
 };
 use crate::{
     contract::id::AreaId,
@@ -28,11 +29,15 @@ pub struct Gathered {
     taken: HashMap<Scope, u64>,
     errors: Vec<u64>,
     told: Vec<Told>,
+    traffic: Traffic,
 }
 
 impl Gathered {
     /// Takes note of one record.
     pub fn feed(&mut self, record: &Record) {
+        if let Event::Seen(request) = &record.event {
+            self.traffic.feed(record, request);
+        }
         let Some(scope) = &record.scope else { return };
         if let Event::Delivered(delivery) = &record.event
             && disclosure::concerns(delivery)
@@ -87,6 +92,10 @@ impl Across for Gathered {
             count: self.errors.iter().filter(|number| **number < until).count(),
             told,
         })
+    }
+
+    fn traffic(&self, until: u64) -> Result<Traffic, String> {
+        Ok(self.traffic.before(until))
     }
 }
 

@@ -14,6 +14,7 @@ pub mod extract;
 pub mod fault_script;
 pub mod host;
 pub mod inbound;
+pub mod keys;
 pub mod log;
 pub mod partner;
 mod reader;

@@ -17,6 +17,7 @@ use super::{
     error::{ConfigError, Invalid, without_secrets},
     host::Host,
     inbound::{Recurring, Webhook, recurring, webhook},
+    keys::{Keys, keys},
     log::{Log, LogSource, log},
     reader::{Reader, Section},
     references::{Origin, references},
@@ -61,6 +62,9 @@ pub struct Config {
     pub sandbox: Option<Sandbox>,
     /// The pages of the checkout.
     pub checkout: Option<Checkout>,
+    /// How keys of production are recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Keys>,
     /// What the partner's system bears.
     pub limits: Limits,
 }
@@ -121,6 +125,12 @@ impl Config {
             secrets.push(("webhook secret".to_owned(), &webhook.secret));
             secrets.extend(
                 webhook
+                    .query
+                    .iter()
+                    .map(|secret| ("query of the webhook address".to_owned(), secret)),
+            );
+            secrets.extend(
+                webhook
                     .next_secret
                     .iter()
                     .map(|secret| ("next webhook secret".to_owned(), secret)),
@@ -128,12 +138,24 @@ impl Config {
         }
         if let Some(recurring) = &self.recurring {
             secrets.push(("recurring secret".to_owned(), &recurring.secret));
+            secrets.extend(
+                recurring
+                    .query
+                    .iter()
+                    .map(|secret| ("query of the recurring address".to_owned(), secret)),
+            );
         }
         secrets.extend(
             self.checkout
                 .iter()
                 .filter_map(|checkout| checkout.secret.as_ref())
                 .map(|secret| ("checkout secret".to_owned(), secret)),
+        );
+        secrets.extend(
+            self.sandbox
+                .iter()
+                .filter_map(|sandbox| sandbox.next_secret.as_ref())
+                .map(|secret| ("next API secret".to_owned(), secret)),
         );
         match self.sandbox.as_ref().map(|sandbox| &sandbox.authentication) {
             Some(Authentication::Oauth { client_secret, .. }) => {
@@ -267,6 +289,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
             .unwrap_or_default(),
         sandbox: section("sandbox").and_then(|section| sandbox(&section)),
         checkout: section("checkout").map(|section| checkout(&section)),
+        keys: section("keys").and_then(|section| keys(&section)),
         limits: section("limits")
             .map(|section| limits(&section))
             .unwrap_or_default(),

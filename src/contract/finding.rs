@@ -141,5 +141,17 @@ words! {
         OriginUnchecked = "origin-unchecked",
         /// A secret in something that is delivered to browsers.
         SecretInPage = "secret-in-page",
+        /// A registered address that carries a password.
+        PasswordInRegisteredUrl = "password-in-registered-url",
+        /// A key that was never issued for the test system.
+        ForeignKey = "foreign-key",
+        /// A key of production in the test system.
+        ProductionKey = "production-key",
+        /// One secret for several purposes.
+        OneSecret = "one-secret",
+        /// A key that a rotation has ended is still sent.
+        OldKeyUsed = "old-key-used",
+        /// An operation that fails although the new key was taken.
+        FailsWithNewKey = "fails-with-new-key",
     }
 }

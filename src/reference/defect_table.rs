@@ -205,6 +205,10 @@ defects! {
         UndelimitedTrust, "undelimited-trust", "believes order and transaction of every callback whose hash fits", &["RC-JSON-08"];
         RecurringIdTrusted, "recurring-id-trusted", "finds the subscription by recurring_id alone", &["RC-JSON-09"];
         DateTrusted, "date-trusted", "sets the expiry from next_payment_date, however far away", &["RC-JSON-09"];
+        TokenInUrl, "token-in-url", "registers an address with a token in its query, and takes nothing without it", &["SEC-02"];
+        ProdKeyInTest, "prod-key-in-test", "tries the client secret of production before the one of the sandbox", &["SEC-03"];
+        OneSecret, "one-secret", "uses one secret for the API, for webhooks and for recurring callbacks", &["SEC-03"];
+        BakedInKey, "baked-in-key", "has its API credentials built in, so that a new setting changes nothing", &["SEC-04"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

@@ -7,6 +7,7 @@ pub mod context;
 pub mod counterpart;
 pub mod first_look;
 mod rest;
+pub mod secret_use;
 pub mod slots;
 pub mod stage;
 pub mod stop;
@@ -15,6 +16,7 @@ pub mod world;
 pub mod writing;
 
 mod alarm;
+mod api_key;
 mod broken_off;
 mod browser_return;
 mod callback;

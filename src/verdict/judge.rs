@@ -269,6 +269,10 @@ mod tests {
         fn error_answers(&self, _: u64) -> Result<ErrorAnswers, String> {
             Ok(ErrorAnswers::default())
         }
+
+        fn traffic(&self, _: u64) -> Result<crate::checks::traffic::Traffic, String> {
+            Ok(crate::checks::traffic::Traffic::default())
+        }
     }
 
     fn run(status: Option<u16>, latency: u64) -> Vec<Arc<Record>> {

@@ -16,6 +16,7 @@ use crate::{
         collected::{Across, Refusal},
         disclosure::ErrorAnswers,
         gathered::Gathered,
+        traffic::Traffic,
     },
     contract::id::{AreaId, ExampleId},
     plan::entry::{Entry, Selection},
@@ -90,6 +91,11 @@ impl<'a> Later<'a> {
                 .of(scope)
                 .map(|records| records.iter().for_each(|record| gathered.feed(record)))
         });
+        let read = read.and_then(|()| {
+            self.transcript
+                .of_the_run()
+                .try_for_each(|record| record.map(|record| gathered.feed(&record)))
+        });
         self.failure.set(read.err());
         gathered
     }
@@ -108,6 +114,10 @@ impl Across for Later<'_> {
 
     fn error_answers(&self, until: u64) -> Result<ErrorAnswers, String> {
         self.gathered.get_or_init(|| self.gather()).error_answers(until)
+    }
+
+    fn traffic(&self, until: u64) -> Result<Traffic, String> {
+        self.gathered.get_or_init(|| self.gather()).traffic(until)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod checkout;
 pub mod digest;
 pub mod event;
 pub mod fault;
+pub mod fingerprint;
 pub mod gateway_hash;
 pub mod growth;
 pub mod header;

@@ -38,6 +38,8 @@ pub(super) fn options(defects: &[Defect]) -> Options {
         client_time_factor: 1,
         defects: defects.to_vec(),
         secrets: Secrets {
+            production: String::new(),
+            url_token: String::new(),
             webhook: [KEY, OLD_KEY]
                 .iter()
                 .map(|key| format!("whsec_{}", STANDARD.encode(key)))
