@@ -17,6 +17,7 @@ use super::{
     effect::{self, Allowed, Field, Target},
     endpoint, fate,
     flow_check::FlowCheck,
+    key_rotation,
     limited::{self, CommonPause, Demand, Loop},
     load, log, log_record, memory,
     misdelivered::{self, Way},
@@ -31,9 +32,11 @@ use super::{
     payload, plain_ok, processed, published,
     rate_limit::{self, Pause},
     retries::{self, Persistence},
-    return_page, state,
+    return_page,
+    secrets::{self, Purpose, Registered},
+    state,
     storm::{self, Storm},
-    sums,
+    sums, traffic,
     trial::{self, Expectation},
     trip::{self, Fact},
     unknown_outcome,
@@ -448,6 +451,21 @@ pub enum Check {
         what: Disclosure,
         until: u64,
     },
+    AddressesBare {
+        until: u64,
+    },
+    RegisteredBare {
+        addresses: Vec<Registered>,
+    },
+    OnlyIssuedKeys {
+        until: u64,
+        fingerprints: Option<usize>,
+        shared: Vec<String>,
+    },
+    EachItsOwnSecret {
+        secrets: Vec<Purpose>,
+    },
+    KeyReplaced,
     NextPayment {
         target: Target,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -871,6 +889,15 @@ impl Check {
             Self::ErrorAnswersRevealNothing { what, until } => {
                 disclosure::error_answers_reveal_nothing(across, *what, *until)
             }
+            Self::AddressesBare { until } => traffic::addresses_bare(across, *until),
+            Self::RegisteredBare { addresses } => secrets::registered_bare(addresses),
+            Self::OnlyIssuedKeys {
+                until,
+                fingerprints,
+                shared,
+            } => traffic::only_issued_keys(across, *until, *fingerprints, shared),
+            Self::EachItsOwnSecret { secrets } => secrets::each_its_own(secrets),
+            Self::KeyReplaced => key_rotation::key_replaced(view),
             Self::NextPayment { target, day } => next_payment::next_payment(view, target, day.as_deref()),
             Self::PlainOk => plain_ok::plain_ok(view),
             Self::FailureRecorded { target } => callback::failure_recorded(view, target),

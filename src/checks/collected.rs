@@ -4,6 +4,7 @@ use super::{
     disclosure::ErrorAnswers,
     outcome::{Finding, Outcome},
     published::SentRequests,
+    traffic::Traffic,
 };
 use crate::{
     checks::words::{answer, inconclusive, stimulus},
@@ -33,6 +34,9 @@ pub trait Across {
 
     /// The requests to the sandbox, and what is wrong with them.
     fn requests(&self, until: u64) -> Result<SentRequests, String>;
+
+    /// What the sandbox was asked, whether or not it belongs to an example.
+    fn traffic(&self, until: u64) -> Result<Traffic, String>;
 }
 
 /// Every refusal of the area is answered 400 to 499.

@@ -365,6 +365,7 @@ mod tests {
             headers: Headers::new(),
             body: Body::Text(r#"{"order_id":"ORD-1"}"#.to_owned()),
             credential: Credential::Token,
+            stray: None,
             exposed: None,
             violations: Vec::new(),
             started: Micros(second * 1_000_000),

@@ -7,6 +7,7 @@ use super::{
     disclosure::{self, ErrorAnswers, Told},
     outcome::Outcome,
     published::SentRequests,
+    traffic::Traffic,
 };
 use crate::{
     contract::id::AreaId,
@@ -30,11 +31,15 @@ pub struct Gathered {
     errors: Vec<u64>,
     told: Vec<Told>,
     requests: SentRequests,
+    traffic: Traffic,
 }
 
 impl Gathered {
     /// Takes note of one record.
     pub fn feed(&mut self, record: &Record) {
+        if let Event::Seen(request) = &record.event {
+            self.traffic.feed(record, request);
+        }
         let Some(scope) = &record.scope else { return };
         if let Event::Delivered(delivery) = &record.event
             && disclosure::concerns(delivery)
@@ -94,6 +99,10 @@ impl Across for Gathered {
 
     fn requests(&self, until: u64) -> Result<SentRequests, String> {
         Ok(self.requests.until(until))
+    }
+
+    fn traffic(&self, until: u64) -> Result<Traffic, String> {
+        Ok(self.traffic.before(until))
     }
 }
 

@@ -61,6 +61,14 @@ pub enum Command {
     },
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
+    /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in
+    /// traffic, and are shown nowhere.
+    Fingerprint {
+        /// The environment variable that holds a key (repeatable). Without it keys are read from standard input,
+        /// one a line, and not shown while they are typed.
+        #[arg(long, value_name = "NAME")]
+        key_env: Vec<String>,
+    },
     /// Prove the suite: the clean reference partner must pass, and every defect must be noticed.
     SelfTest(SelfTestArguments),
     /// Run the built-in reference partner on its own.

@@ -11,7 +11,7 @@ use std::{
 
 use secrecy::SecretString;
 
-use super::{error::CliError, prepare::Profiles};
+use super::{error::CliError, prepare::Profiles, secrets};
 use crate::{
     actors::{
         alerts::Alerts,
@@ -127,6 +127,12 @@ pub async fn sandbox(
         Some(reserved) => Sandbox::start_on(reserved, options, recorder.clone())?,
         None => Sandbox::start(options, recorder.clone()).await?,
     };
+    if let Some(next) = &declared.next_secret {
+        sandbox.issue_next(text(next));
+    }
+    if let Some(keys) = &config.keys {
+        sandbox.look_out_for_production(keys.production_fingerprints.clone());
+    }
     Ok(Some(sandbox))
 }
 
@@ -228,6 +234,7 @@ pub fn context(
             Some(Authentication::ApiKey { .. }) => Scheme::ApiKey,
             _ => Scheme::Oauth,
         },
+        secrets: secrets::facts(config),
         in_scope: config.capabilities.webhooks.iter().copied().collect(),
         first_sight: first_sight(config),
         limits: config.limits,
@@ -250,7 +257,8 @@ pub fn context(
 /// The callback endpoint with everything that belongs to it.
 fn callback(config: &Config, profiles: &Profiles) -> Option<CallbackEndpoint> {
     let recurring = config.recurring.as_ref()?;
-    let url = &recurring.target.url;
+    let registered = recurring.registered();
+    let url = &registered;
     let or_same = |other: &Option<Target>| {
         other
             .as_ref()
@@ -296,7 +304,7 @@ pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEnd
     };
     let next = webhook.next_secret.as_ref();
     Ok(Some(WebhookEndpoint {
-        url: webhook.target.url.clone(),
+        url: webhook.registered(),
         plain_http: webhook.plain_http(),
         own_trust: webhook.target.trust.is_some(),
         current: key(&webhook.secret, "secret_env")?,

@@ -25,7 +25,7 @@ use crate::{
         keeper::{self, Action},
         recurring::template::REGISTERED,
     },
-    wire::{digest::sha256, event::EventType, return_template::DOCUMENTED_EXAMPLE},
+    wire::{digest::sha256, event::EventType, fingerprint::Fingerprint, return_template::DOCUMENTED_EXAMPLE},
 };
 
 /// Longest time until the partner is ready.
@@ -85,7 +85,7 @@ impl Builtin {
         host: &Host,
     ) -> Result<Self, CliError> {
         let failed = |why: String| CliError::Partner(why);
-        let environment = secrets(seed);
+        let environment = with_mistakes(secrets(seed), defects);
         let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
         let mut command = Command::new(&program);
         command
@@ -141,9 +141,12 @@ impl Builtin {
         }
         let ready: Ready =
             serde_json::from_str(&line).map_err(|error| failed(format!("{error} in its first line")))?;
-        let declaration =
-            declaration(&ready, defects) + &control(&program, folder) + &batch(&ready, &folder.join("batch"));
-        let declaration = declaration + &attest(&ready, defects, folder)?;
+        let production = &environment["PARTNER_PRODUCTION_SECRET"];
+        let declaration = declaration(&ready, defects)
+            + &control(&program, folder)
+            + &batch(&ready, &folder.join("batch"))
+            + &keys(production, seed)
+            + &attest(&ready, defects, folder)?;
         Ok(Self {
             child,
             folder: folder.to_owned(),
@@ -178,17 +181,40 @@ fn secrets(seed: u64) -> BTreeMap<String, String> {
             .collect();
         format!("{prefix}{letters}")
     };
-    [
+    let pairs: Vec<(&str, String)> = vec![
         ("PARTNER_WEBHOOK_SECRET", webhook),
         ("PARTNER_NEXT_WEBHOOK_SECRET", next_webhook),
         ("PARTNER_RECURRING_SECRET", text("rs-")),
         ("PARTNER_CLIENT_ID", "reference-partner".to_owned()),
         ("PARTNER_CLIENT_SECRET", text("cs_")),
         ("PARTNER_API_KEY", text("ak_")),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect()
+        ("PARTNER_NEXT_CLIENT_SECRET", text("cs_")),
+        ("PARTNER_NEXT_API_KEY", text("ak_")),
+        ("PARTNER_PRODUCTION_SECRET", text("live_")),
+        ("PARTNER_URL_TOKEN", text("")),
+    ];
+    let mut secrets: BTreeMap<String, String> = pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let query = format!("token={}", secrets["PARTNER_URL_TOKEN"]);
+    secrets.insert("PARTNER_URL_QUERY".to_owned(), query);
+    secrets
+}
+
+/// The secrets of a partner whose mistake is in its settings.
+fn with_mistakes(mut secrets: BTreeMap<String, String>, defects: &[Defect]) -> BTreeMap<String, String> {
+    if defects.contains(&Defect::OneSecret) {
+        let one = secrets["PARTNER_WEBHOOK_SECRET"].clone();
+        for name in [
+            "PARTNER_CLIENT_SECRET",
+            "PARTNER_API_KEY",
+            "PARTNER_RECURRING_SECRET",
+        ] {
+            secrets.insert(name.to_owned(), one.clone());
+        }
+    }
+    secrets
 }
 
 /// Whether the load cases run: on the clean partner, and where they are to notice something. They run
@@ -269,6 +295,11 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
     } else {
         REGISTERED
     };
+    // A registered address with a secret in its query is declared in two parts.
+    let (webhook_url, webhook_query) = match ready.webhook_url.split_once('?') {
+        Some((url, _)) => (url, "query_env = \"PARTNER_URL_QUERY\"\n"),
+        None => (ready.webhook_url.as_str(), ""),
+    };
     let base = &ready.base_url;
     let url = |path: &str| quoted(&format!("{base}{path}"));
     let effect = |kind: &str| {
@@ -297,13 +328,13 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
          return_template = true\napi = [\"quote\", \"buy\", \"pay\", \"claim\", \
          \"claim_status\", \"status\", \"reconcile\", \"refund\", \"cancel\", \"report\"]\ncheckout = true\nbatch = true\n\n\
          [webhook]\nurl = {}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n\
-         next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{trust}\n{plain_http}\n\
+         next_secret_env = \"PARTNER_NEXT_WEBHOOK_SECRET\"\n{webhook_query}{trust}\n{plain_http}\n\
          [recurring]\nurl = {}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
          form_url = {}\ntemplate_url = {}\nreturn_url = {}\nreturn_template = {}\n\
          template_hash = \"hmac-sha256\"\nreturn_success = \"Payment received\"\n\n\
          [references]\norder = \"start\"\npolicy = \"start\"\nclaim = \"first-sight\"\nsubscription = \"start\"\n\n",
         env!("CARGO_PKG_VERSION"),
-        quoted(&ready.webhook_url),
+        quoted(webhook_url),
         quoted(&ready.recurring_url),
         url("/recurring/form"),
         url("/recurring/template"),
@@ -340,7 +371,8 @@ fn declaration(ready: &Ready, defects: &[Defect]) -> String {
         "[log]\nkind = \"file\"\npath = {}\nformat = \"json\"\nevent_id = \"/event_id\"\ntime = \"/time\"\n\
          type = \"/event_type\"\nresult = \"/result\"\n\n\
          [sandbox]\nlisten = \"127.0.0.1:0\"\nbase = \"per-case\"\ntls = true\nauthentication = \"oauth\"\n\
-         client_id = \"reference-partner\"\nclient_secret_env = \"PARTNER_CLIENT_SECRET\"\n\n\
+         client_id = \"reference-partner\"\nclient_secret_env = \"PARTNER_CLIENT_SECRET\"\n\
+         next_client_secret_env = \"PARTNER_NEXT_CLIENT_SECRET\"\n\n\
          [limits]\nin_flight = 64\nper_second = 1000\nload = {}\n",
         quoted(&ready.log),
         bears_load(defects),
@@ -401,6 +433,14 @@ fn batch(ready: &Ready, folder: &Path) -> String {
         place("out/{file}.ack"),
         url("/batch/export/{reference}"),
     )
+}
+
+/// How its key of production is recognised.
+fn keys(production: &str, seed: u64) -> String {
+    let mut salt = [0_u8; 16];
+    StdRng::from_seed(sha256(format!("salt of {seed}").as_bytes())).fill_bytes(&mut salt);
+    let fingerprint = Fingerprint::of(production, salt);
+    format!("\n[keys]\nproduction_fingerprints = [\"{fingerprint}\"]\n")
 }
 
 /// How the partner is stopped, started and reconfigured, and where its alarms show.

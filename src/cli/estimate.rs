@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{contract::profile::Profile, plan::filter::Mode, plan::select::Plan};
+use crate::{
+    contract::{channel::Trigger, profile::Profile, rulebook::Rulebook},
+    plan::{entry::Entry, filter::Mode, select::Plan},
+};
 
 /// Runs that take no longer are not worth a word.
 const SHORT: Duration = Duration::from_secs(60);
@@ -12,6 +15,23 @@ pub fn estimate(plan: &Plan, profile: &Profile) -> Option<String> {
     let longest = plan.estimate(profile);
     (longest > SHORT || plan.mode() == Mode::Long)
         .then(|| format!("this run takes at least {}, most of it waiting", about(longest)))
+}
+
+/// The sentence for a partner that knows one address of the simulated API only; none for any other.
+pub fn one_address(plan: &Plan, rulebook: &Rulebook, fixed: bool) -> Option<String> {
+    let asks = |entry: &&Entry| {
+        rulebook.case(&entry.case()).is_some_and(|rule| {
+            let triggers = &rule.channels.triggers;
+            triggers.contains(&Trigger::Sandbox) || triggers.contains(&Trigger::RawSandbox)
+        })
+    };
+    let count = plan.selected().filter(asks).count();
+    (fixed && count > 0).then(|| {
+        format!(
+            "the simulated API has one fixed address, so the {count} examples that use it run one after the other; \
+             where the partner can be handed {{api_base_url}}, base = \"per-case\" lets them run together"
+        )
+    })
 }
 
 /// A length of time in its largest sensible unit.

@@ -93,6 +93,11 @@ fn secrets(environment: &BTreeMap<String, String>) -> Result<Secrets, CliError> 
         client_id: read("PARTNER_CLIENT_ID")?,
         client_secret: read("PARTNER_CLIENT_SECRET")?,
         api_key: read("PARTNER_API_KEY")?,
+        production: environment
+            .get("PARTNER_PRODUCTION_SECRET")
+            .cloned()
+            .unwrap_or_default(),
+        url_token: environment.get("PARTNER_URL_TOKEN").cloned().unwrap_or_default(),
     })
 }
 

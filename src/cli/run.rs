@@ -156,6 +156,10 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     if let Some(text) = estimate::estimate(&plan, &profiles.platform).filter(|_| !order.quiet) {
         output::complain(&text);
     }
+    let one_address = estimate::one_address(&plan, rulebook, declared.shared_sandbox);
+    if let Some(text) = one_address.filter(|_| !order.quiet) {
+        output::complain(&text);
+    }
     let started = started(order, config, &profiles, &plan, host);
     let folder = order.out.join(&started.run_id);
     std::fs::create_dir_all(&folder).map_err(|error| CliError::File {

@@ -64,6 +64,7 @@ fn credential(seen: &SeenRequest) -> &'static str {
         Credential::Token => "access token",
         Credential::ApiKey => "API key",
         Credential::Client => "client credentials",
+        Credential::Retired => "retired key",
         Credential::Wrong => "wrong credential",
     }
 }
@@ -72,6 +73,8 @@ fn exposed(seen: &SeenRequest) -> Option<&'static str> {
     seen.exposed.map(|exposure| match exposure {
         Exposure::Path => "a credential stands in the path",
         Exposure::Query => "a credential stands in the query",
+        Exposure::UserInfo => "a credential stands before the host",
+        Exposure::Referer => "a credential stands in the Referer",
     })
 }
 
@@ -182,6 +185,7 @@ mod tests {
             headers: Headers::new(),
             body: Body::Text(String::new()),
             credential: Credential::Token,
+            stray: None,
             exposed: Some(Exposure::Query),
             violations: vec!["amount: is no \u{7} amount".to_owned()],
             started: Micros(0),

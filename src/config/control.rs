@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Actions that a partner may offer.
-pub const ACTIONS: [&str; 7] = [
+pub const ACTIONS: [&str; 8] = [
     "stop",
     "start",
     "restart",
@@ -17,6 +17,7 @@ pub const ACTIONS: [&str; 7] = [
     "restore-dependency",
     "rotate-key",
     "retire-key",
+    "rotate-api-key",
 ];
 
 pub(super) fn controls(section: &Section<'_, '_>) -> BTreeMap<String, Way> {

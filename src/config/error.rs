@@ -49,6 +49,19 @@ pub struct Invalid {
 /// terminals and CI logs keep it.
 pub(super) fn without_secrets(text: &str, problems: &[Problem]) -> String {
     let mut shown = text.as_bytes().to_vec();
+    // Text inside a list is hidden where it stands.
+    for problem in problems
+        .iter()
+        .filter(|problem| problem.mistake == Mistake::NoFingerprint)
+    {
+        let bytes = shown
+            .iter_mut()
+            .skip(problem.span.offset())
+            .take(problem.span.len());
+        for byte in bytes.filter(|byte| !byte.is_ascii_whitespace()) {
+            *byte = b'*';
+        }
+    }
     let secrets = problems
         .iter()
         .filter(|problem| matches!(problem.mistake, Mistake::SecretInFile { .. }));
@@ -154,6 +167,9 @@ pub enum Mistake {
         /// The key to write instead.
         instead: String,
     },
+    /// What stands where a fingerprint should; it may be the key, so it is not repeated.
+    #[error("is no fingerprint of a key")]
+    NoFingerprint,
     /// The named environment variable does not exist.
     #[error("the environment variable {0} is not set")]
     VariableUnset(String),
@@ -201,6 +217,9 @@ impl Mistake {
             Self::UnknownKey { known, .. } => format!("known here are {}", known.join(", ")),
             Self::SecretInFile { instead } => {
                 format!("put it into an environment variable and name the variable with {instead} = \"…\"")
+            }
+            Self::NoFingerprint => {
+                "make one with `senang-conformance fingerprint`, and change a key that stood here".to_owned()
             }
             Self::VariableUnset(name) | Self::VariableEmpty(name) => {
                 format!("set {name} before the run, for example in the CI's secret store")

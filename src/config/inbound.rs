@@ -17,6 +17,9 @@ use crate::wire::recurring::RecurringHash;
 pub struct Webhook {
     /// The endpoint.
     pub target: Target,
+    /// The query of the registered address, where it holds a secret.
+    #[serde(serialize_with = "masked_if_there", skip_serializing_if = "Option::is_none")]
+    pub query: Option<Secret>,
     /// The signing secret.
     #[serde(serialize_with = "masked")]
     pub secret: Secret,
@@ -29,6 +32,11 @@ pub struct Webhook {
 }
 
 impl Webhook {
+    /// The address as it is registered with the platform, secret query included.
+    pub fn registered(&self) -> Url {
+        with_query(&self.target.url, self.query.as_ref())
+    }
+
     /// Where the same endpoint would be served without TLS: on the declared port, else on port 80. None
     /// for an endpoint on this machine without a declared port, where port 80 is somebody else's.
     pub fn plain_http(&self) -> Option<Url> {
@@ -36,7 +44,8 @@ impl Webhook {
             return None;
         }
         // Rebuilt from text, because a URL does not let its scheme go from https to http with a port.
-        let rest = self.target.url.as_str().split_once("://")?.1;
+        let registered = self.registered();
+        let rest = registered.as_str().split_once("://")?.1;
         let mut plain = Url::parse(&format!("http://{rest}")).ok()?;
         plain.set_port(self.plain_http_port).ok()?;
         Some(plain)
@@ -48,6 +57,9 @@ impl Webhook {
 pub struct Recurring {
     /// The callback endpoint.
     pub target: Target,
+    /// The query of the registered address, where it holds a secret.
+    #[serde(serialize_with = "masked_if_there", skip_serializing_if = "Option::is_none")]
+    pub query: Option<Secret>,
     /// The gateway secret.
     #[serde(serialize_with = "masked")]
     pub secret: Secret,
@@ -67,7 +79,22 @@ pub struct Recurring {
     pub return_success: Option<String>,
 }
 
+/// An address with a query of its own behind it.
+fn with_query(url: &Url, query: Option<&Secret>) -> Url {
+    let mut url = url.clone();
+    if let Some(query) = query {
+        let known = url.query().map_or_else(String::new, |known| format!("{known}&"));
+        url.set_query(Some(&(known + query.expose())));
+    }
+    url
+}
+
 impl Recurring {
+    /// The address as it is registered with the platform, secret query included.
+    pub fn registered(&self) -> Url {
+        with_query(&self.target.url, self.query.as_ref())
+    }
+
     /// Every address beside the callback endpoint itself, with its key.
     pub fn other_targets(&self) -> impl Iterator<Item = (&'static str, &Target)> {
         [
@@ -84,12 +111,17 @@ pub(super) fn webhook(section: &Section<'_, '_>) -> Option<Webhook> {
     let target = address(section);
     let secret = section.secret("secret_env");
     let next_secret = section.value("next_secret_env").map(|entry| entry.secret());
+    let query = section.value("query_env").map(|entry| entry.secret());
     let plain_http_port = section
         .value("plain_http_port")
         .map(|entry| entry.integer(1..=i64::from(u16::MAX)));
     section.finish();
     Some(Webhook {
         target: target?,
+        query: match query {
+            Some(query) => Some(query?),
+            None => None,
+        },
         secret: secret?,
         next_secret: match next_secret {
             Some(secret) => Some(secret?),
@@ -110,6 +142,7 @@ pub(super) fn recurring(section: &Section<'_, '_>) -> Option<Recurring> {
     ];
     let target = address(section);
     let secret = section.secret("secret_env");
+    let query = section.value("query_env").map(|entry| entry.secret());
     let hash = section.value("hash").map(|entry| entry.word(&hashes));
     let other = |key| {
         section
@@ -143,6 +176,7 @@ pub(super) fn recurring(section: &Section<'_, '_>) -> Option<Recurring> {
         template_url: whole(template_url)?.map(trusted),
         return_url: whole(return_url)?.map(trusted),
         secret: secret?,
+        query: whole(query)?,
         hash: whole(hash)?,
         template_hash: whole(template_hash)?,
         return_template: whole(return_template)?,

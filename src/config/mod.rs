@@ -17,6 +17,7 @@ pub mod extract;
 pub mod fault_script;
 pub mod host;
 pub mod inbound;
+pub mod keys;
 pub mod log;
 pub mod partner;
 pub mod questions;

@@ -19,6 +19,7 @@ use super::{
     error::{ConfigError, Invalid, without_secrets},
     host::Host,
     inbound::{Recurring, Webhook, recurring, webhook},
+    keys::{Keys, keys},
     log::{Log, LogSource, log},
     reader::{Reader, Section},
     references::{Origin, references},
@@ -67,6 +68,9 @@ pub struct Config {
     pub attest: Option<Attest>,
     /// How batch files are handed over.
     pub batch: Option<Batch>,
+    /// How keys of production are recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Keys>,
     /// What the partner's system bears.
     pub limits: Limits,
 }
@@ -127,6 +131,12 @@ impl Config {
             secrets.push(("webhook secret".to_owned(), &webhook.secret));
             secrets.extend(
                 webhook
+                    .query
+                    .iter()
+                    .map(|secret| ("query of the webhook address".to_owned(), secret)),
+            );
+            secrets.extend(
+                webhook
                     .next_secret
                     .iter()
                     .map(|secret| ("next webhook secret".to_owned(), secret)),
@@ -134,12 +144,24 @@ impl Config {
         }
         if let Some(recurring) = &self.recurring {
             secrets.push(("recurring secret".to_owned(), &recurring.secret));
+            secrets.extend(
+                recurring
+                    .query
+                    .iter()
+                    .map(|secret| ("query of the recurring address".to_owned(), secret)),
+            );
         }
         secrets.extend(
             self.checkout
                 .iter()
                 .filter_map(|checkout| checkout.secret.as_ref())
                 .map(|secret| ("checkout secret".to_owned(), secret)),
+        );
+        secrets.extend(
+            self.sandbox
+                .iter()
+                .filter_map(|sandbox| sandbox.next_secret.as_ref())
+                .map(|secret| ("next API secret".to_owned(), secret)),
         );
         match self.sandbox.as_ref().map(|sandbox| &sandbox.authentication) {
             Some(Authentication::Oauth { client_secret, .. }) => {
@@ -293,6 +315,7 @@ fn resolve(root: &Section<'_, '_>) -> Option<Config> {
         checkout: section("checkout").map(|section| checkout(&section)),
         attest: section("attest").and_then(|section| attest(&section)),
         batch: section("batch").and_then(|section| batch(&section)),
+        keys: section("keys").and_then(|section| keys(&section)),
         limits: section("limits")
             .map(|section| limits(&section))
             .unwrap_or_default(),

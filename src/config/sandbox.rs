@@ -8,7 +8,7 @@ use super::{
     entry::Entry,
     error::Mistake,
     reader::Section,
-    secret::{Secret, masked},
+    secret::{Secret, masked, masked_if_there},
     target::Target,
 };
 
@@ -27,6 +27,9 @@ pub struct Sandbox {
     pub authentication: Authentication,
     /// Members of request bodies that differ from attempt to attempt, such as times and nonces.
     pub changing: Vec<String>,
+    /// The client secret or API key that a rotation brings in.
+    #[serde(serialize_with = "masked_if_there", skip_serializing_if = "Option::is_none")]
+    pub next_secret: Option<Secret>,
 }
 
 /// How requests are told apart by example.
@@ -104,6 +107,11 @@ pub(super) fn sandbox(section: &Section<'_, '_>) -> Option<Sandbox> {
         Some(entry) => entry.word(&[("oauth", true), ("api-key", false)]),
         None => None,
     };
+    let next = match oauth {
+        Some(true) => "next_client_secret_env",
+        _ => "next_api_key_env",
+    };
+    let next_secret = section.value(next).map(|entry| entry.secret());
     let authentication = match oauth {
         Some(true) => {
             let client_id = section.text("client_id");
@@ -141,6 +149,10 @@ pub(super) fn sandbox(section: &Section<'_, '_>) -> Option<Sandbox> {
         tls,
         authentication: authentication?,
         changing: changing?,
+        next_secret: match next_secret {
+            Some(secret) => Some(secret?),
+            None => None,
+        },
     })
 }
 

@@ -61,7 +61,7 @@ pub enum TargetError {
     Fragment,
     /// A secret in the query.
     #[error(
-        "the query parameter {0:?} looks like a secret, and addresses are recorded; use a header with secret_env"
+        "the query parameter {0:?} looks like a secret, and addresses are recorded; use a header with secret_env, or where it belongs to the address registered with the platform, query_env"
     )]
     SecretInQuery(String),
     /// A gateway that takes real money.

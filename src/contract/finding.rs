@@ -347,5 +347,17 @@ words! {
         NotTheSandbox = "not-the-sandbox",
         /// A build that cannot be told from others.
         BuildUnnamed = "build-unnamed",
+        /// A registered address that carries a password.
+        PasswordInRegisteredUrl = "password-in-registered-url",
+        /// A key that was never issued for the test system.
+        ForeignKey = "foreign-key",
+        /// A key of production in the test system.
+        ProductionKey = "production-key",
+        /// One secret for several purposes.
+        OneSecret = "one-secret",
+        /// A key that a rotation has ended is still sent.
+        OldKeyUsed = "old-key-used",
+        /// An operation that fails although the new key was taken.
+        FailsWithNewKey = "fails-with-new-key",
     }
 }

@@ -270,6 +270,10 @@ defects! {
         StringEquals, "string-equals", "compares digests with an ordinary comparison", &["ATT-03"];
         UnmaskedBundle, "unmasked-bundle", "attaches raw payloads and keys to support requests", &["ATT-05"];
         CsvInjection, "csv-injection", "exports text from batch files as it came, formulas too", &["BAT-05"];
+        TokenInUrl, "token-in-url", "registers an address with a token in its query, and takes nothing without it", &["SEC-02"];
+        ProdKeyInTest, "prod-key-in-test", "tries the client secret of production before the one of the sandbox", &["SEC-03"];
+        OneSecret, "one-secret", "uses one secret for the API, for webhooks and for recurring callbacks", &["SEC-03"];
+        BakedInKey, "baked-in-key", "has its API credentials built in, so that a new setting changes nothing", &["SEC-04"];
     }
     broken {
         Always200, "always-200", "answers 200 and an empty object to everything and does nothing", &[];

@@ -48,6 +48,10 @@ pub struct Secrets {
     pub client_secret: String,
     /// API key for [`Authentication::ApiKey`].
     pub api_key: String,
+    /// Client secret of production, which a working partner never uses here.
+    pub production: String,
+    /// What a mistaken partner puts into the query of its registered address.
+    pub url_token: String,
 }
 
 impl fmt::Debug for Secrets {
@@ -127,6 +131,8 @@ mod tests {
             client_id: "client".into(),
             client_secret: "hush".into(),
             api_key: "key-1".into(),
+            production: "live".into(),
+            url_token: "door".into(),
         };
         let text = format!("{secrets:?}");
         for secret in ["c2VjcmV0", "21245-957", "hush", "key-1"] {

@@ -33,6 +33,8 @@ pub struct Partner {
     pub keys: Keys,
     /// Secret key of recurring callbacks.
     pub recurring_secret: String,
+    /// What [`Defect::TokenInUrl`] wants in the query of its registered address.
+    pub url_token: String,
     /// The platform's API.
     pub api: Api,
     /// Where redirects of the registered URL point: own base URL.

@@ -30,6 +30,13 @@ pub async fn route(partner: Arc<Partner>, raw: Option<RawBytes>, request: Reques
         let _ = body::read(content, webhook::handler::LIMIT).await;
         return reply;
     }
+    if partner.has(Defect::TokenInUrl)
+        && path == "/webhooks"
+        && head.uri.query() != Some(format!("token={}", partner.url_token).as_str())
+    {
+        let _ = body::read(content, webhook::handler::LIMIT).await;
+        return reply::text(StatusCode::UNAUTHORIZED, "unauthorised");
+    }
     if partner.faults.maintenance {
         return reply::text(StatusCode::OK, "We will be back soon.");
     }

@@ -94,6 +94,7 @@ pub async fn serve(
         defects,
         keys: Keys::decode(&options.secrets.webhook)?,
         recurring_secret: options.secrets.recurring.clone(),
+        url_token: options.secrets.url_token.clone(),
         api: Api::new(&options, defects),
         base_url: base_url.clone(),
         support: Support::new(&options, &places.log),
@@ -112,7 +113,11 @@ pub async fn serve(
         base_url.clone()
     };
     announce(Ready {
-        webhook_url: format!("{registered}/webhooks"),
+        webhook_url: if defects.has(Defect::TokenInUrl) {
+            format!("{registered}/webhooks?token={}", options.secrets.url_token)
+        } else {
+            format!("{registered}/webhooks")
+        },
         plain_http_port: plain.as_ref().map(|(port, _)| *port),
         recurring_url: format!("{base_url}/recurring"),
         base_url,

@@ -11,6 +11,7 @@ use super::{
     recheck::recheck,
 };
 use crate::{
+    actors::sandbox::options::Base,
     checks::attempt::{Kind, another},
     contract::{id::ExampleId, lane::Lane},
     steps::{context::Context, stage::Presence, world::Example},
@@ -36,6 +37,11 @@ pub async fn drive(
     events: Events,
 ) {
     let context = &shared.context;
+    // At a fixed address one example at a time owns it, also among those that close the run.
+    let one_address = context
+        .sandbox
+        .as_ref()
+        .is_some_and(|sandbox| sandbox.base() == Base::Fixed);
     let mut lanes = Lanes::new(&context.stage, &context.slots);
     for lane in [Lane::Together, Lane::Quiet, Lane::Disruptive, Lane::Closing] {
         if lane == Lane::Closing {
@@ -57,6 +63,7 @@ pub async fn drive(
             };
             let perform = |presence| example(&shared, id, planned, &events, presence);
             match lane {
+                Lane::Closing if one_address => Box::pin(lanes.alone(id, perform)).await,
                 Lane::Together | Lane::Closing => lanes.together(perform).await,
                 Lane::Quiet | Lane::Disruptive => Box::pin(lanes.alone(id, perform)).await,
             }

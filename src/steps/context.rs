@@ -13,7 +13,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{slots::Slots, stage::Stage};
+use super::{secret_use::SecretFacts, slots::Slots, stage::Stage};
 use crate::{
     actors::{
         alerts::Alerts,
@@ -183,6 +183,8 @@ pub struct Context {
     pub api_secret: Option<SecretString>,
     /// Which credential API calls must carry.
     pub api_scheme: ApiScheme,
+    /// What the partner's file says about secrets.
+    pub secrets: SecretFacts,
     /// Event types in scope.
     pub in_scope: BTreeSet<EventType>,
     /// Kinds that the partner creates when it first hears of them.

@@ -24,7 +24,10 @@ use crate::{
         canary::Canary,
         effect::Expected,
         fixtures::Prepared,
-        sandbox::mount::{Mount, Watch},
+        sandbox::{
+            mount::{Mount, Watch},
+            retirement::Retirement,
+        },
     },
     checks::{
         check::Check, collected::Across, effect::Target, gathered::Gathered, outage::Obstacle,
@@ -102,6 +105,7 @@ pub struct Example {
     pub(super) carried: Carried,
     pub(super) mount: Option<Mount>,
     pub(super) watch: Option<Watch>,
+    pub(super) retirement: Option<Retirement>,
     pub(super) canary: Option<Canary>,
     pub(super) limit_seconds: u64,
     pub(super) beside: Beside,
@@ -167,6 +171,7 @@ impl Example {
             carried: Carried::default(),
             mount: None,
             watch: None,
+            retirement: None,
             canary: None,
             limit_seconds: 0,
             beside: Beside::default(),

@@ -205,8 +205,20 @@ pub enum Credential {
     ApiKey,
     /// Client id and secret of the token request.
     Client,
+    /// The client secret or API key that a rotation has ended.
+    Retired,
     /// Something in the right place that the sandbox does not know.
     Wrong,
+}
+
+/// A key that the sandbox never issued, seen anywhere in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stray {
+    /// Nobody knows whose it is.
+    Foreign,
+    /// It has the fingerprint of a key of production.
+    Production,
 }
 
 /// Where a credential was found that does not belong there.
@@ -217,6 +229,10 @@ pub enum Exposure {
     Path,
     /// In the query.
     Query,
+    /// As user name or password before the host.
+    UserInfo,
+    /// In the address of the `Referer` header.
+    Referer,
 }
 
 /// One request that the sandbox received, and what it answered.
@@ -236,6 +252,9 @@ pub struct SeenRequest {
     pub body: Body,
     /// Which credential it carried.
     pub credential: Credential,
+    /// A key that the sandbox never issued, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stray: Option<Stray>,
     /// A credential in the request target, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposed: Option<Exposure>,

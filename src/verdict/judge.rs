@@ -282,6 +282,10 @@ mod tests {
         fn requests(&self, _: u64) -> Result<SentRequests, String> {
             Ok(SentRequests::default())
         }
+
+        fn traffic(&self, _: u64) -> Result<crate::checks::traffic::Traffic, String> {
+            Ok(crate::checks::traffic::Traffic::default())
+        }
     }
 
     fn run(status: Option<u16>, latency: u64) -> Vec<Arc<Record>> {

@@ -17,6 +17,7 @@ use crate::{
         disclosure::ErrorAnswers,
         gathered::Gathered,
         published::SentRequests,
+        traffic::Traffic,
     },
     contract::id::{AreaId, ExampleId},
     plan::entry::{Entry, Selection},
@@ -91,6 +92,11 @@ impl<'a> Later<'a> {
                 .of(scope)
                 .map(|records| records.iter().for_each(|record| gathered.feed(record)))
         });
+        let read = read.and_then(|()| {
+            self.transcript
+                .of_the_run()
+                .try_for_each(|record| record.map(|record| gathered.feed(&record)))
+        });
         self.failure.set(read.err());
         gathered
     }
@@ -113,6 +119,10 @@ impl Across for Later<'_> {
 
     fn requests(&self, until: u64) -> Result<SentRequests, String> {
         self.gathered.get_or_init(|| self.gather()).requests(until)
+    }
+
+    fn traffic(&self, until: u64) -> Result<Traffic, String> {
+        self.gathered.get_or_init(|| self.gather()).traffic(until)
     }
 }
 

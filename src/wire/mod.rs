@@ -9,6 +9,7 @@ pub mod digest;
 pub mod event;
 pub mod event_schema;
 pub mod fault;
+pub mod fingerprint;
 pub mod gateway_hash;
 pub mod growth;
 pub mod header;

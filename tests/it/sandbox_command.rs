@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
-use crate::program::{Finished, Place};
+use crate::{
+    partner::{Declared, Partner},
+    program::{Finished, Place},
+};
 
 const SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -362,4 +365,71 @@ fn what_cannot_be_started_is_usage() {
         .run()
         .exits(2)
         .complains(&["SENANG_WEBHOOK_SECRET"]);
+}
+
+#[test]
+fn a_partner_with_one_address_is_served_one_example_at_a_time() {
+    let partner = Partner::start(Declared {
+        tls: true,
+        effects: true,
+        log: true,
+    });
+    partner.edit(|text| text.replace("[sandbox]\n", "[sandbox]\nbase = \"fixed\"\n"));
+    let said = partner.run("--case API-FLW-01 --case API-ERR-01 --case SEC-02");
+    said.exits(0)
+        .complains(&["one fixed address", "run one after the other", "per-case"]);
+    let bundle = partner.place().bundle();
+    let lanes: Vec<Value> = bundle
+        .records()
+        .into_iter()
+        .filter(|record| record["kind"] == "planned")
+        .filter(|record| {
+            record["what"]["example"]
+                .as_str()
+                .unwrap()
+                .starts_with("API-ERR-01")
+        })
+        .map(|record| record["what"]["lane"].clone())
+        .collect();
+    assert!(
+        lanes.len() > 1 && lanes.iter().all(|lane| lane == "quiet"),
+        "{lanes:?}"
+    );
+    let per_case = "does not hand over {api_base_url}";
+    partner.edit(|text| {
+        let text = text.replace("base = \"fixed\"\n", "");
+        text.replace("api_base_url = \"{api_base_url}\"", "else = \"x\"")
+    });
+    partner
+        .run("--case API-FLW-01")
+        .exits(2)
+        .complains(&[per_case, "base = \"fixed\""]);
+}
+
+#[test]
+fn a_key_of_production_is_shown_by_its_fingerprint_only() {
+    let place = Place::new();
+    let key = "live_0123456789abcdef".to_owned();
+    let environment = [("LIVE_KEY", key.clone())];
+    let made = place
+        .senang("fingerprint --key-env LIVE_KEY")
+        .with_environment(&environment)
+        .run()
+        .exits(0);
+    assert!(!made.out.contains(&key) && made.err.is_empty(), "{made:?}");
+    let file: toml::Table = made.out.parse().unwrap();
+    let text = file["keys"]["production_fingerprints"][0].as_str().unwrap();
+    let parts: Vec<&str> = text.split('$').collect();
+    assert_eq!((parts.len(), parts[0]), (4, "pbkdf2-sha256"), "{text}");
+    place
+        .senang("fingerprint")
+        .run()
+        .exits(2)
+        .complains(&["no key was given"]);
+    place
+        .senang("fingerprint --key-env NOWHERE")
+        .run()
+        .exits(2)
+        .complains(&["NOWHERE is not set"]);
+    place.senang("fingerprint live_0123456789abcdef").run().exits(2);
 }

@@ -38,9 +38,44 @@ pub struct Credentials {
     pub client_secret: SecretString,
     /// API key.
     pub api_key: SecretString,
+    /// The client secret or API key that a rotation brings in.
+    pub next: Option<SecretString>,
+    /// Whether the first one is refused.
+    pub first_retired: bool,
+}
+
+/// Whether a query parameter of that name holds a credential wherever it is seen.
+pub fn is_telling(name: &str) -> bool {
+    TELLING_NAMES
+        .iter()
+        .any(|telling| name.eq_ignore_ascii_case(telling))
 }
 
 impl Credentials {
+    /// Whether a text is one of the secrets that were issued.
+    pub fn issued(&self, text: &str) -> bool {
+        self.secrets().any(|secret| same(text, secret.expose_secret()))
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        [&self.client_secret, &self.api_key].into_iter().chain(&self.next)
+    }
+
+    fn is_next(&self, text: &str) -> bool {
+        self.next
+            .as_ref()
+            .is_some_and(|next| same(text, next.expose_secret()))
+    }
+
+    /// The credential that a good secret of the first kind is now.
+    fn first(&self, credential: Credential) -> Credential {
+        if self.first_retired {
+            Credential::Retired
+        } else {
+            credential
+        }
+    }
+
     /// Whether a credential opens a call.
     pub fn opens(&self, call: ApiCall, credential: Credential) -> bool {
         match (call, self.authentication) {
@@ -59,6 +94,8 @@ impl Credentials {
             return Credential::Wrong;
         };
         if same(bearer, self.api_key.expose_secret()) {
+            self.first(Credential::ApiKey)
+        } else if self.authentication == Authentication::ApiKey && self.is_next(bearer) {
             Credential::ApiKey
         } else if good(bearer) {
             Credential::Token
@@ -79,8 +116,8 @@ impl Credentials {
                 return Credential::Wrong;
             };
             // The RFC form-encodes both parts first; clients that do not are understood too.
-            if self.is_client(id, secret) {
-                return Credential::Client;
+            if let Some(client) = self.client(id, secret) {
+                return client;
             }
             (form_decoded(id), form_decoded(secret))
         } else {
@@ -90,41 +127,66 @@ impl Credentials {
                 (id, secret) => (id.unwrap_or_default(), secret.unwrap_or_default()),
             }
         };
-        if self.is_client(&id, &secret) {
-            Credential::Client
-        } else {
-            Credential::Wrong
-        }
+        self.client(&id, &secret).unwrap_or(Credential::Wrong)
     }
 
-    fn is_client(&self, id: &str, secret: &str) -> bool {
-        same(id, &self.client_id) & same(secret, self.client_secret.expose_secret())
+    fn client(&self, id: &str, secret: &str) -> Option<Credential> {
+        if !same(id, &self.client_id) {
+            None
+        } else if same(secret, self.client_secret.expose_secret()) {
+            Some(self.first(Credential::Client))
+        } else {
+            self.is_next(secret).then_some(Credential::Client)
+        }
     }
 
     /// Where a credential stands in a request target, if one does.
     pub fn exposed(&self, target: &Target, tokens: &Tokens) -> Option<Exposure> {
-        let holds = |text: &str| {
-            let plain = decoded(text);
-            [text, plain.as_str()].into_iter().any(|text| {
-                tokens.stands_in(text)
-                    || [&self.client_secret, &self.api_key].into_iter().any(|secret| {
-                        let secret = secret.expose_secret();
-                        !secret.is_empty() && text.contains(secret)
-                    })
-            })
-        };
-        let telling = |name: &str| {
-            TELLING_NAMES
-                .iter()
-                .any(|telling| name.eq_ignore_ascii_case(telling))
-        };
-        if holds(target.path()) {
+        if self.stands_in(target.path(), tokens) {
             Some(Exposure::Path)
-        } else if holds(target.query()) || target.parameters().iter().any(|(name, _)| telling(name)) {
+        } else if self.stands_in(target.query(), tokens)
+            || target.parameters().iter().any(|(name, _)| is_telling(name))
+        {
             Some(Exposure::Query)
         } else {
             None
         }
+    }
+
+    /// Where a credential stands in the addresses around a request: the whole one on its request line, and
+    /// the one that it says it comes from.
+    pub fn exposed_around(&self, line: &str, headers: &Headers, tokens: &Tokens) -> Option<Exposure> {
+        let signed_in = |address: &str| {
+            let authority = address.split_once("://").map_or("", |(_, rest)| rest);
+            authority
+                .split(['/', '?'])
+                .next()
+                .unwrap_or_default()
+                .contains('@')
+        };
+        if signed_in(line) {
+            return Some(Exposure::UserInfo);
+        }
+        let told = |address: &str| {
+            signed_in(address)
+                || self.stands_in(address, tokens)
+                || Target::parse(address)
+                    .parameters()
+                    .iter()
+                    .any(|(name, _)| is_telling(name))
+        };
+        headers.all("referer").any(told).then_some(Exposure::Referer)
+    }
+
+    fn stands_in(&self, text: &str, tokens: &Tokens) -> bool {
+        let plain = decoded(text);
+        [text, plain.as_str()].into_iter().any(|text| {
+            tokens.stands_in(text)
+                || self.secrets().any(|secret| {
+                    let secret = secret.expose_secret();
+                    !secret.is_empty() && text.contains(secret)
+                })
+        })
     }
 }
 
@@ -153,6 +215,63 @@ mod tests {
             client_id: "partner".to_owned(),
             client_secret: "s3cr:t/+".into(),
             api_key: "key-1234567890".into(),
+            next: None,
+            first_retired: false,
+        }
+    }
+
+    #[test]
+    fn a_rotation_retires_the_first_secret() {
+        let rotated = Credentials {
+            next: Some("next-secret".into()),
+            first_retired: true,
+            ..credentials()
+        };
+        let of = |secret: &str| {
+            let body = json!({"client_id": "partner", "client_secret": secret});
+            rotated.of_token_request(&Headers::new(), body.as_object().unwrap())
+        };
+        assert_eq!(of("next-secret"), Credential::Client);
+        assert_eq!(of("s3cr:t/+"), Credential::Retired);
+        assert!(!rotated.opens(ApiCall::Token, Credential::Retired));
+        assert_eq!(of("other-secret"), Credential::Wrong);
+        assert!(rotated.issued("s3cr:t/+") && rotated.issued("next-secret") && !rotated.issued(""));
+        let key = Credentials {
+            authentication: Authentication::ApiKey,
+            ..rotated
+        };
+        let of = |key_sent: &str| {
+            let headers = Headers::new().with("authorization", format!("Bearer {key_sent}"));
+            key.of_call(&headers, |_| false)
+        };
+        assert_eq!(of("next-secret"), Credential::ApiKey);
+        assert_eq!(of("key-1234567890"), Credential::Retired);
+    }
+
+    #[test]
+    fn credentials_around_a_request_are_found() {
+        let exposed = |line: &str, referer: &str| {
+            let headers = Headers::new().with("Referer", referer);
+            credentials().exposed_around(line, &headers, &Tokens::default())
+        };
+        assert_eq!(
+            exposed("/v1/products", "https://shop.example/pay?order=1@2"),
+            None
+        );
+        assert_eq!(
+            exposed("http://u:p@host/v1/products", ""),
+            Some(Exposure::UserInfo)
+        );
+        for referer in [
+            "https://shop.example/?token=abc",
+            "https://u:p@shop.example/",
+            "https://shop.example/key-1234567890",
+        ] {
+            assert_eq!(
+                exposed("/v1/products", referer),
+                Some(Exposure::Referer),
+                "{referer}"
+            );
         }
     }
 

@@ -17,10 +17,11 @@ use super::{
     station::{Admission, Station},
     stranger, substitute,
     target::Target,
+    token::Tokens,
 };
 use crate::{
     transcript::{
-        exchange::{Credential, Exposure, SeenRequest},
+        exchange::{Credential, Exposure, SeenRequest, Stray},
         record::{Event, Record},
     },
     wire::{
@@ -44,6 +45,7 @@ pub struct Intake {
     members: Map<String, Value>,
     errors: Vec<FieldError>,
     strangers: Vec<String>,
+    stray: Option<Stray>,
     fault: Option<Fault>,
 }
 
@@ -88,21 +90,39 @@ impl Shared {
         }
         let floor = intake.mount().map_or(0, |station| station.token_floor());
         let now_millis = self.clock().unix_millis();
-        let state = self.state();
+        let (credentials, state) = (self.credentials(), self.state());
         intake.credential = if call == ApiCall::Token {
-            self.credentials.of_token_request(headers, &intake.members)
+            credentials.of_token_request(headers, &intake.members)
         } else {
-            self.credentials
-                .of_call(headers, |token| state.tokens.is_good(token, floor, now_millis))
+            credentials.of_call(headers, |token| state.tokens.is_good(token, floor, now_millis))
         };
-        intake.exposed = self.credentials.exposed(&intake.target, &state.tokens);
+        intake.exposed = credentials
+            .exposed(&intake.target, &state.tokens)
+            .or_else(|| credentials.exposed_around(&arrival.head.target, headers, &state.tokens));
+        intake.strangers = stranger::elsewhere(&intake.target, headers);
         if intake.credential == Credential::Wrong {
-            // Expired tokens are known to the recorder, whose label tells which one it was.
-            intake.strangers = stranger::credentials(headers, &intake.members);
-            intake.strangers.retain(|text| !state.tokens.stands_in(text));
+            intake
+                .strangers
+                .extend(stranger::credentials(headers, &intake.members));
         }
-        drop(state);
+        // What was issued is known to the recorder, whose label tells which one it was.
         intake
+            .strangers
+            .retain(|text| !state.tokens.stands_in(text) && !credentials.issued(text));
+        drop((credentials, state));
+        intake.stray = self.stray(&intake.strangers, call);
+        intake
+    }
+
+    /// Whose keys the unknown ones are. What comes for no call of the contract may be anybody's.
+    fn stray(&self, strangers: &[String], call: ApiCall) -> Option<Stray> {
+        let mut keys = strangers.iter().filter(|text| !Tokens::has_form(text)).peekable();
+        keys.peek()?;
+        let mut production = self.production();
+        if keys.any(|key| production.holds(key)) {
+            return Some(Stray::Production);
+        }
+        (call != ApiCall::Unknown).then_some(Stray::Foreign)
     }
 
     /// The same for a request that could not be read to its end.
@@ -134,6 +154,7 @@ impl Shared {
             members: Map::new(),
             errors: Vec::new(),
             strangers: Vec::new(),
+            stray: None,
             fault: None,
         }
     }
@@ -220,11 +241,11 @@ impl Shared {
             return Reply::problem(410, "this base URL is no longer in use", &[]);
         }
         let call = intake.route.call();
-        if call == ApiCall::Token && self.credentials.authentication == super::Authentication::ApiKey {
+        if call == ApiCall::Token && self.credentials().authentication == super::Authentication::ApiKey {
             return Reply::problem(404, "this platform takes API keys and issues no tokens", &[]);
         }
         if call != ApiCall::Unknown {
-            if !self.credentials.opens(call, intake.credential) {
+            if !self.credentials().opens(call, intake.credential) {
                 return Reply::problem(401, "the credential is missing, wrong or expired", &[]);
             }
             if intake.errors.iter().any(|error| error.field == "Content-Type") {
@@ -292,6 +313,7 @@ impl Shared {
             intake.target.rest
         };
         let strangers = &intake.strangers;
+        let target = stranger::hide_in_target(target, strangers);
         let seen = SeenRequest {
             connection,
             call: intake.route.call(),
@@ -300,6 +322,7 @@ impl Shared {
             headers: stranger::hide_in_headers(arrival.head.headers, strangers),
             body: Body::from(stranger::hide_in_body(arrival.body, strangers)),
             credential: intake.credential,
+            stray: intake.stray,
             exposed: intake.exposed,
             violations: intake
                 .errors

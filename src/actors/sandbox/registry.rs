@@ -46,6 +46,11 @@ impl Registry {
         }
     }
 
+    /// How examples are told apart.
+    pub fn base(&self) -> Base {
+        self.base
+    }
+
     /// Opens a mount. Gives the name in its URL; none when it has the fixed address.
     pub fn open(&mut self, station: &Arc<Station>) -> Result<Option<String>, SandboxError> {
         let name = owner_of(&station.scope);

@@ -4,7 +4,7 @@ use std::{
     fmt,
     net::SocketAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
@@ -24,7 +24,8 @@ use super::{
     gate::{Acceptor, CONNECTIONS, Gate},
     mount::{Mount, Watch},
     news::Sight,
-    options::{SandboxError, SandboxOptions},
+    options::{Base, SandboxError, SandboxOptions},
+    production::Production,
     registry::Registry,
     reserved::Reserved,
     state::{Payment, PaymentStatus, Policy, State},
@@ -39,7 +40,8 @@ use crate::{
 
 /// What listeners, mounts and watches share.
 pub struct Shared {
-    pub(super) credentials: Credentials,
+    credentials: RwLock<Credentials>,
+    production: Mutex<Production>,
     pub(super) recorder: Recorder,
     state: Mutex<State>,
     registry: Mutex<Registry>,
@@ -83,6 +85,21 @@ impl Shared {
     /// The clock of the run.
     pub fn clock(&self) -> &Clock {
         self.recorder.clock()
+    }
+
+    /// What the partner was issued. Never held while waiting.
+    pub fn credentials(&self) -> RwLockReadGuard<'_, Credentials> {
+        self.credentials.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, to be changed.
+    pub fn credentials_mut(&self) -> RwLockWriteGuard<'_, Credentials> {
+        self.credentials.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known of keys of production. Never held while waiting.
+    pub fn production(&self) -> MutexGuard<'_, Production> {
+        self.production.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the platform knows. Never held while waiting.
@@ -190,12 +207,15 @@ impl Sandbox {
         let host = host_of(address, &hostnames);
         let local = format!("{scheme}://{host}:{}", address.port());
         let shared = Arc::new(Shared {
-            credentials: Credentials {
+            production: Mutex::default(),
+            credentials: RwLock::new(Credentials {
                 authentication: options.authentication,
                 client_id: options.client_id,
                 client_secret: options.client_secret,
                 api_key: options.api_key,
-            },
+                next: None,
+                first_retired: false,
+            }),
             recorder,
             state: Mutex::new(State::new(options.seed)),
             registry: Mutex::new(Registry::new(options.base)),
@@ -255,6 +275,15 @@ impl Sandbox {
     /// The certificate that clients must trust, as PEM; none without TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.running.authority.as_ref().map(Authority::pem)
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// How it tells examples apart.
+    pub fn base(&self) -> Base {
+        self.shared.registry().base()
     }
 
     /// Where it listens.

@@ -25,6 +25,7 @@ struct Issued {
 pub struct Tokens {
     issued: HashMap<String, Issued>,
     last: u64,
+    floor: u64,
 }
 
 impl fmt::Debug for Tokens {
@@ -61,7 +62,7 @@ impl Tokens {
     pub fn is_good(&self, token: &str, floor: u64, now_millis: i64) -> bool {
         self.issued
             .get(token)
-            .is_some_and(|issued| issued.serial > floor && issued.expires_millis > now_millis)
+            .is_some_and(|issued| issued.serial > floor.max(self.floor) && issued.expires_millis > now_millis)
     }
 
     /// The serial of the youngest token; 0 when there is none.
@@ -75,6 +76,17 @@ impl Tokens {
             text.get(start..start + MARK.len() + LENGTH)
                 .is_some_and(|token| self.issued.contains_key(token))
         })
+    }
+
+    /// Whether a text has the form of a token, of this run or of another.
+    pub fn has_form(text: &str) -> bool {
+        text.strip_prefix(MARK)
+            .is_some_and(|letters| letters.len() == LENGTH)
+    }
+
+    /// Refuses every token issued so far.
+    pub fn revoke_all(&mut self) {
+        self.floor = self.last;
     }
 
     /// Random letters that a token needs.
@@ -96,7 +108,10 @@ mod tests {
         assert!(!tokens.is_good(&old, 0, 3_600_000));
         assert!(!tokens.is_good(&old, serial, 0));
         assert!(tokens.is_good(&young, serial, 0));
+        assert!(Tokens::has_form(&old) && !Tokens::has_form("sat_short"));
         assert!(tokens.stands_in(&format!("/v1/sat_/{old}x")));
         assert!(!tokens.stands_in("/v1/sat_ä"));
+        tokens.revoke_all();
+        assert!(!tokens.is_good(&young, 0, 0));
     }
 }

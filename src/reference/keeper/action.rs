@@ -20,11 +20,13 @@ pub enum Action {
     RotateKey,
     /// Forget the old webhook secret.
     RetireKey,
+    /// Use the next API credentials instead of the current ones.
+    RotateApiKey,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Stop,
         Self::Start,
         Self::Restart,
@@ -32,6 +34,7 @@ impl Action {
         Self::RestoreDependency,
         Self::RotateKey,
         Self::RetireKey,
+        Self::RotateApiKey,
     ];
 
     /// The word for it.
@@ -44,6 +47,7 @@ impl Action {
             Self::RestoreDependency => "restore-dependency",
             Self::RotateKey => "rotate-key",
             Self::RetireKey => "retire-key",
+            Self::RotateApiKey => "rotate-api-key",
         }
     }
 }

@@ -19,6 +19,12 @@ pub const SECRETS: &str = "PARTNER_WEBHOOK_SECRET";
 /// Variable with the secret that a rotation brings in.
 pub const NEXT_SECRET: &str = "PARTNER_NEXT_WEBHOOK_SECRET";
 
+/// Variables of API credentials, each with the one that a rotation brings in.
+const API_CREDENTIALS: [(&str, &str); 2] = [
+    ("PARTNER_CLIENT_SECRET", "PARTNER_NEXT_CLIENT_SECRET"),
+    ("PARTNER_API_KEY", "PARTNER_NEXT_API_KEY"),
+];
+
 /// What the keeper works with.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -41,6 +47,7 @@ struct Staff {
     setup: Setup,
     address: Kept,
     stage: Stage,
+    api_rotated: bool,
     running: Option<Running>,
     outage: Option<Outage>,
 }
@@ -56,6 +63,7 @@ pub async fn keep(
         address: Kept::take(setup.address)?,
         setup,
         stage: Stage::default(),
+        api_rotated: false,
         running: None,
         outage: None,
     };
@@ -107,6 +115,10 @@ impl Staff {
             }
             Action::RotateKey => self.move_to(Stage::Overlap).await,
             Action::RetireKey => self.move_to(Stage::Next).await,
+            Action::RotateApiKey => {
+                self.api_rotated = true;
+                self.again().await
+            }
         }
     }
 
@@ -137,6 +149,16 @@ impl Staff {
         let current = environment.remove(SECRETS).unwrap_or_default();
         let active = keys::active(self.stage, &current, next.as_deref(), self.setup.defects);
         environment.insert(SECRETS.to_owned(), active);
+        for (current, next) in API_CREDENTIALS {
+            let next = environment.remove(next);
+            // What was compiled into the program does not change with its settings.
+            if self.api_rotated
+                && !self.setup.defects.has(Defect::BakedInKey)
+                && let Some(next) = next
+            {
+                environment.insert(current.to_owned(), next);
+            }
+        }
         let mut arguments: Vec<OsString> = vec!["--listen".into(), self.address.address().to_string().into()];
         arguments.extend_from_slice(more);
         self.running = Some(Running::start(&self.setup.launch, &arguments, &environment).await?);

@@ -39,6 +39,8 @@ pub(super) fn options(defects: &[Defect]) -> Options {
         batch_folder: None,
         defects: defects.to_vec(),
         secrets: Secrets {
+            production: String::new(),
+            url_token: String::new(),
             webhook: [KEY, OLD_KEY]
                 .iter()
                 .map(|key| format!("whsec_{}", STANDARD.encode(key)))

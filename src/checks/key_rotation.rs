@@ -1,0 +1,56 @@
+//! A replaced API key: the new one is used, the old one no more.
+
+use super::{
+    api::{describe, finding, unreached},
+    outcome::{Grade, Outcome},
+    view::View,
+    words::inconclusive,
+};
+use crate::transcript::{
+    exchange::{Credential, SeenRequest},
+    observation::OperationEnd,
+};
+
+/// After the old key has ended, the operation succeeds with the new one and the old one is not sent.
+pub fn key_replaced(view: View<'_>) -> Outcome {
+    let operation = view.operation();
+    let seen = view.seen();
+    let with = |credential: Credential| {
+        let found: Vec<(u64, &SeenRequest)> = seen
+            .iter()
+            .filter(|(_, request)| request.credential == credential)
+            .copied()
+            .collect();
+        found
+    };
+    let old = with(Credential::Retired);
+    if let Some((_, first)) = old.first() {
+        return finding(
+            "old-key-used",
+            operation,
+            "no request with the key that a rotation has ended",
+            format!("{} requests with it; the first: {}", old.len(), describe(first)),
+            old.iter().map(|(number, _)| *number),
+        );
+    }
+    let new = [with(Credential::Client), with(Credential::ApiKey)].concat();
+    let Some((number, _)) = new.first() else {
+        return inconclusive(format!(
+            "no request carried the new key ({})",
+            unreached(operation)
+        ));
+    };
+    match operation.map(|(_, operation)| &operation.end) {
+        Some(OperationEnd::Finished { outcome, .. }) if outcome == "success" => Outcome::Passed {
+            grade: Some(Grade::B),
+        },
+        Some(OperationEnd::Finished { outcome, .. }) => finding(
+            "fails-with-new-key",
+            operation,
+            "the operation succeeds with the new key",
+            format!("it ended as {outcome}"),
+            [*number],
+        ),
+        _ => inconclusive(unreached(operation)),
+    }
+}
