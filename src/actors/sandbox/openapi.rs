@@ -59,7 +59,7 @@ const ALWAYS: [(u16, &str); 9] = [
     (413, "The body is larger than 1 MiB."),
     (
         422,
-        "The request does not follow the contract; `errors` names the fields.",
+        "The request does not follow the contract, or names something that is not there; `errors` names the fields.",
     ),
     (429, "Too many requests; wait as `Retry-After` says."),
     (431, "The head is larger than 64 KiB or 512 lines."),
