@@ -1,13 +1,16 @@
 //! The attempts of an example as a line of text, for those who read why it failed.
 
 use super::{
-    arrivals::{Arrival, asked_pause, calls, since_disturbed},
+    arrivals::{Arrival, asked_pause, calls, most_within, since_disturbed},
     view::View,
 };
-use crate::wire::fault::Fault;
+use crate::{transcript::exchange::SeenRequest, wire::fault::Fault};
 
-/// Attempts that are drawn one by one; more are counted by the second.
-const ONE_BY_ONE: usize = 12;
+/// Attempts that are drawn one by one. Of more, the first and the last are drawn, or they are counted by the
+/// second where they come close together.
+const ONE_BY_ONE: usize = 8;
+/// So many attempts within a second are close together.
+const CLOSE: usize = 4;
 /// Most seconds of a count.
 const SECONDS: usize = 40;
 /// Longest text of a `Retry-After` that is drawn.
@@ -21,11 +24,15 @@ pub fn timeline(view: View<'_>) -> Option<String> {
         drawn = calls(view);
     }
     let (_, first) = drawn.first().copied()?;
-    if drawn.len() > ONE_BY_ONE {
+    if drawn.len() > ONE_BY_ONE && most_within(&drawn, 1_000) >= CLOSE {
         return Some(by_the_second(&drawn));
     }
+    let left_out = drawn.len().saturating_sub(ONE_BY_ONE);
     let mut last = String::new();
-    let steps = drawn.iter().map(|(_, request)| {
+    let steps = drawn.iter().enumerate().filter_map(|(place, (_, request))| {
+        if left_out > 0 && (ONE_BY_ONE - 1..drawn.len() - 1).contains(&place) {
+            return (place == ONE_BY_ONE - 1).then(|| format!("{left_out} more"));
+        }
         let millis = request.started.millis_since(first.started);
         let name = format!("{} {}", request.method, path(&request.target));
         // Said once for as long as it stays the same.
@@ -39,12 +46,12 @@ pub fn timeline(view: View<'_>) -> Option<String> {
             let start: String = asked.chars().take(LONGEST_PAUSE).collect();
             format!(" (wait {start})")
         });
-        format!(
+        Some(format!(
             "{named}{}.{:02} s {}{asked}",
             millis / 1000,
             millis % 1000 / 10,
-            fate((0, request))
-        )
+            fate(request)
+        ))
     });
     Some(steps.collect::<Vec<_>>().join(" | "))
 }
@@ -53,7 +60,7 @@ fn path(target: &str) -> &str {
     target.split('?').next().unwrap_or_default()
 }
 
-fn fate((_, request): Arrival<'_>) -> String {
+fn fate(request: &SeenRequest) -> String {
     match (request.status, &request.fault) {
         (Some(status), _) => status.to_string(),
         (None, Some(Fault::Reset | Fault::ResetAfterWork)) => "reset".to_owned(),
@@ -116,6 +123,17 @@ mod tests {
             "GET /v1/products 0.00 s 429 (wait 5 s) | 0.11 s reset | 5.34 s 201"
         );
         assert_eq!(timeline(View::new(&[])), None);
+    }
+
+    #[test]
+    fn of_many_that_come_slowly_the_first_and_the_last_are_drawn() {
+        let records: Vec<_> = (0..20).map(|n| seen(n, disturbed(n * 1_100, 1, 503))).collect();
+        let drawn = timeline(View::new(&records)).unwrap();
+        assert!(
+            drawn.starts_with("GET /v1/products 0.00 s 503 | 1.10 s 503 | 2.20 s 503 |"),
+            "{drawn}"
+        );
+        assert!(drawn.ends_with("| 6.60 s 503 | 12 more | 20.90 s 503"), "{drawn}");
     }
 
     #[test]

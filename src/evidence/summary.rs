@@ -415,6 +415,27 @@ mod tests {
     }
 
     #[test]
+    fn a_timeline_is_cleaned_and_drawn_where_there_is_one() {
+        let (started, mut assessment) = sample::run();
+        let failed = assessment.rows.iter_mut().find_map(|row| {
+            let failed = row
+                .result
+                .as_ref()
+                .is_some_and(|result| !result.findings.is_empty());
+            row.result.as_mut().filter(|_| failed)
+        });
+        failed.unwrap().timeline = Some("GET /v1/\u{1b}[2J 0.00 s 429 (wait 5 s) | 0.11 s 201".to_owned());
+        let text = summary(&started, &assessment, "reports/run", false);
+        let line = text.lines().find(|line| line.contains("timeline")).unwrap();
+        assert!(
+            line.ends_with("GET /v1/\\u{001b}[2J 0.00 s 429 (wait 5 s) | 0.11 s 201"),
+            "{line}"
+        );
+        // Its example has two findings, and the attempts explain both.
+        assert_eq!(text.matches("timeline").count(), 2);
+    }
+
+    #[test]
     fn a_conformant_run_is_short() {
         let (mut started, mut assessment) = sample::run();
         started.not_certifiable.clear();

@@ -46,6 +46,43 @@ async fn work_is_done_before_a_reset_that_says_so() {
 }
 
 #[tokio::test]
+async fn work_is_done_before_an_error_that_hides_it() {
+    let sandbox = started(options()).await;
+    let fault = Fault::RefuseAfterWork {
+        status: ErrorStatus::try_from(504).unwrap(),
+    };
+    let script = script(Some(ApiCall::Customer), Times::First(1), fault);
+    let mount = sandbox.open(&scope("API-RTY-05/c"), script).unwrap();
+    let partner = Partner::new(mount.base_url(), None).await;
+    let body = json!({"name": "A", "id_number": "A12345", "email": "a@b.my", "phone": "0123456789",
+        "birth_date": "2000-01-01", "address": "x"});
+    let hidden = partner
+        .send(Method::POST, "/v1/customers", Some(&body), Some("key"))
+        .await
+        .unwrap();
+    assert_eq!(hidden.status, 504);
+    let again = partner.post("/v1/customers", &body, Some("key")).await;
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+}
+
+#[tokio::test]
+async fn a_pause_by_date_fits_the_date_of_the_answer() {
+    let fault = Fault::RefuseUntil {
+        status: ErrorStatus::try_from(429).unwrap(),
+        seconds: 5,
+    };
+    let (sandbox, _mount) = with_fault(fault).await;
+    let answer = String::from_utf8(raw(&sandbox, PRODUCTS).await.unwrap()).unwrap();
+    let moment = |name: &str| {
+        let mut lines = answer.lines().filter_map(|line| line.split_once(": "));
+        let (_, value) = lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).unwrap();
+        jiff::fmt::rfc2822::parse(value).unwrap().timestamp().as_second()
+    };
+    assert_eq!(moment("retry-after") - moment("date"), 5, "{answer}");
+    assert_eq!(answer.to_lowercase().matches("\r\ndate: ").count(), 1);
+}
+
+#[tokio::test]
 async fn cut_drip_and_garbage_are_seen_as_such() {
     let (sandbox, mount) = with_fault(Fault::Cut { after: 5 }).await;
     let answer = String::from_utf8(raw(&sandbox, PRODUCTS).await.unwrap()).unwrap();
