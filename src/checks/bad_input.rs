@@ -125,13 +125,13 @@ mod tests {
 
     use super::*;
     use crate::{
-        checks::samples::{code, operated, seen},
+        checks::samples::{bought, code, posted},
         transcript::record::Record,
     };
 
     fn judged(after: &[Arc<Record>], value: &str, field: &str, told: bool) -> String {
         let good = [
-            operated(1, "success", None),
+            bought(1, "success", None),
             customer(2, &json!({"name": "Aina", "email": "a@b.my"})),
         ];
         let records: Vec<_> = good.into_iter().chain(after.iter().cloned()).collect();
@@ -139,17 +139,17 @@ mod tests {
     }
 
     fn customer(number: u64, body: &Value) -> Arc<Record> {
-        seen(number, ApiCall::Customer, body, 201)
+        posted(number, ApiCall::Customer, body, 201)
     }
 
     #[test]
     fn a_slip_is_named_and_goes_no_further() {
         let email = |after: &[Arc<Record>]| judged(after, "nobody.example", "email", true);
-        let refused = |message| operated(5, "failed", message);
+        let refused = |message| bought(5, "failed", message);
         assert_eq!(email(&[refused(Some("Check your E-mail address"))]), "passed");
         assert_eq!(email(&[refused(Some("Something went wrong"))]), "field-not-named");
         assert_eq!(email(&[refused(None)]), "field-not-named");
-        assert_eq!(email(&[operated(5, "success", None)]), "bad-input-taken");
+        assert_eq!(email(&[bought(5, "success", None)]), "bad-input-taken");
         let late = customer(6, &json!({"name": "Aina", "email": "nobody.example"}));
         assert_eq!(email(&[refused(Some("email")), late]), "bad-input-sent");
         assert_eq!(
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_missing_field_shows_in_what_is_left() {
-        let refused = operated(5, "failed", Some("[\"name\"]"));
+        let refused = bought(5, "failed", Some("[\"name\"]"));
         let name = |after: &[Arc<Record>]| judged(after, "", "name", true);
         assert_eq!(name(std::slice::from_ref(&refused)), "passed");
         assert_eq!(
@@ -176,8 +176,8 @@ mod tests {
     #[test]
     fn silence_of_a_partner_that_never_speaks_proves_nothing() {
         let both = [
-            operated(1, "failed", Some("email")),
-            operated(5, "failed", Some("email")),
+            bought(1, "failed", Some("email")),
+            bought(5, "failed", Some("email")),
         ];
         let judged =
             |records: &[Arc<Record>]| code(stopped_before_the_api(View::new(records), "email", "x", true));

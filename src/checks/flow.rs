@@ -359,6 +359,7 @@ pub(super) mod samples {
     ) -> Arc<Record> {
         let (method, target) = line.split_once(' ').unwrap();
         let request = SeenRequest {
+            stray: None,
             connection: number,
             call: of(line),
             method: method.to_owned(),

@@ -87,12 +87,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        checks::samples::{code, operated, record, seen},
+        checks::samples::{bought, code, posted, record},
         transcript::record::{Event, Record},
     };
 
     fn quotation(number: u64, nonsense: bool) -> Arc<Record> {
-        let good = seen(number, ApiCall::Quotation, &json!({}), 201);
+        let good = posted(number, ApiCall::Quotation, &json!({}), 201);
         let Event::Seen(request) = &good.event else {
             panic!()
         };
@@ -110,8 +110,8 @@ mod tests {
 
     #[test]
     fn nothing_is_sold_on_nonsense() {
-        let (stopped, ran) = (operated(1, "failed", None), operated(10, "success", None));
-        let policy = |number| seen(number, ApiCall::Policy, &json!({}), 201);
+        let (stopped, ran) = (bought(1, "failed", None), bought(10, "success", None));
+        let policy = |number| posted(number, ApiCall::Policy, &json!({}), 201);
         let right = [
             stopped.clone(),
             quotation(2, true),
@@ -129,13 +129,13 @@ mod tests {
         ];
         assert_eq!(judged(&sold), "nonsense-passed-on");
         let claimed = [
-            operated(1, "success", None),
+            bought(1, "success", None),
             quotation(2, true),
             ran.clone(),
             quotation(11, false),
         ];
         assert_eq!(judged(&claimed), "nonsense-passed-on");
-        let crashed = [stopped.clone(), quotation(2, true), operated(10, "failed", None)];
+        let crashed = [stopped.clone(), quotation(2, true), bought(10, "failed", None)];
         assert_eq!(judged(&crashed), "no-recovery");
         assert_eq!(
             judged(&[stopped.clone(), ran, quotation(11, false)]),

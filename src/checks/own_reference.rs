@@ -142,12 +142,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        checks::samples::{code, operated, seen},
+        checks::samples::{bought, code, posted},
         transcript::record::Record,
     };
 
     fn payment(number: u64, order: &str, status: u16) -> Arc<Record> {
-        seen(
+        posted(
             number,
             ApiCall::Payment,
             &json!({"order_id": order, "amount": "1.00"}),
@@ -175,7 +175,7 @@ mod tests {
         );
         let anew = [
             payment(1, "A-1", 503),
-            operated(3, "failed", None),
+            bought(3, "failed", None),
             payment(4, "A-1", 201),
         ];
         assert_eq!(judged(&anew, 2), "reference-reused");
@@ -188,7 +188,7 @@ mod tests {
     fn descriptions_are_plain_or_absent() {
         let described = |detail: Value| {
             let body = json!({"order_id": "A", "description": detail});
-            code(described_plainly(View::new(&[seen(
+            code(described_plainly(View::new(&[posted(
                 1,
                 ApiCall::Payment,
                 &body,

@@ -158,14 +158,14 @@ mod tests {
     use crate::{
         checks::{
             gathered::Gathered,
-            samples::{code, record, seen},
+            samples::{code, posted, record},
         },
         transcript::record::{Event, Record},
         wire::fault::Fault,
     };
 
     fn request(number: u64, example: &str, change: impl FnOnce(&mut SeenRequest)) -> Record {
-        let good = seen(number, ApiCall::Quotation, &json!({}), 201);
+        let good = posted(number, ApiCall::Quotation, &json!({}), 201);
         let Event::Seen(request) = &good.event else {
             panic!()
         };

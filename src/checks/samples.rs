@@ -133,10 +133,11 @@ pub(crate) fn observed(number: u64, moment: Moment, read: Read) -> Arc<Record> {
 }
 
 /// A request of the partner's with a JSON body, at the microsecond of its number.
-pub(crate) fn seen(number: u64, call: ApiCall, body: &serde_json::Value, status: u16) -> Arc<Record> {
+pub(crate) fn posted(number: u64, call: ApiCall, body: &serde_json::Value, status: u16) -> Arc<Record> {
     record(
         number,
         Event::Seen(Box::new(SeenRequest {
+            stray: None,
             connection: 1,
             call,
             method: "POST".to_owned(),
@@ -157,7 +158,7 @@ pub(crate) fn seen(number: u64, call: ApiCall, body: &serde_json::Value, status:
 }
 
 /// An operation at the microsecond of its number.
-pub(crate) fn operated(number: u64, outcome: &str, message: Option<&str>) -> Arc<Record> {
+pub(crate) fn bought(number: u64, outcome: &str, message: Option<&str>) -> Arc<Record> {
     record(
         number,
         Event::Operated(Box::new(Operation {
@@ -179,6 +180,7 @@ pub(crate) fn operated(number: u64, outcome: &str, message: Option<&str>) -> Arc
 /// A request for the products that the sandbox answered honestly after so many milliseconds.
 pub(crate) fn request(at_millis: u64, took_millis: u64, status: Option<u16>) -> SeenRequest {
     SeenRequest {
+        stray: None,
         connection: 1,
         call: ApiCall::Products,
         method: "GET".to_owned(),
@@ -200,6 +202,7 @@ pub(crate) fn request(at_millis: u64, took_millis: u64, status: Option<u16>) -> 
 /// The same, refused by a script.
 pub(crate) fn disturbed(at_millis: u64, took_millis: u64, status: u16) -> SeenRequest {
     SeenRequest {
+        stray: None,
         fault: Some(Fault::Refuse {
             status: status.try_into().unwrap(),
             headers: Headers::new(),
@@ -232,6 +235,7 @@ pub(crate) fn operated(
             outcome: outcome.to_owned(),
             category: category.map(str::to_owned),
             reference: None,
+            message: None,
         },
     };
     record(number, Event::Operated(Box::new(operation)))

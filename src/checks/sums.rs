@@ -75,10 +75,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::checks::samples::{code, seen};
+    use crate::checks::samples::{code, posted};
 
     fn judged(body: &Value) -> String {
-        let records = [seen(3, ApiCall::Payment, body, 201)];
+        let records = [posted(3, ApiCall::Payment, body, 201)];
         code(sums_as_agreed(View::new(&records), "0.30", "MYR"))
     }
 
@@ -115,10 +115,10 @@ mod tests {
 
     #[test]
     fn a_premium_that_is_repeated_is_held_too() {
-        let policy = seen(1, ApiCall::Policy, &json!({"premium": "0.3"}), 422);
+        let policy = posted(1, ApiCall::Policy, &json!({"premium": "0.3"}), 422);
         let records = [
             policy,
-            seen(
+            posted(
                 3,
                 ApiCall::Payment,
                 &json!({"amount": "0.30", "currency": "MYR"}),

@@ -161,13 +161,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::checks::samples::{code, seen};
+    use crate::checks::samples::{code, posted};
 
     const ZONE: &str = "Asia/Kuala_Lumpur";
 
     fn judged(call: ApiCall, body: &Value, fact: Fact, value: &str) -> String {
         code(survives_the_trip(
-            View::new(&[seen(1, call, body, 201)]),
+            View::new(&[posted(1, call, body, 201)]),
             fact,
             value,
             ZONE,

@@ -41,6 +41,7 @@ pub(crate) fn operation(
     to: u64,
 ) -> Arc<Record> {
     let end = OperationEnd::Finished {
+        message: None,
         outcome: outcome.to_owned(),
         category: category.map(str::to_owned),
         reference: None,
@@ -69,6 +70,7 @@ pub(crate) fn refuse(status: u16) -> Fault {
 /// A request that is answered a millisecond after it began.
 pub(crate) fn request(call: ApiCall, from: u64, status: Option<u16>, fault: Option<Fault>) -> SeenRequest {
     SeenRequest {
+        stray: None,
         connection: 1,
         call,
         method: "POST".to_owned(),
