@@ -375,7 +375,7 @@ fn a_partner_with_one_address_is_served_one_example_at_a_time() {
         log: true,
     });
     partner.edit(|text| text.replace("[sandbox]\n", "[sandbox]\nbase = \"fixed\"\n"));
-    let said = partner.run("--case API-ERR-01 --case SEC-02");
+    let said = partner.run("--case API-FLW-01 --case API-ERR-01 --case SEC-02");
     said.exits(0)
         .complains(&["one fixed address", "run one after the other", "per-case"]);
     let bundle = partner.place().bundle();
