@@ -7,6 +7,7 @@ mod checkout;
 mod cli;
 mod contract;
 mod control;
+mod coverage;
 mod defects;
 mod evidence;
 mod explore;
