@@ -17,7 +17,7 @@ Feature: The purchase from quotation to status
   @defect:pii-in-query
   Scenario: Customer data travels in the body only
     Given a sandbox that answers honestly
-    When the partner runs its operation buy for a customer with planted personal data
+    When the partner runs its operation buy with planted personal data
     Then personal data stand in the bodies of requests only
 
   @case:API-FLW-05 @severity:required @needs:api.buy

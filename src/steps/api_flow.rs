@@ -208,7 +208,7 @@ async fn paid_in_vain(example: &mut Example, status: u16) -> Result<(), Stop> {
     Ok(())
 }
 
-#[when("the partner runs its operation buy for a customer with planted personal data")]
+#[when("the partner runs its operation buy with planted personal data")]
 async fn buys_planted(example: &mut Example) -> Result<(), Stop> {
     example.plant_customer();
     example.operate_with("buy", &[]).await

@@ -24,7 +24,7 @@ async fn slipped(example: &mut Example, slip: String) -> Result<(), Stop> {
         "a malformed e-mail" => ("email", "aina.partner.invalid"),
         _ => ("amount", "-45.67"),
     };
-    example.operate_with("buy", &[(field, value)]).await?;
+    example.operate_taking("buy", &[(field, value)]).await?;
     // A partner that works behind its answer may still be on its way.
     example.silence().await;
     example.slip = Some((field, value));

@@ -39,19 +39,26 @@ impl Example {
         (from.to_string(), to.yesterday().unwrap_or(to).to_string())
     }
 
-    /// Starts an operation with some of its fields as given, and waits for its end.
+    /// Starts an operation with some of its fields as given, wherever it takes them, and waits for its end.
     pub(super) async fn operate_with(&mut self, name: &str, given: &[(&str, &str)]) -> Result<(), Stop> {
         let mut fields = self.operation_fields()?;
         for (field, value) in given {
+            fields.insert((*field).to_owned(), (*value).to_owned());
+        }
+        self.operate_on(name, fields).await;
+        Ok(())
+    }
+
+    /// The same where nothing can be seen unless the operation takes every one of them.
+    pub(super) async fn operate_taking(&mut self, name: &str, given: &[(&str, &str)]) -> Result<(), Stop> {
+        for (field, _) in given {
             if !self.context.trigger.mentions(name, field) {
                 return Err(Stop::Inconclusive(format!(
                     "[start.{name}] has no place for {{{field}}}, so what becomes of it cannot be seen"
                 )));
             }
-            fields.insert((*field).to_owned(), (*value).to_owned());
         }
-        self.operate_on(name, fields).await;
-        Ok(())
+        self.operate_with(name, given).await
     }
 
     /// Starts an operation with these fields, and waits for its end.
@@ -164,7 +171,7 @@ async fn once_more(example: &mut Example) -> Result<(), Stop> {
 async fn for_somebody(example: &mut Example, who: String) -> Result<(), Stop> {
     let person = example.somebody(&who)?;
     example
-        .operate_with("buy", &[(person.fact.field(), &person.value)])
+        .operate_taking("buy", &[(person.fact.field(), &person.value)])
         .await?;
     let zone = example.context.profile.time_zone().to_owned();
     example.sent_fact = Some((person.fact, person.value, zone));

@@ -235,7 +235,7 @@ fn keys(text: &str, parsed: &Parsed) -> BTreeSet<String> {
             (4..=255).contains(&word.len())
                 && word.starts_with(|letter: char| letter.is_ascii_alphabetic())
                 && word.contains(['_', '-'])
-                && word.contains(|letter: char| letter.is_ascii_digit())
+                && looks_drawn(word)
         })
         .take(MOST)
         .map(str::to_owned)
@@ -243,6 +243,12 @@ fn keys(text: &str, parsed: &Parsed) -> BTreeSet<String> {
     keys.extend(parsed.event_id.clone());
     keys.extend(parsed.reference.clone());
     keys
+}
+
+/// Whether letters or digits may have been drawn by chance: a digit, or capital beside small letters.
+fn looks_drawn(word: &str) -> bool {
+    let any = |kind: fn(&char) -> bool| word.chars().any(|letter| kind(&letter));
+    any(char::is_ascii_digit) || (any(char::is_ascii_uppercase) && any(char::is_ascii_lowercase))
 }
 
 fn digest(key: &str) -> u64 {
@@ -329,5 +335,13 @@ mod tests {
         index.add("handled ORD-17A: ok", &reader, &plain);
         assert_eq!(index.lines_with("ORD-17A").len(), 1);
         assert!(index.lines_with("ORD-17").is_empty());
+    }
+
+    #[test]
+    fn an_id_without_a_digit_is_found_too() {
+        let (reader, mut index) = (reader(), Index::default());
+        index.add("refused, req_hBceMtHwHHUnQTyRifcJuJ", &reader, &plain);
+        assert_eq!(index.lines_with("req_hBceMtHwHHUnQTyRifcJuJ").len(), 1);
+        assert!(index.lines_with("refused").is_empty());
     }
 }
