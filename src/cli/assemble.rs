@@ -136,6 +136,29 @@ pub async fn sandbox(
     Ok(Some(sandbox))
 }
 
+/// The partner's log, if one is declared.
+fn log(
+    config: &Config,
+    recorder: &Recorder,
+    cards: &PlantedCards,
+    poll: Duration,
+) -> Result<Option<Arc<LogObserver>>, CliError> {
+    let Some(log) = &config.log else {
+        return Ok(None);
+    };
+    let (masking, cards) = (recorder.clone(), cards.clone());
+    let mask = Mask::new(move |text| {
+        let mut masked = masking.mask(text);
+        masked.found.extend(cards.shown_in(text));
+        (masked.text, masked.found)
+    });
+    let mut observer = LogObserver::open(log, mask, recorder.clone(), poll)?;
+    if let Some(DeclaredAlerts::Log { level, values }) = &config.alerts {
+        observer = observer.counting_alarms(level.clone(), values.clone());
+    }
+    Ok(Some(Arc::new(observer)))
+}
+
 /// Everything that the examples of a run share.
 pub fn context(
     config: &Config,
@@ -154,23 +177,7 @@ pub fn context(
         recorder.clone(),
     ));
     let planted_cards = PlantedCards::default();
-    let log = match &config.log {
-        None => None,
-        Some(log) => {
-            let masking = recorder.clone();
-            let cards = planted_cards.clone();
-            let mask = Mask::new(move |text| {
-                let mut masked = masking.mask(text);
-                masked.found.extend(cards.shown_in(text));
-                (masked.text, masked.found)
-            });
-            let mut observer = LogObserver::open(log, mask, recorder.clone(), platform.settle_poll())?;
-            if let Some(DeclaredAlerts::Log { level, values }) = &config.alerts {
-                observer = observer.counting_alarms(level.clone(), values.clone());
-            }
-            Some(Arc::new(observer))
-        }
-    };
+    let log = log(config, recorder, &planted_cards, platform.settle_poll())?;
     let trigger = Arc::new(Trigger::new(config, person.clone(), recorder.clone())?);
     let deliverer = Deliverer::new(deliverer(config), recorder.clone())?;
     let control = Control::new(config, person.clone(), recorder.clone());

@@ -52,7 +52,7 @@ type Explored = (Family, Quarry);
 pub async fn explore(arguments: &ExploreArguments, host: &Host) -> Result<Exit, CliError> {
     let order = order(arguments, host);
     let seed = order.seed;
-    let done = execute(&order, arguments.count, host).await?;
+    let done = Box::pin(execute(&order, arguments.count, host)).await?;
     if arguments.json {
         output::print(&output::json(&results::results(&done.started, &done.assessment)))?;
     } else {

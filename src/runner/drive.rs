@@ -107,10 +107,9 @@ async fn example(shared: &Shared, id: &ExampleId, planned: Planned, events: &Eve
             Some(presence) => presence,
             None => present(&shared.context, alone).await,
         };
-        let ended = attempt(shared, &scope, &planned.scenario, presence, &mut |event| {
-            send(event);
-        })
-        .await;
+        let mut tell = |event| send(event);
+        // An attempt holds all that its example knows, too much for every future around it.
+        let ended = Box::pin(attempt(shared, &scope, &planned.scenario, presence, &mut tell)).await;
         kinds.push(ended.kind);
         // The file keeps the records; nothing reads them from memory any more.
         drop(shared.context.recorder.take(&scope));

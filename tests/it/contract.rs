@@ -265,13 +265,19 @@ fn customer() -> Value {
         "birth_date": "2004-02-29", "address": {"city": "Ipoh"}})
 }
 
-/// Every operation with its success, and every error that the sandbox gives by itself.
-#[tokio::test]
-async fn every_answer_is_as_the_document_says() {
-    let (sandbox, mount) = started().await;
-    let mut client = Client::new(&mount, parsed(OPENAPI));
-    let text = |answer: &Answer, name: &str| answer.json()[name].as_str().unwrap().to_owned();
+/// A text member of an answer.
+fn text(answer: &Answer, name: &str) -> String {
+    answer.json()[name].as_str().unwrap().to_owned()
+}
 
+fn wish() -> Value {
+    json!({"product_code": "TRAVEL-BASIC", "cover": {"start": "2027-01-01"}, "age": 30})
+}
+
+const QUOTATIONS: (&str, &str, &str) = ("POST", "/v1/quotations", "");
+
+/// Tokens, given and refused.
+async fn authenticate(client: &mut Client) {
     let token = ("POST", "/v1/oauth/token", "");
     let credentials = json!({"grant_type": "client_credentials", "client_id": "partner", "client_secret": "client-secret-1"});
     let answer = client.call(token, &credentials).await;
@@ -285,17 +291,19 @@ async fn every_answer_is_as_the_document_says() {
     client
         .call(token, &json!({"grant_type": "client_credentials"}))
         .await;
+}
 
+/// Everything about one policy, from the products to its end.
+async fn purchase(client: &mut Client, mount: &Mount) {
     client.call(("GET", "/v1/products", ""), &Value::Null).await;
-    let quotations = ("POST", "/v1/quotations", "");
-    let wish = json!({"product_code": "TRAVEL-BASIC", "cover": {"start": "2027-01-01"}, "age": 30});
+    let wish = wish();
     mount.steer(Steering {
         price: Some(senang_conformance::actors::sandbox::price::Price { cover: 10, duty: 20 }),
         ..Steering::default()
     });
-    client.call(quotations, &wish).await;
+    client.call(QUOTATIONS, &wish).await;
     mount.steer(Steering::default());
-    let quotation = client.call(quotations, &wish).await;
+    let quotation = client.call(QUOTATIONS, &wish).await;
     let made = client.call(("POST", "/v1/customers", ""), &customer()).await;
     let policies = ("POST", "/v1/policies", "");
     let application = json!({"quotation_id": text(&quotation, "quotation_id"), "customer_id": text(&made, "customer_id"), "order_id": "ORD-1"});
@@ -342,18 +350,22 @@ async fn every_answer_is_as_the_document_says() {
     client
         .call(("GET", "/v1/transactions?from=2020-01-01", ""), &Value::Null)
         .await;
+}
 
+/// Requests that are wrong, each in its own way.
+async fn mistakes(client: &mut Client) {
+    let wish = wish();
     let key = format!(
         "Authorization: Bearer {}\r\nContent-Type: application/json\r\nIdempotency-Key: k-1\r\n",
         client.token
     );
-    client.send(quotations, &key, &wish.to_string()).await;
-    let again = client.send(quotations, &key, &wish.to_string()).await;
+    client.send(QUOTATIONS, &key, &wish.to_string()).await;
+    let again = client.send(QUOTATIONS, &key, &wish.to_string()).await;
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
     assert_eq!(
         client
             .send(
-                quotations,
+                QUOTATIONS,
                 &key,
                 &json!({"product_code": "MOTOR", "cover": 1, "age": 2}).to_string()
             )
@@ -366,10 +378,10 @@ async fn every_answer_is_as_the_document_says() {
         client.token
     );
     let errors = [
-        client.send(quotations, &form, "a=b").await.status,
+        client.send(QUOTATIONS, &form, "a=b").await.status,
         client
             .send(
-                quotations,
+                QUOTATIONS,
                 "Content-Type: application/json\r\n",
                 &wish.to_string(),
             )
@@ -388,7 +400,7 @@ async fn every_answer_is_as_the_document_says() {
             .await
             .status,
         client
-            .call(quotations, &json!({"product_code": "YACHT"}))
+            .call(QUOTATIONS, &json!({"product_code": "YACHT"}))
             .await
             .status,
         client
@@ -397,8 +409,16 @@ async fn every_answer_is_as_the_document_says() {
             .status,
     ];
     assert_eq!(errors, [415, 401, 400, 431, 404, 422, 422]);
+}
+
+/// Too much at once, too often, and too late.
+async fn limits(client: &mut Client, mount: Mount) {
+    let form = format!(
+        "Authorization: Bearer {}\r\nContent-Type: application/x-www-form-urlencoded\r\n",
+        client.token
+    );
     let large = format!("{{\"a\":\"{}\"}}", "x".repeat(1024 * 1024));
-    assert_eq!(client.send(quotations, &form, &large).await.status, 413);
+    assert_eq!(client.send(QUOTATIONS, &form, &large).await.status, 413);
     mount.steer(Steering {
         limit: Some(RateLimit {
             per_second: 1,
@@ -418,7 +438,17 @@ async fn every_answer_is_as_the_document_says() {
             .status,
         410
     );
+}
 
+/// Every operation with its success, and every error that the sandbox gives by itself.
+#[tokio::test]
+async fn every_answer_is_as_the_document_says() {
+    let (_sandbox, mount) = started().await;
+    let mut client = Client::new(&mount, parsed(OPENAPI));
+    authenticate(&mut client).await;
+    purchase(&mut client, &mount).await;
+    mistakes(&mut client).await;
+    limits(&mut client, mount).await;
     for (path, item) in client.document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap();
@@ -429,7 +459,6 @@ async fn every_answer_is_as_the_document_says() {
             assert!(success, "{method} {path} was never answered with success");
         }
     }
-    drop(sandbox);
 }
 
 #[tokio::test]
