@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -50,7 +53,11 @@ pub struct BatchDesk {
     recorder: Recorder,
     profile: Profile,
     next: Arc<Mutex<u64>>,
+    ignored: AtomicU32,
 }
+
+/// So many sound files in a row without any effect, and nobody is there to take them in.
+const NOBODY_THERE: u32 = 5;
 
 /// The right to hand files over: while it is held, the row of sequence numbers is nobody else's. It holds
 /// the next number.
@@ -94,6 +101,7 @@ impl BatchDesk {
         };
         Ok(Some(Self {
             next: Arc::new(Mutex::new(declared.next_sequence)),
+            ignored: AtomicU32::new(0),
             declared,
             export,
             trigger,
@@ -112,6 +120,26 @@ impl BatchDesk {
     /// Waits for the right to hand files over.
     pub async fn turn(&self) -> Turn {
         Arc::clone(&self.next).lock_owned().await
+    }
+
+    /// Notes whether a sound file had any effect.
+    pub fn note(&self, taken: bool) {
+        if taken {
+            self.ignored.store(0, Ordering::Relaxed);
+        } else {
+            self.ignored.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Why no further file is worth the wait, if none of the last sound ones had any effect.
+    pub fn given_up(&self) -> Option<String> {
+        let ignored = self.ignored.load(Ordering::Relaxed);
+        (ignored >= NOBODY_THERE).then(|| {
+            format!(
+                "the last {ignored} sound batch files had no effect at all, so no further one is handed over; check \
+                 the folder and [start.batch], and that the importer runs"
+            )
+        })
     }
 
     /// Hands a file over, waits for what the partner says about it, and records both.

@@ -27,6 +27,8 @@ use crate::{
 
 /// Longest time for the bytes of a caller.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the canary may take to answer its own call: a busy machine must not look like a deaf one.
+const OWN_CALL: Duration = Duration::from_secs(15);
 /// Most bytes of a request that are read.
 const KEPT: usize = 4096;
 /// Most callers of one canary at once; one is too many already.
@@ -200,11 +202,11 @@ impl Canary {
             stream.read_to_end(&mut answer).await?;
             Ok::<_, std::io::Error>(answer)
         };
-        match timeout(PATIENCE, call).await {
+        match timeout(OWN_CALL, call).await {
             Ok(Ok(answer)) if answer == REPLY => Ok(()),
             Ok(Ok(_)) => Err(deaf("somebody else answered".to_owned())),
             Ok(Err(error)) => Err(deaf(error.to_string())),
-            Err(_) => Err(deaf(format!("silence for {} s", PATIENCE.as_secs()))),
+            Err(_) => Err(deaf(format!("silence for {} s", OWN_CALL.as_secs()))),
         }
     }
 

@@ -95,7 +95,10 @@ impl Example {
                 }
             })
             .await;
-        turn.ok_or_else(|| Stop::Harness("the desk for batch files is gone".to_owned()))
+        match self.desk()?.given_up() {
+            Some(why) => Err(Stop::Inconclusive(why)),
+            None => turn.ok_or_else(|| Stop::Harness("the desk for batch files is gone".to_owned())),
+        }
     }
 
     /// Orders that wait for their payment.
@@ -224,6 +227,7 @@ impl Example {
         self.read_before(filed).await;
         self.hand_over(filed, manner).await?;
         self.settle_file(filed).await;
+        self.desk()?.note(self.any_taken(filed));
         self.count_on(turn, filed);
         Ok(())
     }

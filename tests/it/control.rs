@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::{
     bundle::Bundle,
-    partner::{Declared, Partner, declaration, secrets},
+    partner::{Declared, Partner, declare, secrets},
     program::{PROGRAM, Place, Program},
 };
 
@@ -196,8 +196,7 @@ fn a_person_at_the_terminal_stops_and_starts_the_endpoint() {
     let prompts = ["stop", "start"].map(|action| {
         format!("[control.{action}]\nkind = \"manual\"\nprompt = \"Please {action} the shop.\"\n")
     });
-    let file = declaration(everything, &kept.ready) + &prompts.concat();
-    fs::write(kept.place.path("partner.toml"), file).unwrap();
+    declare(&kept.place, everything, &kept.ready, &prompts.concat());
     fs::write(kept.place.path("person.py"), PERSON).unwrap();
     let ran = Program::new(&kept.place.path(""), "python3", "person.py")
         .arg(PROGRAM)

@@ -9,12 +9,23 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use senang_conformance::reference::{declarations, defect::Defects};
 use serde_json::Value;
 
 use crate::program::{Finished, PROGRAM, Place};
 
 /// The key behind the webhook secret.
 pub(crate) const WEBHOOK_KEY: &[u8] = b"0123456789abcdefGHIJKLMNOPQRSTUV";
+
+/// Event types in scope.
+const TYPES: [&str; 6] = [
+    "payment.success",
+    "payment.failed",
+    "policy.issued",
+    "policy.cancelled",
+    "refund.processed",
+    "claim.submitted",
+];
 
 /// What the file declares.
 #[derive(Clone, Copy)]
@@ -68,7 +79,7 @@ impl Partner {
         let mut output = BufReader::new(child.stdout.take().unwrap());
         output.read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap();
-        fs::write(place.path("partner.toml"), declaration(declared, &ready)).unwrap();
+        declare(&place, declared, &ready, "");
         let base = ready["base_url"].as_str().unwrap().to_owned();
         Self { place, child, base }
     }
@@ -103,8 +114,20 @@ impl Drop for Partner {
     }
 }
 
-/// The file of a reference partner that has announced itself with `ready`.
-pub(crate) fn declaration(declared: Declared, ready: &Value) -> String {
+/// Writes all files of a reference partner that has announced itself with `ready`; `more` goes to the end of
+/// the first.
+pub(crate) fn declare(place: &Place, declared: Declared, ready: &Value, more: &str) {
+    fs::write(place.path("partner.toml"), declaration(declared, ready) + more).unwrap();
+    let text = declarations::text(Defects::default(), &TYPES);
+    fs::write(place.path("declarations.toml"), text).unwrap();
+    fs::write(
+        place.path(declarations::CODE),
+        declarations::code(Defects::default()).0,
+    )
+    .unwrap();
+}
+
+fn declaration(declared: Declared, ready: &Value) -> String {
     let word = |name: &str| ready[name].as_str().unwrap_or_default();
     let base = word("base_url");
     let trust = if declared.tls {
@@ -114,14 +137,15 @@ pub(crate) fn declaration(declared: Declared, ready: &Value) -> String {
     };
     let mut text = format!(
         "[partner]\nid = \"acme\"\nname = \"Acme Insurance\"\nimplementation = \"acme-pay\"\nversion = \"1\"\n\
-         [capabilities]\nwebhooks = [\"payment.success\", \"payment.failed\", \"policy.issued\", \
-         \"policy.cancelled\", \"refund.processed\", \"claim.submitted\"]\nrecurring = [\"json\"]\n\
+         [capabilities]\nwebhooks = {TYPES:?}\nrecurring = [\"json\"]\n\
          api = [\"buy\", \"reconcile\"]\n\
          [webhook]\nurl = {:?}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n{trust}\n\
          [recurring]\nurl = {:?}\nsecret_env = \"PARTNER_RECURRING_SECRET\"\nhash = \"sha256\"\n{trust}\n\
          [references]\norder = \"start\"\npolicy = \"start\"\nsubscription = \"start\"\n\
          [sandbox]\ntls = {}\nauthentication = \"oauth\"\nclient_id = \"acme-client\"\n\
-         client_secret_env = \"PARTNER_CLIENT_SECRET\"\n\
+         client_secret_env = \"PARTNER_CLIENT_SECRET\"\n[keys]\nproduction_fingerprints = []\n\
+         [attest]\nfile = \"declarations.toml\"\n[attest.support]\nkind = \"http\"\n\
+         url = \"{base}/support/{{event_id}}\"\n{trust}\n\
          [limits]\nin_flight = 64\nper_second = 500\n",
         word("webhook_url"),
         word("recurring_url"),
