@@ -65,14 +65,15 @@ pub(super) fn finding(
     })
 }
 
-/// Every call carries the profile's credential, in a header or body only, and authentication comes
-/// first where the profile has such a step.
+/// Every call carries the profile's credential, in a header or body only. Only the authentication step
+/// gives out tokens, so a call that bears one shows that the step came before it, if need be for an
+/// earlier operation.
 pub fn authenticated(view: View<'_>, scheme: Scheme) -> Outcome {
     let operation = view.operation();
     let seen = view.seen();
-    let Some((first_number, first)) = seen.first().copied() else {
+    if seen.is_empty() {
         return inconclusive(unreached(operation));
-    };
+    }
     for &(number, request) in &seen {
         if let Some(place) = request.exposed {
             let expected = "no credential in path or query";
@@ -93,16 +94,6 @@ pub fn authenticated(view: View<'_>, scheme: Scheme) -> Outcome {
                 format!("{:?} credential on {}", request.credential, describe(request)).to_lowercase();
             return finding("unauthenticated-call", operation, expected, observed, [number]);
         }
-    }
-    if scheme == Scheme::Oauth && first.call != ApiCall::Token {
-        let observed = format!("the first call is {}", describe(first));
-        return finding(
-            "unauthenticated-call",
-            operation,
-            "the token request first",
-            observed,
-            [first_number],
-        );
     }
     match operation.map(|(_, operation)| &operation.end) {
         Some(OperationEnd::Finished { outcome, .. }) if outcome == "success" => Outcome::Passed {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use miette::{Diagnostic, NamedSource};
+use serde_json::{Map, Value};
 use toml::de::DeValue;
 
 use super::{
@@ -11,9 +12,10 @@ use super::{
     reader::{Reader, Section},
 };
 use crate::wire::{
-    fault::{ApiCall, ErrorStatus, Fault, Script, ScriptLine, Times},
+    fault::{ApiCall, ErrorStatus, Fault, RedirectStatus, Script, ScriptLine, Times},
     growth::Growth,
     header::Headers,
+    substitute::Substitute,
 };
 
 /// Largest script.
@@ -151,6 +153,12 @@ enum Kind {
     Hold,
     Cut,
     Drip,
+    DripBody,
+    Overlong,
+    Flood,
+    Redirect,
+    Instead,
+    Altered,
     Plain(Plain),
 }
 
@@ -162,9 +170,11 @@ enum Plain {
     Garbage,
     Silent,
     ExpireTokens,
+    AlreadyThere,
+    ResetMidBody,
 }
 
-const KINDS: [(&str, Kind); 14] = [
+const KINDS: [(&str, Kind); 22] = [
     ("refuse", Kind::Refuse),
     ("hold", Kind::Hold),
     ("reset-after-work", Kind::Plain(Plain::ResetAfterWork)),
@@ -179,6 +189,25 @@ const KINDS: [(&str, Kind); 14] = [
     ("lapse", Kind::Lapse),
     ("grown", Kind::Grown),
     ("expire-tokens", Kind::Plain(Plain::ExpireTokens)),
+    ("instead", Kind::Instead),
+    ("already-there", Kind::Plain(Plain::AlreadyThere)),
+    ("redirect", Kind::Redirect),
+    ("reset-mid-body", Kind::Plain(Plain::ResetMidBody)),
+    ("overlong", Kind::Overlong),
+    ("drip-body", Kind::DripBody),
+    ("flood", Kind::Flood),
+    ("altered", Kind::Altered),
+];
+
+/// What may stand behind a success status.
+const SUBSTITUTES: [(&str, Substitute); 7] = [
+    ("failed", Substitute::Failed),
+    ("unknown-status", Substitute::UnknownStatus),
+    ("empty", Substitute::Empty),
+    ("no-content", Substitute::NoContent),
+    ("broken-json", Substitute::BrokenJson),
+    ("html-page", Substitute::HtmlPage),
+    ("foreign", Substitute::Foreign),
 ];
 
 /// Ways in which honest answers may grow.
@@ -199,14 +228,24 @@ fn fault(section: &Section<'_, '_>) -> Option<Fault> {
         Kind::Cut => amount(section, "after", 0..=1 << 20).map(|after| Fault::Cut {
             after: usize::try_from(after).unwrap_or(usize::MAX),
         }),
-        Kind::Drip => {
-            let bytes = amount(section, "bytes", 1..=1 << 16);
-            let every_millis = amount(section, "every_millis", 1..=LONGEST);
-            bytes.zip(every_millis).map(|(bytes, every_millis)| Fault::Drip {
-                bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
-                every_millis,
-            })
+        Kind::Drip => pieces(section).map(|(bytes, every_millis)| Fault::Drip { bytes, every_millis }),
+        Kind::DripBody => {
+            pieces(section).map(|(bytes, every_millis)| Fault::DripBody { bytes, every_millis })
         }
+        Kind::Overlong => amount(section, "by", 1..=1 << 20).map(|by| Fault::Overlong {
+            by: usize::try_from(by).unwrap_or(usize::MAX),
+        }),
+        Kind::Flood => amount(section, "mebibytes", 1..=1024).map(|mebibytes| Fault::Flood {
+            mebibytes: u32::try_from(mebibytes).unwrap_or(u32::MAX),
+        }),
+        Kind::Redirect => redirect(section),
+        Kind::Instead => {
+            let what = section
+                .required("what")
+                .and_then(|entry| entry.word(&SUBSTITUTES));
+            what.map(|what| Fault::Instead { what })
+        }
+        Kind::Altered => altered(section),
         Kind::RefuseUntil => {
             let status = status(section);
             let seconds = amount(section, "seconds", 1..=3_600);
@@ -225,6 +264,8 @@ fn fault(section: &Section<'_, '_>) -> Option<Fault> {
             growth.map(|growth| Fault::Grown { growth })
         }
         Kind::Plain(Plain::ExpireTokens) => Some(Fault::ExpireTokens),
+        Kind::Plain(Plain::AlreadyThere) => Some(Fault::AlreadyThere),
+        Kind::Plain(Plain::ResetMidBody) => Some(Fault::ResetMidBody),
         Kind::Plain(Plain::ResetAfterWork) => Some(Fault::ResetAfterWork),
         Kind::Plain(Plain::Reset) => Some(Fault::Reset),
         Kind::Plain(Plain::Close) => Some(Fault::Close),
@@ -238,6 +279,63 @@ fn fault(section: &Section<'_, '_>) -> Option<Fault> {
 fn amount(section: &Section<'_, '_>, key: &str, range: std::ops::RangeInclusive<i64>) -> Option<u64> {
     let number = section.required(key)?.integer(range)?;
     u64::try_from(number).ok()
+}
+
+/// Bytes a piece, and milliseconds between two.
+fn pieces(section: &Section<'_, '_>) -> Option<(usize, u64)> {
+    let bytes = amount(section, "bytes", 1..=1 << 16);
+    let every_millis = amount(section, "every_millis", 1..=LONGEST);
+    Some((usize::try_from(bytes?).unwrap_or(usize::MAX), every_millis?))
+}
+
+fn redirect(section: &Section<'_, '_>) -> Option<Fault> {
+    let status = section
+        .required("status")
+        .and_then(|entry| entry.integer(300..=399));
+    let to = section.required("to").and_then(|entry| {
+        let text = entry.text()?;
+        if http::HeaderValue::from_str(text).is_err() {
+            return entry.wrong(Mistake::Senseless(
+                "is no address; write one line of visible characters".to_owned(),
+            ));
+        }
+        Some(text.to_owned())
+    });
+    let status = RedirectStatus::try_from(u16::try_from(status?).ok()?).ok();
+    Some(Fault::Redirect {
+        status: status?,
+        to: to?,
+    })
+}
+
+/// Members of the answer in place of others, and members that are left out.
+fn altered(section: &Section<'_, '_>) -> Option<Fault> {
+    let replaced = match section.value("replaced") {
+        Some(entry) => members(&entry),
+        None => Some(Map::new()),
+    };
+    let removed = match section.value("removed") {
+        Some(entry) => entry.texts(),
+        None => Some(Vec::new()),
+    };
+    Some(Fault::Altered {
+        replaced: replaced?,
+        removed: removed?,
+    })
+}
+
+fn members(entry: &Entry<'_, '_>) -> Option<Map<String, Value>> {
+    let section = entry.section()?;
+    let mut members = Map::new();
+    for (name, value) in section.members() {
+        let value = match value.raw() {
+            DeValue::Integer(_) => Value::from(value.integer(i64::MIN..=i64::MAX)?),
+            DeValue::Boolean(truth) => Value::from(*truth),
+            _ => Value::from(value.text()?),
+        };
+        members.insert(name.clone(), value);
+    }
+    Some(members)
 }
 
 fn status(section: &Section<'_, '_>) -> Option<ErrorStatus> {
@@ -310,6 +408,14 @@ mod tests {
             "status = 409\nrepriced = true",
             "growth = \"members\"",
             "",
+            "what = \"html-page\"",
+            "",
+            "status = 307\nto = \"https://elsewhere.example/\"",
+            "",
+            "by = 10",
+            "bytes = 1\nevery_millis = 100",
+            "mebibytes = 200",
+            "replaced = { premium = \"-1.00\", count = 3, final = true }\nremoved = [\"currency\"]",
         ];
         let mut text = String::new();
         for ((word, _), more) in KINDS.iter().zip(more) {

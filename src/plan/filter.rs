@@ -125,3 +125,19 @@ pub struct UnknownName {
     /// Existing names close to it.
     pub near: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::rulebook::Rulebook;
+
+    #[test]
+    fn every_case_of_a_smoke_run_exists() {
+        let rulebook = Rulebook::embedded().unwrap();
+        for name in SMOKE {
+            let case: CaseId = name.parse().unwrap();
+            assert!(rulebook.case(&case).is_some(), "{name}");
+            assert!(in_smoke(&case));
+        }
+    }
+}

@@ -10,7 +10,10 @@ use crate::{program::Place, redactor::redacted};
 #[test]
 fn every_defect_is_noticed_for_the_reason_it_names() {
     let place = Place::new();
-    let said = place.senang("self-test --json --out matrix").run().exits(0);
+    let said = place
+        .senang("self-test --json --jobs 6 --out matrix")
+        .run()
+        .exits(0);
     let matrix: Value = serde_json::from_str(&said.out).unwrap();
     let file = std::fs::read(place.path("matrix/kill-matrix.json")).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&file).unwrap(), matrix);

@@ -63,6 +63,7 @@ impl Partner {
             .args("reference-partner --listen 127.0.0.1:0 --until-input-ends --api-base-url".split(' '))
             .arg("https://127.0.0.1:9")
             .args(["--database", "partner.sqlite", "--log", "partner.log"])
+            .args(["--client-time-factor", "5"])
             .current_dir(place.path(""))
             .envs(secrets())
             .env("PARTNER_CLIENT_ID", "acme-client")
@@ -136,7 +137,7 @@ fn declaration(declared: Declared, ready: &Value) -> String {
         String::new()
     };
     let mut text = format!(
-        "[partner]\nid = \"acme\"\nname = \"Acme Insurance\"\nimplementation = \"acme-pay\"\nversion = \"1\"\n\
+        "[partner]\nid = \"reference-partner\"\nname = \"Acme Insurance\"\nimplementation = \"acme-pay\"\nversion = \"1\"\n\
          [capabilities]\nwebhooks = {TYPES:?}\nrecurring = [\"json\"]\n\
          api = [\"buy\", \"reconcile\"]\n\
          [webhook]\nurl = {:?}\nsecret_env = \"PARTNER_WEBHOOK_SECRET\"\n{trust}\n\

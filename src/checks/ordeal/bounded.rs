@@ -87,6 +87,16 @@ pub fn left_open(view: View<'_>, reference: &str, target: &Target, may_have_move
     };
     let books = books(view, target);
     let paid = books.is_some_and(|(_, reading)| reading.count > 0);
+    let answered = ordeal.seen.iter().any(|(_, request)| {
+        request.call == ApiCall::Payment
+            && request.fault.is_none()
+            && request.status.is_some_and(|status| (200..300).contains(&status))
+    });
+    if paid && answered {
+        return inconclusive(
+            "a payment request was answered after the silence, so the payment did not stay open",
+        );
+    }
     if paid || ordeal.outcome() == Some("success") {
         let observed = if paid {
             "booked as paid, although nothing was answered"

@@ -111,7 +111,7 @@ impl Drop for Removed {
     fn drop(&mut self) {
         // A browser that was cut short may go on writing for a moment. What is left behind even so is a
         // nuisance, not a finding.
-        for _ in 0..40 {
+        for _ in 0..200 {
             let _ = std::fs::remove_dir_all(&self.0);
             std::thread::park_timeout(Duration::from_millis(50));
             if !self.0.exists() {
