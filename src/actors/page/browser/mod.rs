@@ -24,6 +24,9 @@ const NAMES: [&str; 5] = [
     "chrome",
 ];
 
+/// A folder that is not there at so many looks in a row, a twentieth of a second apart, stays away.
+const QUIET_LOOKS: u32 = 6;
+
 /// Longest visit: a start on a busy machine takes seconds.
 const LONGEST: Duration = Duration::from_secs(40);
 
@@ -109,12 +112,14 @@ struct Removed(PathBuf);
 
 impl Drop for Removed {
     fn drop(&mut self) {
-        // A browser that was cut short may go on writing for a moment. What is left behind even so is a
-        // nuisance, not a finding.
+        // A browser that was cut short may go on writing for a moment, into a folder that it makes anew. What
+        // is left behind even so is a nuisance, not a finding.
+        let mut gone = 0;
         for _ in 0..200 {
             let _ = std::fs::remove_dir_all(&self.0);
             std::thread::park_timeout(Duration::from_millis(50));
-            if !self.0.exists() {
+            gone = if self.0.exists() { 0 } else { gone + 1 };
+            if gone == QUIET_LOOKS {
                 break;
             }
         }

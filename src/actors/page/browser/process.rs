@@ -55,6 +55,10 @@ impl Process {
                 "--disable-component-update",
                 "--disable-sync",
                 "--disable-extensions",
+                // A crash handler is a process of its own: it outlives a browser that is killed, and writes
+                // into its folder.
+                "--disable-breakpad",
+                "--disable-crash-reporter",
                 "--no-proxy-server",
             ])
             .arg(format!("--user-data-dir={}", launch.folder.display()))
