@@ -122,6 +122,10 @@ impl Builtin {
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .kill_on_drop(true);
+        // An interrupt at the terminal reaches the whole group. No partner dies of it, so this one must not
+        // either, or what is under way would be judged against a dead one. It ends with its input.
+        #[cfg(unix)]
+        command.process_group(0);
         for defect in defects {
             command.arg("--defect").arg(defect.name());
         }
