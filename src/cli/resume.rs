@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     config::host::Host,
+    evidence::files::{MANIFEST, TRANSCRIPT},
     transcript::{
-        format::{MANIFEST, TRANSCRIPT},
         reader::Reader,
         record::{Event, RunStarted},
         recorder::Recorder,

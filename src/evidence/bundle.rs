@@ -9,11 +9,10 @@ use std::{
 };
 
 use super::{
+    derived::{Basis, DERIVED, DerivedError, is_derived},
     digesting::{self, Sized},
     files,
-    junit::{self, JunitError},
     manifest::{self, ChainHead, FileDigest},
-    results,
 };
 use crate::{transcript::record::RunStarted, verdict::result::Assessment};
 
@@ -55,11 +54,16 @@ pub enum BundleError {
     /// The name of an additional file cannot be used.
     #[error("{0:?} cannot be the name of another file in the bundle")]
     Name(String),
-    /// The JUnit reports could not be made.
-    #[error(transparent)]
-    Junit(#[from] JunitError),
-    /// Results or manifest could not be written as JSON.
-    #[error("results and manifest cannot be written as JSON: {0}")]
+    /// A report could not be made.
+    #[error("{name} cannot be made: {source}; the bundle is not released")]
+    Derived {
+        /// The file.
+        name: &'static str,
+        /// Why.
+        source: DerivedError,
+    },
+    /// The manifest could not be written as JSON.
+    #[error("the manifest cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }
 
@@ -153,10 +157,17 @@ impl Staging<'_> {
         for name in self.left_beside(additional)? {
             self.list_recorded(&name)?;
         }
-        self.stage(files::RESULTS, &results::write(started, assessment)?)?;
-        let reports = junit::write(started, assessment)?;
-        self.stage(files::JUNIT, &reports.rich)?;
-        self.stage(files::JUNIT_STRICT, &reports.strict)?;
+        let transcript = self.folder.join(files::TRANSCRIPT);
+        let basis = Basis {
+            started,
+            assessment,
+            transcripts: &[&transcript],
+        };
+        for derived in &DERIVED {
+            let name = derived.name;
+            let content = (derived.make)(&basis).map_err(|source| BundleError::Derived { name, source })?;
+            self.stage(name, &content)?;
+        }
         for Additional { name, content } in additional {
             self.stage(name, content)?;
         }
@@ -174,7 +185,8 @@ impl Staging<'_> {
         for entry in fs::read_dir(self.folder).map_err(|source| wrong(source.to_string()))? {
             let entry = entry.map_err(|source| wrong(source.to_string()))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let written = files::WRITTEN.contains(&name.as_str())
+            let written = is_derived(&name)
+                || name == files::MANIFEST
                 || name.ends_with(files::UNRELEASED)
                 || additional.iter().any(|file| file.name == name);
             if written || name == files::TRANSCRIPT {
@@ -259,8 +271,9 @@ fn refuse(file: &str, labels: Vec<String>) -> Result<(), BundleError> {
 }
 
 fn check_names(additional: &[Additional]) -> Result<(), BundleError> {
-    let recorded = [files::TRANSCRIPT, files::TORN_LINE];
-    let mut taken: BTreeSet<&str> = files::WRITTEN.into_iter().chain(recorded).collect();
+    let others = [files::MANIFEST, files::TRANSCRIPT, files::TORN_LINE];
+    let derived = DERIVED.iter().map(|derived| derived.name);
+    let mut taken: BTreeSet<&str> = derived.chain(others).collect();
     for Additional { name, .. } in additional {
         let usable = files::is_plain_name(name) && !name.ends_with(files::UNRELEASED);
         if !usable || !taken.insert(name) {
@@ -291,10 +304,10 @@ mod tests {
         assert_eq!(
             names(folder.path()),
             [
+                "exploration.json",
                 "junit-strict.xml",
                 "junit.xml",
                 "manifest.json",
-                "report.html",
                 "results.json",
                 "transcript.ndjson"
             ]
@@ -311,7 +324,7 @@ mod tests {
             "<html>",
         ] {
             let folder = tempfile::tempdir().unwrap();
-            fs::write(folder.path().join(files::TRANSCRIPT), sample::TRANSCRIPT).unwrap();
+            fs::write(folder.path().join(files::TRANSCRIPT), sample::transcript()).unwrap();
             let secrets = |text: &str| {
                 if text.contains(needle) {
                     vec!["webhook secret".to_owned()]
@@ -331,7 +344,7 @@ mod tests {
     #[test]
     fn what_the_run_left_in_the_folder_is_listed_and_searched() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(files::TRANSCRIPT), sample::TRANSCRIPT).unwrap();
+        fs::write(folder.path().join(files::TRANSCRIPT), sample::transcript()).unwrap();
         fs::write(folder.path().join("authority.pem"), "PRIVATE KEY").unwrap();
         let secrets = |text: &str| {
             if text.contains("PRIVATE") {
@@ -374,7 +387,7 @@ mod tests {
             "a/b",
             ".hidden",
             "",
-            "report.html.unreleased",
+            "exploration.json.unreleased",
         ] {
             let one = Additional {
                 name: name.to_owned(),
@@ -383,7 +396,7 @@ mod tests {
             assert!(matches!(check_names(&[one]), Err(BundleError::Name(found)) if found == name));
         }
         let twice = Additional {
-            name: "report.html".to_owned(),
+            name: "exploration.json".to_owned(),
             content: Vec::new(),
         };
         assert!(matches!(

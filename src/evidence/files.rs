@@ -1,20 +1,30 @@
-//! Names of the files in a bundle, in the order in which they are written.
+//! Names of the files in a bundle.
+
+use crate::transcript::format;
 
 /// The transcript.
-pub const TRANSCRIPT: &str = "transcript.ndjson";
+pub const TRANSCRIPT: &str = format::TRANSCRIPT;
 /// What a killed process left of its last line, next to the transcript.
-pub const TORN_LINE: &str = "transcript.torn";
+pub const TORN_LINE: &str = format::TORN_LINE;
 /// The judged results.
 pub const RESULTS: &str = "results.json";
 /// The JUnit report with properties and attachments.
 pub const JUNIT: &str = "junit.xml";
 /// The JUnit report that is valid against the common schemas.
 pub const JUNIT_STRICT: &str = "junit-strict.xml";
+/// The report for people: one page that needs nothing else.
+pub const REPORT: &str = "report.html";
+/// The exchanges as an HTTP archive (HAR 1.2).
+pub const EXCHANGES: &str = "exchanges.har";
+/// The run as Cucumber Messages.
+pub const MESSAGES: &str = "messages.ndjson";
 /// Digests of all other files, and what binds them together.
 pub const MANIFEST: &str = "manifest.json";
 
-/// What is written when a run is judged, in this order; additional files come before the manifest.
-pub const WRITTEN: [&str; 4] = [RESULTS, JUNIT, JUNIT_STRICT, MANIFEST];
+/// The signed statement about the manifest. It is made after the bundle and is not listed in the manifest.
+pub const ATTESTATION: &str = "attestation.json";
+/// The signed decision of a reviewer; likewise.
+pub const DECISION: &str = "decision.json";
 
 /// Ending of a file that is not released yet.
 pub const UNRELEASED: &str = ".unreleased";

@@ -1,6 +1,7 @@
 //! Writers of the bundle: results, JUnit, manifest, and the closing summary.
 
 pub mod bundle;
+pub mod derived;
 pub mod digesting;
 pub mod dressing;
 pub mod files;

@@ -10,9 +10,13 @@ use super::{
 };
 use crate::{
     checks::outcome::{Finding, Grade},
+    config::host::Clock,
     contract::severity::Severity,
     plan::entry::{Entry, Lane, Selection},
-    transcript::record::RunStarted,
+    transcript::{
+        record::{Event, RunStarted},
+        recorder::Recorder,
+    },
     verdict::{
         lattice::{RunOutcome, Verdict},
         result::{Assessment, ExampleResult, Row},
@@ -160,9 +164,16 @@ pub(crate) fn run() -> (RunStarted, Assessment) {
     (started(), assessment)
 }
 
-/// A stand-in for a transcript.
-pub(crate) const TRANSCRIPT: &str =
-    "{\"number\":0,\"kind\":\"run-started\"}\n{\"number\":1}\n{\"number\":2}\n";
+/// A transcript of three records: the start, a note, the end.
+pub(crate) fn transcript() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(super::files::TRANSCRIPT);
+    let recorder = Recorder::create(&path, Clock::start(), started()).unwrap();
+    let text = "the record behind the samples".to_owned();
+    recorder.record(None, Event::Note { text });
+    recorder.seal().unwrap();
+    std::fs::read_to_string(&path).unwrap()
+}
 
 /// The end of that transcript's chain.
 pub(crate) fn head(transcript: &str) -> ChainHead {
@@ -174,14 +185,16 @@ pub(crate) fn head(transcript: &str) -> ChainHead {
 
 pub(crate) fn write(folder: &Path, secrets: &dyn Fn(&str) -> Vec<String>) -> Result<Released, BundleError> {
     let (started, assessment) = run();
+    let path = folder.join(super::files::TRANSCRIPT);
+    let transcript = std::fs::read_to_string(path).unwrap_or_default();
     let report = Additional {
-        name: "report.html".to_owned(),
+        name: "exploration.json".to_owned(),
         content: b"<html></html>\n".to_vec(),
     };
     let contents = Contents {
         started: &started,
         assessment: &assessment,
-        head: &head(TRANSCRIPT),
+        head: &head(&transcript),
         additional: &[report],
     };
     bundle::write(folder, &contents, secrets)
@@ -189,7 +202,7 @@ pub(crate) fn write(folder: &Path, secrets: &dyn Fn(&str) -> Vec<String>) -> Res
 
 /// A whole bundle.
 pub(crate) fn bundle(folder: &Path) {
-    std::fs::write(folder.join(super::files::TRANSCRIPT), TRANSCRIPT).unwrap();
+    std::fs::write(folder.join(super::files::TRANSCRIPT), transcript()).unwrap();
     write(folder, &|_| Vec::new()).unwrap();
 }
 

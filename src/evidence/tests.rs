@@ -31,8 +31,9 @@ fn count(assessment: &Assessment, counted: impl Fn(Standing) -> bool) -> usize {
 
 /// Reads both files with an independent parser and holds them against the assessment.
 fn hold_against(started: &RunStarted, assessment: &Assessment) {
-    let written = junit::write(started, assessment).unwrap();
-    for xml in [&written.rich, &written.strict] {
+    let rich = junit::rich(started, assessment).unwrap();
+    let strict = junit::strict(started, assessment).unwrap();
+    for xml in [&rich, &strict] {
         let report = read_back(xml);
         let cases: Vec<_> = report
             .test_suites
@@ -82,7 +83,7 @@ fn hold_against(started: &RunStarted, assessment: &Assessment) {
         assert_eq!(total(|suite| suite.failures), failures);
         assert_eq!(total(|suite| suite.errors), errors);
     }
-    let rich = read_back(&written.rich);
+    let rich = read_back(&rich);
     let skipped = count(assessment, |s| {
         matches!(s, Standing::Warning | Standing::Open | Standing::NotApplicable)
     });
@@ -104,7 +105,7 @@ fn hold_against(started: &RunStarted, assessment: &Assessment) {
 }
 
 fn case(started: &RunStarted, assessment: &Assessment, id: &str) -> quick_junit::TestCase {
-    let report = read_back(&junit::write(started, assessment).unwrap().rich);
+    let report = read_back(&junit::rich(started, assessment).unwrap());
     let cases = report.test_suites.into_iter().flat_map(|suite| suite.test_cases);
     cases.into_iter().find(|case| case.name.starts_with(id)).unwrap()
 }
@@ -168,21 +169,21 @@ fn an_independent_reader_sees_everything_that_helps() {
 #[test]
 fn a_partner_cannot_have_a_file_attached() {
     let (started, assessment) = sample::run();
-    let written = junit::write(&started, &assessment).unwrap();
-    let rich = String::from_utf8(written.rich).unwrap();
+    let rich = String::from_utf8(junit::rich(&started, &assessment).unwrap()).unwrap();
+    let strict = junit::strict(&started, &assessment).unwrap();
     let marks: Vec<_> = rich
         .match_indices("[[")
         .map(|(at, _)| &rich[at..at + 13])
         .collect();
     assert!(!marks.is_empty() && marks.iter().all(|mark| *mark == "[[ATTACHMENT|"));
     assert!(!rich.contains("[[ATTACHMENT|/etc"));
-    assert!(!String::from_utf8(written.strict).unwrap().contains("[["));
+    assert!(!String::from_utf8(strict).unwrap().contains("[["));
 }
 
 #[test]
 fn times_have_three_decimals_and_strict_timestamps_no_zone() {
     let (started, assessment) = sample::run();
-    let strict = String::from_utf8(junit::write(&started, &assessment).unwrap().strict).unwrap();
+    let strict = String::from_utf8(junit::strict(&started, &assessment).unwrap()).unwrap();
     let times = regex::Regex::new(r#" time="([^"]*)""#).unwrap();
     let whole = regex::Regex::new(r"^\d+\.\d{3}$").unwrap();
     assert!(times.captures_iter(&strict).all(|time| whole.is_match(&time[1])));
@@ -193,14 +194,12 @@ fn times_have_three_decimals_and_strict_timestamps_no_zone() {
 #[test]
 fn the_reports_read_as_agreed() {
     let (started, assessment) = sample::run();
-    let written = junit::write(&started, &assessment).unwrap();
+    let rich = junit::rich(&started, &assessment).unwrap();
+    let strict = junit::strict(&started, &assessment).unwrap();
     let results = results::write(&started, &assessment).unwrap();
     sample::snapshots().bind(|| {
-        insta::assert_snapshot!("evidence-junit", String::from_utf8(written.rich).unwrap());
-        insta::assert_snapshot!(
-            "evidence-junit-strict",
-            String::from_utf8(written.strict).unwrap()
-        );
+        insta::assert_snapshot!("evidence-junit", String::from_utf8(rich).unwrap());
+        insta::assert_snapshot!("evidence-junit-strict", String::from_utf8(strict).unwrap());
         insta::assert_snapshot!("evidence-results", String::from_utf8(results).unwrap());
     });
 }

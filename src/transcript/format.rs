@@ -5,8 +5,9 @@
 //! members do not change the version. A new record kind, a new word in a closed vocabulary, a member that
 //! becomes required or changes its meaning, and any change of chain or masking text raise it by one.
 
-/// The format that this program writes.
-pub const TRANSCRIPT_FORMAT: u32 = 1;
+/// The format that this program writes. 2 has the record kinds of the API client, of batches and of
+/// declarations, which 1 had not.
+pub const TRANSCRIPT_FORMAT: u32 = 2;
 
 /// The oldest format that this program reads.
 pub const OLDEST_READABLE: u32 = 1;
@@ -19,27 +20,6 @@ pub const TRANSCRIPT: &str = "transcript.ndjson";
 
 /// What a killed process left of its last line, next to the transcript.
 pub const TORN_LINE: &str = "transcript.torn";
-
-/// Verdicts and findings, for programs.
-pub const RESULTS: &str = "results.json";
-
-/// JUnit with properties and attachments.
-pub const JUNIT: &str = "junit.xml";
-
-/// JUnit that is valid against the common schemas.
-pub const JUNIT_STRICT: &str = "junit-strict.xml";
-
-/// The report for people.
-pub const REPORT: &str = "report.html";
-
-/// The exchanges as HTTP archive.
-pub const HAR: &str = "exchanges.har";
-
-/// Digests of all other files of the bundle.
-pub const MANIFEST: &str = "manifest.json";
-
-/// The signed statement about the manifest.
-pub const ATTESTATION: &str = "attestation.json";
 
 /// Whether this program reads a transcript of that format.
 pub fn is_readable(format: u32) -> bool {

@@ -4,11 +4,13 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     io::{self, Read as _},
+    iter::once,
     path::Path,
 };
 
 use super::broken::Broken;
 use crate::evidence::{
+    derived::DERIVED,
     digesting, files,
     manifest::{self, Manifest},
     text::TerminalText,
@@ -18,14 +20,6 @@ use crate::evidence::{
 const LARGEST_MANIFEST: u64 = 16 * 1024 * 1024;
 /// Most entries of a folder that can be a bundle.
 const MOST_ENTRIES: usize = 1_000;
-/// What every bundle has beside the manifest.
-const ALWAYS: [&str; 4] = [
-    files::TRANSCRIPT,
-    files::RESULTS,
-    files::JUNIT,
-    files::JUNIT_STRICT,
-];
-
 /// A manifest whose files are all there and unchanged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intact {
@@ -53,7 +47,8 @@ pub fn check(folder: &Path) -> Result<Intact, Broken> {
             });
         }
     }
-    if let Some(name) = ALWAYS.into_iter().find(|name| !listed.contains(name)) {
+    let mut always = once(files::TRANSCRIPT).chain(DERIVED.iter().map(|derived| derived.name));
+    if let Some(name) = always.find(|name| !listed.contains(name)) {
         return Err(Broken::NotListed { name });
     }
     if let Some(name) = present.iter().find(|name| !listed.contains(name.as_str())) {

@@ -26,7 +26,7 @@ const NAMES: [&str; 6] = [
     "results.json",
     "junit.xml",
     "junit-strict.xml",
-    "report.html",
+    "exploration.json",
     "manifest.json",
 ];
 
@@ -86,7 +86,7 @@ fn an_untouched_bundle_holds() {
         (verified.examples, verified.records, verified.complete),
         (9, 3, true)
     );
-    assert_eq!(verified.unmade, ["report.html"]);
+    assert_eq!(verified.unmade, ["exploration.json"]);
 }
 
 #[test]
@@ -118,12 +118,12 @@ fn every_changed_byte_is_noticed() {
 #[test]
 fn a_changed_file_is_named() {
     let folder = sample_bundle();
-    let path = folder.path().join("report.html");
+    let path = folder.path().join("exploration.json");
     let changed = fs::read_to_string(&path).unwrap().replace("html", "HTML");
     fs::write(&path, changed).unwrap();
     let broken = verify(folder.path(), &judge).unwrap_err();
     assert!(
-        matches!(&broken, Broken::Digest { name, .. } if name == "report.html"),
+        matches!(&broken, Broken::Digest { name, .. } if name == "exploration.json"),
         "{broken}"
     );
 }
@@ -138,11 +138,11 @@ fn a_file_too_many_and_a_file_that_is_none_are_named() {
         "{broken}"
     );
     fs::remove_file(folder.path().join("extra.txt")).unwrap();
-    fs::remove_file(folder.path().join("report.html")).unwrap();
-    fs::create_dir(folder.path().join("report.html")).unwrap();
+    fs::remove_file(folder.path().join("exploration.json")).unwrap();
+    fs::create_dir(folder.path().join("exploration.json")).unwrap();
     let broken = verify(folder.path(), &judge).unwrap_err();
     assert!(
-        matches!(&broken, Broken::NoFile { name } if name == "report.html"),
+        matches!(&broken, Broken::NoFile { name } if name == "exploration.json"),
         "{broken}"
     );
 }
@@ -190,7 +190,7 @@ fn a_forged_manifest_is_named_even_when_it_is_sealed_again() {
         verify(folder.path(), &judge),
         Err(Broken::SelfDigest { .. })
     ));
-    forge(folder.path(), "report.html", |text| text);
+    forge(folder.path(), "exploration.json", |text| text);
     let broken = verify(folder.path(), &judge).unwrap_err();
     let Broken::Difference(difference) = broken else {
         panic!("{broken}")
@@ -259,7 +259,7 @@ fn a_transcript_that_says_something_else_is_noticed() {
 fn a_killed_run_tells_how_far_it_came() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(verify(folder.path(), &cut), Err(Broken::NoManifest));
-    fs::write(folder.path().join(files::TRANSCRIPT), sample::TRANSCRIPT).unwrap();
+    fs::write(folder.path().join(files::TRANSCRIPT), sample::transcript()).unwrap();
     assert_eq!(verify(folder.path(), &judge), Err(Broken::NoManifest));
     let broken = verify(folder.path(), &cut).unwrap_err();
     assert_eq!(
@@ -273,7 +273,7 @@ fn a_killed_run_tells_how_far_it_came() {
 #[test]
 fn a_bundle_made_after_the_run_was_killed_holds_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join(files::TRANSCRIPT), sample::TRANSCRIPT).unwrap();
+    fs::write(folder.path().join(files::TRANSCRIPT), sample::transcript()).unwrap();
     fs::write(folder.path().join(files::TORN_LINE), "{\"num").unwrap();
     let judged = cut(&folder.path().join(files::TRANSCRIPT)).unwrap();
     let contents = Contents {
@@ -304,7 +304,7 @@ fn a_manifest_cannot_reach_out_of_the_folder() {
             sha256: String::new(),
         });
         fs::write(&path, serde_json::to_string(&manifest).unwrap()).unwrap();
-        forge(folder.path(), "report.html", |text| text);
+        forge(folder.path(), "exploration.json", |text| text);
         let broken = format!("{:?}", verify(folder.path(), &judge).unwrap_err());
         assert!(broken.starts_with(expected), "{broken}");
     }

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     contract::id::ExampleId,
     evidence::{
-        files, junit,
+        derived::{Basis, Compared, DERIVED, is_derived},
+        files,
         manifest::{self, ChainHead},
         results,
         text::TerminalText,
@@ -124,25 +125,24 @@ fn compare_head(listed: &ChainHead, found: &ChainHead) -> Result<(), Broken> {
     })
 }
 
-// Results first: they name the example and the field, where the others only name a line.
 fn compare_reports(folder: &Path, judged: &Judged) -> Result<(), Broken> {
-    let Judged {
-        started, assessment, ..
-    } = judged;
-    let remade = results::write(started, assessment).map_err(|error| Broken::Remaking {
-        name: files::RESULTS,
-        detail: error.to_string(),
-    })?;
-    let found = read_report(folder, files::RESULTS, &remade)?;
-    differing(difference::in_json(files::RESULTS, &remade, &found))?;
-
-    let remade = junit::write(started, assessment).map_err(|error| Broken::Remaking {
-        name: files::JUNIT,
-        detail: error.to_string(),
-    })?;
-    for (name, remade) in [(files::JUNIT, remade.rich), (files::JUNIT_STRICT, remade.strict)] {
+    let transcript = folder.join(files::TRANSCRIPT);
+    let basis = Basis {
+        started: &judged.started,
+        assessment: &judged.assessment,
+        transcripts: &[&transcript],
+    };
+    for derived in &DERIVED {
+        let name = derived.name;
+        let remade = (derived.make)(&basis).map_err(|error| Broken::Remaking {
+            name,
+            detail: error.to_string(),
+        })?;
         let found = read_report(folder, name, &remade)?;
-        differing(difference::in_lines(name, &remade, &found))?;
+        differing(match derived.compared {
+            Compared::AsJson => difference::in_json(name, &remade, &found),
+            Compared::ByLine => difference::in_lines(name, &remade, &found),
+        })?;
     }
     Ok(())
 }
@@ -182,12 +182,6 @@ fn differing(difference: Option<difference::Difference>) -> Result<(), Broken> {
 
 fn verified(intact: &Intact, judged: &Judged) -> Verified {
     let manifest = &intact.manifest;
-    let made = [
-        files::TRANSCRIPT,
-        files::RESULTS,
-        files::JUNIT,
-        files::JUNIT_STRICT,
-    ];
     let Judged {
         started,
         assessment,
@@ -214,7 +208,7 @@ fn verified(intact: &Intact, judged: &Judged) -> Verified {
             .files
             .iter()
             .map(|file| file.name.clone())
-            .filter(|name| !made.contains(&name.as_str()))
+            .filter(|name| name != files::TRANSCRIPT && !is_derived(name))
             .collect(),
     }
 }

@@ -196,7 +196,7 @@ fn products(steering: Steering) -> Reply {
 
 fn quote(state: &mut State, asked: &Asked<'_>) -> Reply {
     let Some(premium) = state.premium(text(asked.members, "product_code"), asked.members) else {
-        return invalid("product_code", "is no product");
+        return conflict("product_code", "is no product");
     };
     let price = asked.steering.price;
     let premium = price.map_or(premium, Price::total);
@@ -228,13 +228,13 @@ fn add_customer(state: &mut State, asked: &Asked<'_>) -> Reply {
 
 fn add_policy(state: &mut State, asked: &Asked<'_>) -> Reply {
     let Some(quotation) = state.quotations.get(text(asked.members, "quotation_id")).cloned() else {
-        return invalid("quotation_id", "is no quotation");
+        return conflict("quotation_id", "is no quotation");
     };
     if quotation.expires_millis <= asked.now_millis {
         return conflict("quotation_id", "has expired");
     }
     match state.customers.get(text(asked.members, "customer_id")) {
-        None => return invalid("customer_id", "is no customer"),
+        None => return conflict("customer_id", "is no customer"),
         Some(false) => return conflict("customer_id", "is not validated yet"),
         Some(true) => {}
     }
@@ -258,7 +258,7 @@ fn add_policy(state: &mut State, asked: &Asked<'_>) -> Reply {
 fn pay(state: &mut State, asked: &Asked<'_>) -> Reply {
     let policy_id = text(asked.members, "policy_id");
     let Some(known) = state.policies.get(policy_id) else {
-        return invalid("policy_id", "is no policy");
+        return conflict("policy_id", "is no policy");
     };
     if known.status == "cancelled" {
         return conflict("policy_id", "is cancelled");
@@ -313,10 +313,10 @@ fn refund(state: &mut State, asked: &Asked<'_>, id: &str) -> Reply {
         .unwrap_or(paid.amount.currency.code());
     let amount = match Money::parse(text(asked.members, "amount"), currency) {
         Ok(amount) if amount.currency == paid.amount.currency => amount,
-        _ => return invalid("currency", "is not the currency of the payment"),
+        _ => return conflict("currency", "is not the currency of the payment"),
     };
     if amount.minor > paid.amount.minor.saturating_sub(paid.refunded) {
-        return invalid("amount", "is more than is left of the payment");
+        return conflict("amount", "is more than is left of the payment");
     }
     paid.refunded = paid.refunded.saturating_add(amount.minor);
     let document = json!({"refund_id": refund_id, "transaction_id": id, "order_id": paid.order_id,
@@ -348,7 +348,7 @@ fn cancel(state: &mut State, asked: &Asked<'_>, id: &str) -> Reply {
 fn add_claim(state: &mut State, asked: &Asked<'_>) -> Reply {
     let policy_id = text(asked.members, "policy_id");
     match state.policies.get(policy_id) {
-        None => return invalid("policy_id", "is no policy"),
+        None => return conflict("policy_id", "is no policy"),
         Some(known) if known.status != "issued" => return conflict("policy_id", "is not in force"),
         Some(_) => {}
     }

@@ -73,7 +73,7 @@ pub fn lapse(
 ) -> Reply {
     let Some(quotation) = state.quotations.get_mut(quotation_id) else {
         return Reply::problem(
-            422,
+            409,
             "quotation_id is no quotation",
             &[FieldError::new("quotation_id", "is no quotation")],
         );
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(problem["premium"], "35.50");
         assert_eq!(problem["status"], 409);
         assert_eq!(state.quotations["q"].expires_millis, 1_000);
-        assert_eq!(body(lapse(&mut state, "x", (409, true), 1_000))["status"], 422);
+        assert_eq!(body(lapse(&mut state, "x", (422, true), 1_000))["status"], 409);
     }
 
     #[test]

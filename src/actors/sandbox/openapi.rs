@@ -59,7 +59,7 @@ const ALWAYS: [(u16, &str); 9] = [
     (413, "The body is larger than 1 MiB."),
     (
         422,
-        "The request does not follow the contract, or names something that is not there; `errors` names the fields.",
+        "The request does not follow the contract; `errors` names the fields.",
     ),
     (429, "Too many requests; wait as `Retry-After` says."),
     (431, "The head is larger than 64 KiB or 512 lines."),
@@ -174,6 +174,10 @@ fn responses(described: &Described) -> Value {
     if call.writes() {
         success["headers"]["Idempotent-Replayed"] = json!({"$ref": "#/components/headers/Replayed"});
     }
+    let links = links(call);
+    if !links.is_empty() {
+        success["links"] = Value::Object(links);
+    }
     responses.insert(described.success.to_string(), success);
     for (status, _) in ALWAYS {
         responses.insert(
@@ -192,7 +196,8 @@ fn responses(described: &Described) -> Value {
     if call.writes() {
         put(
             409,
-            "The state of things does not allow it, or the idempotency key stood on another request.",
+            "The request names something that is not there, the state of things does not allow it, or the idempotency \
+             key stood on another request.",
         );
     }
     if call.writes() || call == ApiCall::Token {
@@ -203,6 +208,22 @@ fn responses(described: &Described) -> Value {
         json!({"$ref": "#/components/responses/Other"}),
     );
     Value::Object(responses)
+}
+
+/// The calls that what was made can be looked up or changed with.
+fn links(call: ApiCall) -> Map<String, Value> {
+    let (id, calls): (&str, &[&str]) = match call {
+        ApiCall::Policy => ("policy_id", &["getPolicy", "cancelPolicy"]),
+        ApiCall::Payment => ("transaction_id", &["getPayment", "createRefund"]),
+        ApiCall::Claim => ("claim_id", &["getClaim"]),
+        _ => return Map::new(),
+    };
+    let link = |operation: &&str| {
+        let parameters = json!({"id": format!("$response.body#/{id}")});
+        let link = json!({"operationId": operation, "parameters": parameters});
+        ((*operation).to_owned(), link)
+    };
+    calls.iter().map(link).collect()
 }
 
 /// The errors that any call may be answered with.

@@ -11,8 +11,12 @@ use crate::{
         view::View,
         words::inconclusive,
     },
+    transcript::exchange::SeenRequest,
     wire::fault::ApiCall,
 };
+
+/// Tries that one login may take when answers do not arrive in time.
+const TRIES: usize = 4;
 
 /// The partner fetches tokens, so they can be refused.
 pub fn tokens_used(scheme: Scheme) -> Outcome {
@@ -24,8 +28,9 @@ pub fn tokens_used(scheme: Scheme) -> Outcome {
     }
 }
 
-/// At most so many calls and token requests are refused; then the operation ends as failed, and names
-/// authentication as the reason.
+/// At most so many calls and logins are refused; then the operation ends as failed, and names
+/// authentication as the reason. A token request that is only made again, because its answer did not reach the
+/// client, is no login of its own.
 pub fn no_login_loop(view: View<'_>, reference: &str, calls: usize, token_requests: usize) -> Outcome {
     let ordeal = Ordeal::of(view, reference);
     let refused = |token: bool| -> Vec<_> {
@@ -35,12 +40,14 @@ pub fn no_login_loop(view: View<'_>, reference: &str, calls: usize, token_reques
     };
     let refused_calls = refused(false);
     let asked = ordeal.attempts(ApiCall::Token);
+    let logins = logins(&ordeal);
     if refused_calls.is_empty() && refused(true).is_empty() {
         return inconclusive(unreached(ordeal.operation));
     }
     for (what, seen, most) in [
         ("refused calls", &refused_calls, calls),
-        ("token requests", &asked, token_requests),
+        ("logins", &logins, token_requests),
+        ("token requests", &asked, token_requests * TRIES),
     ] {
         if seen.len() > most {
             return finding(
@@ -83,6 +90,21 @@ pub fn no_login_loop(view: View<'_>, reference: &str, calls: usize, token_reques
         ),
         ordeal.seen.iter().map(|(number, _)| *number),
     )
+}
+
+/// The token requests without those that were only made again: granted, never used for a call, and followed by
+/// the next one. The answer to such a request was late or lost, which the client cannot help.
+fn logins<'a>(ordeal: &Ordeal<'a>) -> Vec<(u64, &'a SeenRequest)> {
+    let next = ordeal.seen.iter().skip(1).map(Some).chain([None]);
+    let with_next = ordeal.seen.iter().zip(next);
+    with_next
+        .filter(|((_, request), _)| request.call == ApiCall::Token)
+        .filter(|((_, request), next)| {
+            let again = next.is_some_and(|(_, next)| next.call == ApiCall::Token);
+            request.fault.is_some() || !again
+        })
+        .map(|(seen, _)| *seen)
+        .collect()
 }
 
 #[cfg(test)]
@@ -130,6 +152,27 @@ mod tests {
         ]
         .concat();
         assert_eq!(judged(&third), "login-loop");
+    }
+
+    #[test]
+    fn a_token_request_made_again_is_no_login() {
+        let tries = |tokens: u64| {
+            let mut records: Vec<_> = (1..=tokens).map(|at| honest(ApiCall::Token, at)).collect();
+            records.push(struck(ApiCall::Products, 20, 401));
+            records.push(honest(ApiCall::Token, 21));
+            records.push(struck(ApiCall::Products, 22, 401));
+            records.push(operated("failed", Some("authentication"), 0, 29));
+            judged(&records)
+        };
+        assert_eq!(tries(4), "passed");
+        assert_eq!(tries(8), "login-loop");
+        let refused = [
+            struck(ApiCall::Token, 1, 401),
+            struck(ApiCall::Token, 2, 401),
+            struck(ApiCall::Token, 3, 401),
+            operated("failed", Some("authentication"), 0, 9),
+        ];
+        assert_eq!(judged(&refused), "login-loop");
     }
 
     #[test]

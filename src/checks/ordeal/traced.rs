@@ -96,19 +96,23 @@ fn without(text: &str, ids: &[String]) -> String {
     text
 }
 
-/// Whether a line speaks of so many attempts: a word for them, with the number close by.
+/// Whether a line speaks of so many attempts: a word for them, with the number close by. The client may have made
+/// some more than arrived.
 fn counts(line: &str, attempts: usize) -> bool {
     const CLOSE: usize = 3;
+    const LOST: usize = 2;
     let line = line.to_lowercase();
     let words: Vec<&str> = line
         .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    let wanted = attempts.to_string();
+    let wanted = attempts..=attempts + LOST;
     words.iter().enumerate().any(|(place, word)| {
         let near = place.saturating_sub(CLOSE)..(place + CLOSE + 1).min(words.len());
         ["attempt", "attempts", "try", "tries", "retry", "retries", "tried"].contains(word)
-            && words[near].contains(&wanted.as_str())
+            && words[near]
+                .iter()
+                .any(|word| word.parse().is_ok_and(|number| wanted.contains(&number)))
     })
 }
 
@@ -130,11 +134,13 @@ mod tests {
             "attempt 4 of 4 failed",
             "api_call_attempts: 4",
             "4 tries",
+            "gave up after 5 attempts",
         ] {
             assert!(counts(line, 4), "{line}");
         }
         for line in [
             "attempts: 14",
+            "attempts: 3",
             "at 4 o'clock nothing went wrong here, attempts unknown",
             "4",
         ] {
