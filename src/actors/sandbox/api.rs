@@ -196,7 +196,7 @@ fn products(steering: Steering) -> Reply {
 
 fn quote(state: &mut State, asked: &Asked<'_>) -> Reply {
     let Some(premium) = state.premium(text(asked.members, "product_code"), asked.members) else {
-        return conflict("product_code", "is no product");
+        return invalid("product_code", "is no product");
     };
     let price = asked.steering.price;
     let premium = price.map_or(premium, Price::total);

@@ -76,7 +76,7 @@ async fn the_whole_flow_moves_the_state() {
             .post(&refunds, &json!({"amount": premium}), None)
             .await
             .status,
-        422
+        409
     );
     let cancellation = format!("/v1/policies/{policy_id}/cancellation");
     assert_eq!(
