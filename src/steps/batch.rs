@@ -248,7 +248,7 @@ impl Example {
         Ok(filed.targets)
     }
 
-    /// Hands over a broken file. Nothing of it should be taken in, so its number is used again.
+    /// Hands over a broken file and looks at its rows after the silence.
     pub(super) async fn give_broken(&mut self, flaw: Flaw) -> Result<(), Stop> {
         let orders = self.pending_orders(SMALL).await?;
         let mut turn = self.turn().await?;
@@ -256,9 +256,22 @@ impl Example {
         filed.file.flaw = Some(flaw);
         self.read_before(&filed).await;
         let asked = format!("a file {flaw}");
-        self.hand_over(&filed, Manner::stimulus(&asked)).await?;
-        self.count_on(&mut turn, &filed);
-        self.batching.filed.push(filed);
+        self.give_refused(&filed, Manner::stimulus(&asked), &mut turn)
+            .await
+    }
+
+    /// Hands over a file of which nothing should be taken in, so that its number is used again. The turn is kept
+    /// through the silence: with an importer that takes the file all the same, the next one needs the next number.
+    pub(super) async fn give_refused(
+        &mut self,
+        filed: &Filed,
+        manner: Manner<'_>,
+        turn: &mut Turn,
+    ) -> Result<(), Stop> {
+        self.hand_over(filed, manner).await?;
+        self.batching.filed.push(filed.clone());
+        self.look_after_silence().await;
+        self.count_on(turn, filed);
         Ok(())
     }
 

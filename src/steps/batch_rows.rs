@@ -52,15 +52,13 @@ async fn bad_row(example: &mut Example, what: String) -> Result<(), Stop> {
     let manner = Manner::stimulus(&asked);
     example.look(&bad.1, Moment::Before).await;
     example.context.remember(&bad.0, &bad.1.reference);
-    if reject == Reject::Row {
-        example.give(&filed, manner, &mut turn).await?;
-    } else {
-        example.read_before(&filed).await;
-        example.hand_over(&filed, manner).await?;
-        example.count_on(&mut turn, &filed);
-    }
-    drop(turn);
     example.batching.bad = Some(bad);
+    if reject == Reject::File {
+        example.read_before(&filed).await;
+        return example.give_refused(&filed, manner, &mut turn).await;
+    }
+    example.give(&filed, manner, &mut turn).await?;
+    drop(turn);
     example.batching.filed.push(filed);
     example.look_after_silence().await;
     Ok(())

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     partner::{Declared, Partner},
-    program::{Finished, PROGRAM, Program},
+    person::at_the_terminal,
 };
 
 const CASES: &str = "--case WH-DEL-01 --case WH-SIG-03";
@@ -106,52 +106,23 @@ fn the_log_gives_the_count() {
     judged(&partner, "WH-DUP-01/a", "B");
 }
 
-/// Somebody at a terminal who looks every order up and types what the page says.
-const PERSON: &str = r#"
-import json, os, pty, re, select, sys, urllib.request
-port, argv = sys.argv[1], sys.argv[2:]
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(argv[0], argv)
-seen = ""
-while True:
-    try:
-        piece = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not piece:
-        break
-    seen += piece.decode("utf-8", "replace")
-    asked = re.search(r"How often was (\S+) paid\?.*?\n> ", seen, re.S)
-    if asked:
-        seen = seen[asked.end():]
-        page = urllib.request.urlopen("http://127.0.0.1:%s/effects/order/%s" % (port, asked.group(1)))
-        order = json.load(page)
-        line = "%s %s %s" % (order["count"], order["state"], order["amount"] or "")
-        os.write(terminal, line.strip().encode() + b"\n")
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-"#;
+/// What a person types who looks an order up: count, state and amount.
+const LOOK_UP: &str = "bash probe.sh \"$1\" PORT | tr -d '{}\"' | tr ',' '\\n' | \
+    sed -n -e 's/^count://p' -e 's/^state://p' -e 's/^amount://p' | tr '\\n' ' '";
 
 #[test]
 fn a_person_gives_count_state_and_amount() {
-    let has_python = std::process::Command::new("python3").arg("--version").output();
-    if !has_python.is_ok_and(|output| output.status.success()) {
-        println!("no python3 to sit at the terminal");
-        return;
-    }
     let partner = partner(Some(
         "kind = \"manual\"\nprompt = \"How often was {reference} paid?\"",
     ));
     let base = partner.base();
-    let port = base.rsplit_once(':').unwrap().1;
-    fs::write(partner.place().path("person.py"), PERSON).unwrap();
-    let ran: Finished = Program::new(&partner.place().path(""), "python3", "person.py")
-        .arg(port)
-        .arg(PROGRAM)
-        .args("run --partner partner.toml --out out --clock compressed --seed 5")
-        .args(CASES)
-        .with_environment(&crate::partner::secrets())
-        .run();
+    let look_up = LOOK_UP.replace("PORT", base.rsplit_once(':').unwrap().1);
+    fs::write(partner.place().path("probe.sh"), PROBE).unwrap();
+    let words = format!("run --partner partner.toml --out out --clock compressed --seed 5 {CASES}");
+    let question = r"How often was (\S+) paid\?.*?\n> ";
+    let Some(ran) = at_the_terminal(partner.place(), &words, &[(question, &look_up)]) else {
+        return;
+    };
     ran.exits(0);
     assert_eq!(readings(&partner, DELIVERED, "manual"), [paid()]);
     judged(&partner, DELIVERED, "A");

@@ -13,7 +13,8 @@ use serde_json::Value;
 use crate::{
     bundle::Bundle,
     partner::{Declared, Partner, declare, secrets},
-    program::{PROGRAM, Place, Program},
+    person::at_the_terminal,
+    program::{PROGRAM, Place},
 };
 
 /// A reference partner that takes orders in its folder.
@@ -140,30 +141,6 @@ fn without_control_the_outage_is_simulated_and_the_rest_says_what_to_declare() {
     }
 }
 
-/// Somebody at a terminal who does what the harness asks for, with the tools of the test system.
-const PERSON: &str = r#"
-import os, pty, re, subprocess, sys
-argv = sys.argv[1:]
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(argv[0], argv)
-seen = ""
-while True:
-    try:
-        piece = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not piece:
-        break
-    seen += piece.decode("utf-8", "replace")
-    asked = re.search(r"Please (stop|start) the shop\..*?\n> ", seen, re.S)
-    if asked:
-        seen = seen[asked.end():]
-        done = subprocess.call([argv[0], "reference-control", "--folder", ".", asked.group(1)])
-        os.write(terminal, b"\n" if done == 0 else b"it did not work\n")
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-"#;
-
 /// How the action WH-DUP-05 needs was taken, and what was concluded.
 fn taken(bundle: &Bundle) -> (Vec<(String, String)>, Value) {
     let records = bundle.records();
@@ -182,11 +159,6 @@ fn taken(bundle: &Bundle) -> (Vec<(String, String)>, Value) {
 
 #[test]
 fn a_person_at_the_terminal_stops_and_starts_the_endpoint() {
-    let has_python = Command::new("python3").arg("--version").output();
-    if !has_python.is_ok_and(|output| output.status.success()) {
-        println!("no python3 to sit at the terminal");
-        return;
-    }
     let kept = Kept::start();
     let everything = Declared {
         tls: false,
@@ -197,12 +169,12 @@ fn a_person_at_the_terminal_stops_and_starts_the_endpoint() {
         format!("[control.{action}]\nkind = \"manual\"\nprompt = \"Please {action} the shop.\"\n")
     });
     declare(&kept.place, everything, &kept.ready, &prompts.concat());
-    fs::write(kept.place.path("person.py"), PERSON).unwrap();
-    let ran = Program::new(&kept.place.path(""), "python3", "person.py")
-        .arg(PROGRAM)
-        .args("run --partner partner.toml --out out --clock compressed --seed 5 --case WH-DUP-05")
-        .with_environment(&secrets())
-        .run();
+    let words = "run --partner partner.toml --out out --clock compressed --seed 5 --case WH-DUP-05";
+    let does = format!("{PROGRAM} reference-control --folder . $1 >&2 || echo it did not work");
+    let question = r"Please (stop|start) the shop\..*?\n> ";
+    let Some(ran) = at_the_terminal(&kept.place, words, &[(question, &does)]) else {
+        return;
+    };
     ran.exits(0);
     let bundle = kept.place.bundle();
     bundle.verify().exits(0);

@@ -57,6 +57,24 @@ pub(crate) fn secrets() -> Vec<(&'static str, String)> {
 
 impl Partner {
     pub(crate) fn start(declared: Declared) -> Self {
+        Self::start_with(declared, &[])
+    }
+
+    /// One that bears its API key itself, and asks for no tokens.
+    pub(crate) fn start_with_api_key(declared: Declared) -> Self {
+        let partner = Self::start_with(declared, &["--authentication", "api-key"]);
+        partner.edit(|text| {
+            text.replace("authentication = \"oauth\"", "authentication = \"api-key\"")
+                .replace("client_id = \"acme-client\"\n", "")
+                .replace(
+                    "client_secret_env = \"PARTNER_CLIENT_SECRET\"",
+                    "api_key_env = \"PARTNER_API_KEY\"",
+                )
+        });
+        partner
+    }
+
+    fn start_with(declared: Declared, more: &[&str]) -> Self {
         let place = Place::new();
         let mut command = Command::new(PROGRAM);
         command
@@ -64,6 +82,7 @@ impl Partner {
             .arg("https://127.0.0.1:9")
             .args(["--database", "partner.sqlite", "--log", "partner.log"])
             .args(["--client-time-factor", "5"])
+            .args(more)
             .current_dir(place.path(""))
             .envs(secrets())
             .env("PARTNER_CLIENT_ID", "acme-client")

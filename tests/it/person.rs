@@ -1,0 +1,36 @@
+//! Somebody at a terminal who answers the program's questions.
+
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use crate::{
+    partner::secrets,
+    program::{Finished, PROGRAM, Place, Program},
+};
+
+const PERSON: &str = include_str!("person.py");
+
+/// Runs the program on a terminal in a folder; each question, a regular expression, is answered with what a shell
+/// command prints. None without Python, which keeps the terminal.
+pub(crate) fn at_the_terminal(place: &Place, words: &str, answers: &[(&str, &str)]) -> Option<Finished> {
+    if !has_python() {
+        println!("no python3 to sit at the terminal");
+        return None;
+    }
+    std::fs::write(place.path("person.py"), PERSON).unwrap();
+    let person = Program::new(&place.path(""), "python3", "person.py")
+        .arg(json!(answers).to_string())
+        .arg(PROGRAM)
+        .args(words)
+        .with_environment(&secrets());
+    Some(person.run())
+}
+
+pub(crate) fn has_python() -> bool {
+    let version = Command::new("python3")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status();
+    version.is_ok_and(|status| status.success())
+}
