@@ -54,3 +54,45 @@ pub fn key_replaced(view: View<'_>) -> Outcome {
         _ => inconclusive(unreached(operation)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        checks::{
+            ordeal::samples::{operated, request, seen},
+            samples::code,
+        },
+        transcript::record::Record,
+        wire::fault::ApiCall,
+    };
+
+    fn asked(credential: Credential) -> Arc<Record> {
+        let mut asked = request(ApiCall::Quotation, 1, Some(201), None);
+        asked.credential = credential;
+        seen(asked)
+    }
+
+    fn judged(records: &[Arc<Record>]) -> String {
+        code(key_replaced(View::new(records)))
+    }
+
+    #[test]
+    fn only_the_new_key_is_used_and_it_works() {
+        let ended = |outcome: &str| operated(outcome, None, 0, 9);
+        for new in [Credential::Client, Credential::ApiKey] {
+            assert_eq!(judged(&[asked(new), ended("success")]), "passed");
+            assert_eq!(judged(&[asked(new), ended("failed")]), "fails-with-new-key");
+            let both = [asked(new), asked(Credential::Retired), ended("success")];
+            assert_eq!(judged(&both), "old-key-used");
+            assert_eq!(judged(&[asked(new)]), "inconclusive");
+        }
+        assert_eq!(judged(&[ended("success")]), "inconclusive");
+        assert_eq!(
+            judged(&[asked(Credential::Token), ended("success")]),
+            "inconclusive"
+        );
+    }
+}

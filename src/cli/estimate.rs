@@ -4,17 +4,21 @@ use std::time::Duration;
 
 use crate::{
     contract::{channel::Trigger, profile::Profile, rulebook::Rulebook},
-    plan::{entry::Entry, filter::Mode, select::Plan},
+    plan::{entry::Entry, select::Plan},
 };
 
-/// Runs that take no longer are not worth a word.
-const SHORT: Duration = Duration::from_secs(60);
+/// Longer runs spend most of their time waiting.
+const LONG: Duration = Duration::from_secs(60);
 
-/// The sentence for a plan; none when the run is over soon. A long run always says it.
-pub fn estimate(plan: &Plan, profile: &Profile) -> Option<String> {
+/// The sentence for a plan.
+pub fn estimate(plan: &Plan, profile: &Profile) -> String {
     let longest = plan.estimate(profile);
-    (longest > SHORT || plan.mode() == Mode::Long)
-        .then(|| format!("this run takes at least {}, most of it waiting", about(longest)))
+    let waiting = if longest > LONG {
+        ", most of it waiting"
+    } else {
+        ""
+    };
+    format!("this run takes at least {}{waiting}", about(longest))
 }
 
 /// The sentence for a partner that knows one address of the simulated API only; none for any other.
@@ -40,7 +44,8 @@ fn about(length: Duration) -> String {
     const HOUR: u64 = 60 * MINUTE;
     let seconds = length.as_secs();
     match seconds {
-        0..=119 => format!("{seconds} s"),
+        0 => "a second".to_owned(),
+        1..=119 => format!("{seconds} s"),
         120..7_200 => format!("{} min", seconds / MINUTE),
         _ => format!("{} h", seconds / HOUR),
     }
@@ -53,6 +58,7 @@ mod tests {
     #[test]
     fn lengths_are_told_in_their_largest_sensible_unit() {
         for (seconds, text) in [
+            (0, "a second"),
             (12, "12 s"),
             (366, "6 min"),
             (7_199, "119 min"),

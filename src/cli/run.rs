@@ -153,8 +153,8 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     supply::check(config, &plan, &profiles, file)?;
     reachable(config).await?;
 
-    if let Some(text) = estimate::estimate(&plan, &profiles.platform).filter(|_| !order.quiet) {
-        output::complain(&text);
+    if !order.quiet {
+        output::complain(&estimate::estimate(&plan, &profiles.platform));
     }
     let one_address = estimate::one_address(&plan, rulebook, declared.shared_sandbox);
     if let Some(text) = one_address.filter(|_| !order.quiet) {

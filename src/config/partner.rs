@@ -526,6 +526,17 @@ secret_env = "HOOK"
     }
 
     #[test]
+    fn what_is_no_fingerprint_is_refused_and_not_repeated() {
+        let key = "sk_live_7Hq2VbN8xWmZ4tRc";
+        let text = format!("{MINIMAL}\n[keys]\nproduction_fingerprints = [\"{key}\"]\n");
+        let error = Config::from_str(&text, "partner.toml", &host()).unwrap_err();
+        assert!(!error.to_string().contains(key), "{error}");
+        assert!(
+            matches!(&mistakes(&text)[..], [(at, Mistake::NoFingerprint)] if at.starts_with("keys.production_fingerprints"))
+        );
+    }
+
+    #[test]
     fn addresses_go_through_the_policy() {
         let found = mistakes(&MINIMAL.replace("pay.example.my", "app.senangpay.my"));
         assert_eq!(
