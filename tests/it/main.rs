@@ -1,6 +1,7 @@
 //! The integration tests: they drive the real program and hold the tree against its own rules.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod attestation;
 mod bundle;
 mod channels;
 mod checkout;
@@ -11,6 +12,7 @@ mod coverage;
 mod defects;
 mod evidence;
 mod explore;
+mod external;
 mod first_look;
 mod fixtures;
 mod hostile;
@@ -28,5 +30,6 @@ mod sandbox_command;
 mod shared;
 mod suite;
 mod tamper;
+mod tamper_matrix;
 mod vectors;
 mod vectors_recurring;
