@@ -10,7 +10,11 @@ use std::{
 };
 
 /// Packages of PyPI that read in-toto statements and DSSE envelopes.
-const PACKAGES: [&str; 3] = ["securesystemslib==1.6.0", "in-toto-attestation==0.9.3", "cryptography==50.0.2"];
+const PACKAGES: [&str; 3] = [
+    "securesystemslib==1.6.0",
+    "in-toto-attestation==0.9.3",
+    "cryptography==50.0.2",
+];
 
 /// Python with these packages, installed on demand.
 static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
@@ -34,7 +38,10 @@ fn succeeds(command: &mut Command) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)))
+    Err(format!(
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    ))
 }
 
 /// Python with the packages that read attestations; none where they cannot be installed.
@@ -53,17 +60,27 @@ pub(crate) fn openssl() -> Option<&'static Path> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "CI says through the environment that nothing may be missing")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "CI says through the environment that nothing may be missing"
+)]
 fn missing(what: &str, why: &str) -> Option<&'static Path> {
     let required = std::env::var_os("SENANG_EXTERNAL_TOOLS").is_some_and(|value| value == "required");
-    assert!(!required, "{what} cannot be had, and SENANG_EXTERNAL_TOOLS=required: {why}");
+    assert!(
+        !required,
+        "{what} cannot be had, and SENANG_EXTERNAL_TOOLS=required: {why}"
+    );
     eprintln!("NOT CHECKED: {what} cannot be had on this machine: {why}");
     None
 }
 
 /// Runs a tool and gives its standard output, or what it complained.
 pub(crate) fn run(tool: &Path, arguments: &[&OsStr]) -> Result<String, String> {
-    let output = Command::new(tool).args(arguments).stdin(Stdio::null()).output().unwrap();
+    let output = Command::new(tool)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() {
         Ok(text(&output.stdout))

@@ -15,6 +15,7 @@ mod explore;
 mod external;
 mod first_look;
 mod fixtures;
+mod forger;
 mod hostile;
 mod interrupt;
 mod layering;

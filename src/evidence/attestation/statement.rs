@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    evidence::{files, manifest::Manifest, standing::Standing},
+    evidence::{files, manifest::Manifest, standing::Standing, text::TerminalText},
     transcript::record::RunStarted,
     verdict::{
         lattice::RunOutcome,
@@ -136,12 +136,15 @@ fn examples(rows: &[Row], wanted: impl Fn(Standing) -> bool) -> Vec<String> {
         .collect()
 }
 
+/// Name and version, in the partner's words and so as hostile as any other text of the partner's.
 fn implementation(configuration: &Value) -> String {
     let text = |pointer: &str| configuration.pointer(pointer).and_then(Value::as_str);
     let name = text("/partner/implementation")
         .or_else(|| text("/partner/name"))
         .unwrap_or("implementation");
-    text("/partner/version").map_or_else(|| name.to_owned(), |version| format!("{name} {version}"))
+    let named =
+        text("/partner/version").map_or_else(|| name.to_owned(), |version| format!("{name} {version}"));
+    TerminalText::line(&named).to_string()
 }
 
 fn configuration(manifest: &Manifest, started: &RunStarted) -> Vec<Descriptor> {
