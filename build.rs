@@ -1,5 +1,5 @@
 //! Feature files, rulebook and profiles are embedded; a change of any of them rebuilds the program. What is
-//! known about the build is handed to it: target, profile, and the commit where there is a repository.
+//! known about the build is handed to it: target, profile, and the commit of a release.
 
 use std::{path::Path, process::Command};
 
@@ -7,14 +7,21 @@ use std::{path::Path, process::Command};
 const SOURCES: [&str; 5] = ["src", "features", "build.rs", "Cargo.toml", "Cargo.lock"];
 
 fn main() {
+    println!("cargo:rerun-if-changed=features");
+    println!("cargo:rerun-if-changed=build.rs");
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let profile = variable("PROFILE");
+    println!("cargo:rustc-env=SENANG_BUILD_TARGET={}", variable("TARGET"));
+    println!("cargo:rustc-env=SENANG_BUILD_PROFILE={profile}");
+    // Whoever develops would have to build everything again after each commit.
+    if profile == "release" {
+        commit();
+    }
+}
+
+fn commit() {
     for source in SOURCES {
         println!("cargo:rerun-if-changed={source}");
-    }
-    for name in ["TARGET", "PROFILE"] {
-        println!(
-            "cargo:rustc-env=SENANG_BUILD_{name}={}",
-            std::env::var(name).unwrap_or_default()
-        );
     }
     // Both change when a commit is made or checked out. Naming what is not there would build every time.
     for name in ["HEAD", "logs/HEAD"] {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 /// What is known about the program when it is built.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Build {
-    /// The commit of its source; missing where it was built from something else than a repository.
+    /// The commit of its source; missing in debug builds, and where it was built from something else than a
+    /// repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
     /// Whether the source had been changed since that commit.

@@ -61,7 +61,9 @@ fn signed_at(delivery: &Delivery) -> Option<i64> {
     }
     let mut headers = delivery.sent.headers.0.iter();
     let header = headers.find(|header| header.0.to_ascii_lowercase().ends_with("timestamp"))?;
-    header.1.parse().ok()
+    // A profile may have it in milliseconds, which no time in seconds reaches before the year 5138.
+    let time: i64 = header.1.parse().ok()?;
+    Some(if time > 100_000_000_000 { time / 1000 } else { time })
 }
 
 fn back_dated(started: &RunStarted, signed: Option<i64>) -> Broken {

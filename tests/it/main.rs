@@ -32,5 +32,6 @@ mod shared;
 mod suite;
 mod tamper;
 mod tamper_matrix;
+mod tamperings;
 mod vectors;
 mod vectors_recurring;

@@ -95,11 +95,11 @@ fn statement(
     started: &RunStarted,
     assessment: &Assessment,
 ) -> Statement {
-    let passed = examples(&assessment.rows, |standing| standing == Standing::Passed);
-    let failed = examples(&assessment.rows, Standing::blocks);
-    let warned = examples(&assessment.rows, |standing| {
-        matches!(standing, Standing::Warning | Standing::Open)
-    });
+    let Lists {
+        passed,
+        warned,
+        failed,
+    } = lists(&assessment.rows);
     let certifiable = started.not_certifiable.is_empty();
     Statement {
         kind: STATEMENT_TYPE.to_owned(),
@@ -129,11 +129,25 @@ fn word(assessment: &Assessment, clear: bool) -> Word {
     }
 }
 
-fn examples(rows: &[Row], wanted: impl Fn(Standing) -> bool) -> Vec<String> {
-    rows.iter()
-        .filter(|row| wanted(Standing::of(row)))
-        .map(|row| row.entry.example.to_string())
-        .collect()
+#[derive(Default)]
+struct Lists {
+    passed: Vec<String>,
+    warned: Vec<String>,
+    failed: Vec<String>,
+}
+
+fn lists(rows: &[Row]) -> Lists {
+    let mut lists = Lists::default();
+    for row in rows {
+        let list = match Standing::of(row) {
+            Standing::Passed => &mut lists.passed,
+            Standing::Warning | Standing::Open => &mut lists.warned,
+            Standing::Failed | Standing::Unproven | Standing::Harness => &mut lists.failed,
+            Standing::NotApplicable | Standing::Excluded => continue,
+        };
+        list.push(row.entry.example.to_string());
+    }
+    lists
 }
 
 /// Name and version, in the partner's words and so as hostile as any other text of the partner's.
