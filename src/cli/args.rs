@@ -55,9 +55,29 @@ pub enum Command {
     Verify {
         /// Folder of the bundle.
         folder: PathBuf,
+        /// A public key that is trusted (repeatable). With it the bundle must be attested by one of them.
+        #[arg(long, value_name = "PUB")]
+        trusted_key: Vec<PathBuf>,
         /// Write the result as JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Make a key pair for attestations: a private key in a file of its own, and the public one beside it.
+    Keygen {
+        /// Where to write the private key; the public one gets the same name and .pub.
+        #[arg(long, value_name = "KEY")]
+        out: PathBuf,
+    },
+    /// Check a bundle and sign a statement about it, which is written beside its files.
+    Attest {
+        /// Folder of the bundle.
+        folder: PathBuf,
+        /// The private key.
+        #[arg(long, value_name = "KEY")]
+        key: PathBuf,
+        /// Replace an attestation that is there already and is not of this key.
+        #[arg(long)]
+        replace: bool,
     },
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),

@@ -4,10 +4,11 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
+    attest,
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, list, openapi, output, reference_control, reference_partner,
-    run, sandbox, self_test, vectors, verify,
+    explain, explore, fingerprint, fixtures, keygen, list, openapi, output, reference_control,
+    reference_partner, run, sandbox, self_test, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -42,7 +43,13 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Vectors { kind } => vectors::vectors(kind),
         Command::Openapi { events } => openapi::openapi(events),
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
-        Command::Verify { folder, json } => verify::verify(&folder, json),
+        Command::Verify {
+            folder,
+            trusted_key,
+            json,
+        } => verify::verify(&folder, &trusted_key, json),
+        Command::Keygen { out } => keygen::keygen(&out),
+        Command::Attest { folder, key, replace } => attest::attest(&folder, &key, replace),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),

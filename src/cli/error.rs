@@ -53,7 +53,7 @@ pub enum CliError {
     Fixture(#[from] FixtureError),
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("the evidence does not hold: {0}")]
+    #[error("the evidence does not hold [{code}]: {0}", code = .0.code())]
     Evidence(#[from] Broken),
     #[error("the reference partner: {0}")]
     Reference(#[from] ReferenceError),

@@ -2,6 +2,8 @@
 
 pub mod args;
 pub mod assemble;
+pub mod attest;
+pub mod build;
 pub mod builtin;
 pub mod console;
 pub mod entry;
@@ -15,6 +17,8 @@ pub mod first_look;
 pub mod fixtures;
 pub mod interrupt;
 pub mod judged;
+pub mod key_file;
+pub mod keygen;
 pub mod kills;
 pub mod list;
 pub mod matrix;

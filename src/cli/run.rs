@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     args::{ClockChoice, RunArguments, Selection},
-    assemble,
+    assemble, build,
     builtin::Factors,
     console::Console,
     error::CliError,
@@ -283,6 +283,7 @@ pub(super) fn facts(
         format: TRANSCRIPT_FORMAT,
         run_id: format!("{stamp}-{:08x}", order.seed & 0xffff_ffff),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: Some(build::build()),
         suite_digest,
         plan_digest,
         seed: order.seed,

@@ -192,7 +192,9 @@ impl Staging<'_> {
             if written || name == files::TRANSCRIPT {
                 continue;
             }
-            if !entry.file_type().is_ok_and(|kind| kind.is_file()) || !files::is_plain_name(&name) {
+            // What was signed about another bundle says nothing about this one.
+            let usable = files::is_plain_name(&name) && !files::BESIDE.contains(&name.as_str());
+            if !entry.file_type().is_ok_and(|kind| kind.is_file()) || !usable {
                 return Err(wrong(format!(
                     "it holds {name:?}, which cannot be part of a bundle"
                 )));
@@ -273,7 +275,7 @@ fn refuse(file: &str, labels: Vec<String>) -> Result<(), BundleError> {
 fn check_names(additional: &[Additional]) -> Result<(), BundleError> {
     let others = [files::MANIFEST, files::TRANSCRIPT, files::TORN_LINE];
     let derived = DERIVED.iter().map(|derived| derived.name);
-    let mut taken: BTreeSet<&str> = derived.chain(others).collect();
+    let mut taken: BTreeSet<&str> = derived.chain(others).chain(files::BESIDE).collect();
     for Additional { name, .. } in additional {
         let usable = files::is_plain_name(name) && !name.ends_with(files::UNRELEASED);
         if !usable || !taken.insert(name) {
@@ -383,6 +385,8 @@ mod tests {
     fn additional_files_cannot_take_the_name_of_another() {
         for name in [
             "manifest.json",
+            "attestation.json",
+            "decision.json",
             "../evil",
             "a/b",
             ".hidden",

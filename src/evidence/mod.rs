@@ -1,5 +1,6 @@
 //! Writers of the bundle: results, JUnit, manifest, and the closing summary.
 
+pub mod attestation;
 pub mod bundle;
 pub mod derived;
 pub mod digesting;

@@ -14,6 +14,7 @@ use crate::{
     contract::severity::Severity,
     plan::entry::{Entry, Lane, Selection},
     transcript::{
+        build::Build,
         record::{Event, RunStarted},
         recorder::Recorder,
     },
@@ -32,6 +33,13 @@ pub(crate) fn started() -> RunStarted {
         format: 1,
         run_id: "20261120T101500Z-k3v9".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: Some(Build {
+            commit: Some("c0".repeat(20)),
+            modified: false,
+            target: "x86_64-unknown-linux-gnu".to_owned(),
+            profile: "release".to_owned(),
+            features: "fe".repeat(32),
+        }),
         suite_digest: "5f".repeat(32),
         plan_digest: "a1".repeat(32),
         seed: 18_446_744_073_709_551_557,

@@ -2,6 +2,7 @@
 
 pub mod attest;
 pub mod batch;
+pub mod build;
 pub mod chain;
 pub mod dead_end;
 pub mod endpoint;

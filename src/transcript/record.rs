@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     attest::{Attested, SupportScanned, Surroundings},
     batch::{BatchExported, BatchReported, BatchSent},
+    build::Build,
     dead_end::DeadEnd,
     endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
@@ -157,6 +158,9 @@ pub struct RunStarted {
     pub run_id: String,
     /// Version of this program.
     pub version: String,
+    /// Its build; missing in transcripts of programs that did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Build>,
     /// SHA-256 over all feature files, rulebook and profiles.
     pub suite_digest: String,
     /// SHA-256 over the plan.

@@ -30,6 +30,7 @@ fn started() -> RunStarted {
         format: TRANSCRIPT_FORMAT,
         run_id: "run-1".to_owned(),
         version: "0.1.0".to_owned(),
+        build: None,
         suite_digest: "0".repeat(64),
         plan_digest: "1".repeat(64),
         seed: u64::MAX,

@@ -32,6 +32,22 @@ pub(crate) static SMALL: LazyLock<Ended> = LazyLock::new(|| {
     )
 });
 
+/// The same cases against a partner that never compares the signature.
+pub(crate) static SMALL_FAILED: LazyLock<Ended> = LazyLock::new(|| {
+    ended(
+        "small-failed",
+        "run --reference --seed 8 --defect sig-ignored --case WH-SIG-02 --case WH-DEL-01",
+    )
+});
+
+/// A case about timing that fails, so that it was tried more than once.
+pub(crate) static TRIED_AGAIN: LazyLock<Ended> = LazyLock::new(|| {
+    ended(
+        "tried-again",
+        "run --reference --seed 9 --defect slow-sync-handler --case WH-DEL-10",
+    )
+});
+
 /// Runs in a folder below `target`, which a static cannot clean up and the next run does.
 fn ended(name: &str, words: &str) -> Ended {
     let folder: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{name}"));
