@@ -4,6 +4,7 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
+    challenge,
     error::CliError,
     exit::Exit,
     explain, explore, fingerprint, fixtures, list, openapi, output, reference_control, reference_partner,
@@ -42,7 +43,8 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Vectors { kind } => vectors::vectors(kind),
         Command::Openapi { events } => openapi::openapi(events),
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
-        Command::Verify { folder, json } => verify::verify(&folder, json),
+        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Challenge(arguments) => challenge::challenge(&arguments, host),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
@@ -67,6 +69,7 @@ fn report(error: &CliError) {
     let diagnostic: Option<&dyn miette::Diagnostic> = match error {
         CliError::Config(error) => Some(error.as_ref()),
         CliError::Script(error) => Some(error.as_ref()),
+        CliError::Waivers(error) => Some(error.as_ref()),
         _ => None,
     };
     if let Some(diagnostic) = diagnostic {

@@ -13,6 +13,7 @@ use crate::{
     },
     verdict::{
         result::Assessment,
+        waiving::Terms,
         whole::{WholeError, judge_transcript},
     },
     verify::judging::{End, Judged, JudgingError},
@@ -69,7 +70,8 @@ fn cut(path: &Path) -> Result<Judged, JudgingError> {
     let started = started.ok_or_else(|| JudgingError::Read {
         detail: "it does not even begin".to_owned(),
     })?;
-    let assessment: Assessment = crate::verdict::assessment::assess(plan, |_| None, true, wall);
+    let assessment: Assessment =
+        crate::verdict::assessment::assess(plan, |_| None, true, wall, &Terms::of(&started));
     let head = ChainHead {
         records: chain.length(),
         head: chain.head(),

@@ -2,7 +2,10 @@
 
 pub mod args;
 pub mod assemble;
+pub mod attempts;
+pub mod bindings;
 pub mod builtin;
+pub mod challenge;
 pub mod console;
 pub mod entry;
 pub mod error;

@@ -1,6 +1,7 @@
 //! Writers of the bundle: results, JUnit, manifest, and the closing summary.
 
 pub mod bundle;
+pub mod challenge;
 pub mod derived;
 pub mod digesting;
 pub mod dressing;
@@ -10,6 +11,7 @@ pub mod junit;
 pub mod manifest;
 pub mod results;
 pub mod standing;
+pub mod submission;
 pub mod summary;
 pub mod tally;
 pub mod telling;

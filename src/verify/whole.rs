@@ -49,6 +49,11 @@ pub struct Verified {
 
 /// Verifies the bundle in a folder. Nothing in it is trusted: sizes are bounded, links are not followed.
 pub fn verify(folder: &Path, judge: &Judge<'_>) -> Result<Verified, Broken> {
+    examine(folder, judge).map(|(verified, _)| verified)
+}
+
+/// The same, with what its transcript gave when it was judged again.
+pub fn examine(folder: &Path, judge: &Judge<'_>) -> Result<(Verified, Judged), Broken> {
     let intact = match integrity::check(folder) {
         Err(Broken::NoManifest) => return Err(without_manifest(folder, judge)),
         checked => checked?,
@@ -58,7 +63,7 @@ pub fn verify(folder: &Path, judge: &Judge<'_>) -> Result<Verified, Broken> {
     compare_reports(folder, &judged)
         .and_then(|()| compare_manifest(&intact, &judged))
         .map_err(|broken| with_version(broken, &judged.started.version))?;
-    Ok(verified(&intact, &judged))
+    Ok((verified(&intact, &judged), judged))
 }
 
 fn with_version(broken: Broken, version: &str) -> Broken {
