@@ -130,7 +130,7 @@ fn void_waiver(used: &WaiverUse) -> TestCase {
         result: failure(used.code(), &short, &telling::waiver(&used.waiver)),
         classname: Some(WAIVERS.to_owned()),
         filepath: None,
-        system_out: Some(attribute(&short)),
+        system_out: Some(element(&attribute(&short))),
         system_err: None,
     }
 }

@@ -348,7 +348,8 @@ fn every_kind_of_damage_is_named_with_its_line() {
     );
     let (line, why) = damaged(&|lines| lines.push(lines[3].clone()));
     assert_eq!((line, why), (5, Why::AfterEnd));
-    let (line, why) = damaged(&|lines| lines[0] = lines[0].replace("\"format\":1", "\"format\":99"));
+    let ours = format!("\"format\":{TRANSCRIPT_FORMAT}");
+    let (line, why) = damaged(&|lines| lines[0] = lines[0].replace(&ours, "\"format\":99"));
     assert_eq!((line, why), (1, Why::FormatUnknown(99)));
     let (line, why) = damaged(&|lines| drop(lines.remove(0)));
     assert_eq!((line, why), (1, Why::NoStart));
