@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    contract::capability::Capability,
     plan::filter::Mode,
     reference::{Defect, keeper::Action},
 };
@@ -52,16 +53,7 @@ pub enum Command {
         events: bool,
     },
     /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
-    Verify {
-        /// Folder of the bundle.
-        folder: PathBuf,
-        /// A public key that is trusted (repeatable). With it the bundle must be attested by one of them.
-        #[arg(long, value_name = "PUB")]
-        trusted_key: Vec<PathBuf>,
-        /// Write the result as JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Verify(VerifyArguments),
     /// Make a key pair for attestations: a private key in a file of its own, and the public one beside it.
     Keygen {
         /// Where to write the private key; the public one gets the same name and .pub.
@@ -79,6 +71,8 @@ pub enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Issue a challenge: what a partner's next run has to show, for whom, and until when.
+    Challenge(ChallengeArguments),
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
     /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in
@@ -128,6 +122,19 @@ pub struct RunArguments {
     /// Folder under which the folder of this run is made.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub out: PathBuf,
+    /// Answer a reviewer's challenge; a run that cannot answer it does not begin.
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub challenge: Option<PathBuf>,
+    /// The reviewer who runs this against the partner's public endpoint. The name proves nothing without the
+    /// reviewer's signature.
+    #[arg(long, value_name = "NAME", conflicts_with = "resume")]
+    pub witness: Option<String>,
+    /// A file (TOML) of failures that somebody answers for, for a time.
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub waivers: Option<PathBuf>,
+    /// Keep this run as the next attempt in this folder, instead of a folder of its own under --out.
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    pub submission: Option<PathBuf>,
     /// Which cases.
     #[command(flatten)]
     pub selection: Selection,
@@ -148,6 +155,50 @@ pub struct RunArguments {
     /// Write the closing summary as JSON to standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Folder of the bundle, or of a submission with all its attempts.
+    pub folder: PathBuf,
+    /// The challenge that the run, or the last attempt, has to answer.
+    #[arg(long, value_name = "FILE")]
+    pub challenge: Option<PathBuf>,
+    /// A public key that is trusted (repeatable). With it the bundle, or the last attempt, must be attested by one of
+    /// them.
+    #[arg(long, value_name = "PUB")]
+    pub trusted_key: Vec<PathBuf>,
+    /// Another submission or bundle, in which nothing of this submission may occur again (repeatable).
+    #[arg(long, value_name = "DIR")]
+    pub also: Vec<PathBuf>,
+    /// Write the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to demand, and of whom.
+#[derive(Debug, Args)]
+pub struct ChallengeArguments {
+    /// Id of the partner, as in [partner] of its file.
+    #[arg(long, value_name = "ID")]
+    pub partner: String,
+    /// Where to write the challenge; an existing file is left alone.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// How long a run can be begun that answers it: a number and d, h or m.
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = super::challenge::validity)]
+    pub valid: jiff::SignedDuration,
+    /// How much: smoke, certify or long.
+    #[arg(long, default_value = "certify")]
+    pub mode: Mode,
+    /// Demand only this case or example (repeatable), instead of every required example.
+    #[arg(long, value_name = "CASE")]
+    pub case: Vec<String>,
+    /// What the partner has to declare, separated by commas: webhooks, payment.success, recurring.json, api,
+    /// api.buy, checkout, …
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub must_declare: Vec<Capability>,
 }
 
 /// What to generate, and for whom.

@@ -4,7 +4,7 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
-    attest,
+    attest, challenge,
     error::CliError,
     exit::Exit,
     explain, explore, fingerprint, fixtures, keygen, list, openapi, output, reference_control,
@@ -43,13 +43,10 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Vectors { kind } => vectors::vectors(kind),
         Command::Openapi { events } => openapi::openapi(events),
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
-        Command::Verify {
-            folder,
-            trusted_key,
-            json,
-        } => verify::verify(&folder, &trusted_key, json),
+        Command::Verify(arguments) => verify::verify(&arguments),
         Command::Keygen { out } => keygen::keygen(&out),
         Command::Attest { folder, key, replace } => attest::attest(&folder, &key, replace),
+        Command::Challenge(arguments) => challenge::challenge(&arguments, host),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
@@ -74,6 +71,7 @@ fn report(error: &CliError) {
     let diagnostic: Option<&dyn miette::Diagnostic> = match error {
         CliError::Config(error) => Some(error.as_ref()),
         CliError::Script(error) => Some(error.as_ref()),
+        CliError::Waivers(error) => Some(error.as_ref()),
         _ => None,
     };
     if let Some(diagnostic) = diagnostic {

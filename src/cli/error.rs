@@ -8,7 +8,7 @@ use crate::{
         attest::PapersError, deliverer::options::DelivererError, fixtures::FixtureError,
         sandbox::options::SandboxError, trigger::ChannelError,
     },
-    config::{error::ConfigError, fault_script::ScriptError},
+    config::{error::ConfigError, fault_script::ScriptError, waivers::WaiverError},
     contract::error::ContractError,
     evidence::bundle::BundleError,
     plan::select::PlanError,
@@ -16,7 +16,7 @@ use crate::{
     suite::{problem::SuiteError, read::LoadError},
     transcript::{reader::ReadError, recorder_error::RecorderError},
     verdict::whole::WholeError,
-    verify::broken::Broken,
+    verify::{broken::Broken, challenge::Unanswered, submission::SubmissionBroken},
 };
 
 /// Why a command stopped.
@@ -27,6 +27,8 @@ pub enum CliError {
     Config(#[from] Box<ConfigError>),
     #[error(transparent)]
     Script(#[from] Box<ScriptError>),
+    #[error(transparent)]
+    Waivers(#[from] Box<WaiverError>),
     #[error("{0}")]
     Usage(String),
     #[error(transparent)]
@@ -55,6 +57,10 @@ pub enum CliError {
     Bundle(#[from] BundleError),
     #[error("the evidence does not hold [{code}]: {0}", code = .0.code())]
     Evidence(#[from] Broken),
+    #[error("the submission does not hold: {}", coded(.0.code(), .0))]
+    Submission(#[from] SubmissionBroken),
+    #[error("the challenge is not answered:{}", findings(.0))]
+    Unanswered(Vec<Unanswered>),
     #[error("the reference partner: {0}")]
     Reference(#[from] ReferenceError),
     #[error("the built-in reference partner did not start: {0}")]
@@ -71,12 +77,24 @@ pub enum CliError {
     Output(#[from] std::io::Error),
 }
 
+fn coded(code: &str, text: &dyn std::fmt::Display) -> String {
+    format!("{code}: {text}")
+}
+
+fn findings(wrong: &[Unanswered]) -> String {
+    let lines = wrong
+        .iter()
+        .map(|wrong| format!("\n  {}", coded(wrong.code(), wrong)));
+    lines.collect()
+}
+
 impl CliError {
     /// The exit code of each.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Config(_)
             | Self::Script(_)
+            | Self::Waivers(_)
             | Self::Usage(_)
             | Self::Contract(_)
             | Self::Channel(_)
@@ -97,7 +115,9 @@ impl CliError {
             | Self::Unreachable { .. }
             | Self::Undetermined(_)
             | Self::Output(_) => Exit::Undetermined,
-            Self::Read(_) | Self::Evidence(_) => Exit::BrokenEvidence,
+            Self::Read(_) | Self::Evidence(_) | Self::Submission(_) | Self::Unanswered(_) => {
+                Exit::BrokenEvidence
+            }
             Self::SelfTest(_) => Exit::NonConformant,
         }
     }
@@ -109,6 +129,12 @@ impl From<PapersError> for CliError {
             PapersError::Declaration(error) => error.into(),
             PapersError::Channel(error) => error.into(),
         }
+    }
+}
+
+impl From<WaiverError> for CliError {
+    fn from(error: WaiverError) -> Self {
+        Self::Waivers(Box::new(error))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     verdict::{
         judge::JudgeError,
         result::Assessment,
+        waiving::Terms,
         whole::{WholeError, judge_transcript},
     },
     verify::{
@@ -76,7 +77,8 @@ fn cut(path: &Path) -> Result<Judged, JudgingError> {
     let started = started.ok_or_else(|| JudgingError::Read {
         detail: "it does not even begin".to_owned(),
     })?;
-    let assessment: Assessment = crate::verdict::assessment::assess(plan, |_| None, true, wall);
+    let assessment: Assessment =
+        crate::verdict::assessment::assess(plan, |_| None, true, wall, &Terms::of(&started));
     let head = ChainHead {
         records: chain.length(),
         head: chain.head(),

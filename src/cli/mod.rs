@@ -2,9 +2,12 @@
 
 pub mod args;
 pub mod assemble;
+pub mod attempts;
 pub mod attest;
+pub mod bindings;
 pub mod build;
 pub mod builtin;
+pub mod challenge;
 pub mod console;
 pub mod entry;
 pub mod error;

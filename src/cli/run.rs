@@ -8,7 +8,9 @@ use std::{
 
 use super::{
     args::{ClockChoice, RunArguments, Selection},
-    assemble, build,
+    assemble, attempts,
+    bindings::{self, Bound},
+    build,
     builtin::Factors,
     console::Console,
     error::CliError,
@@ -37,7 +39,8 @@ use crate::{
     runner::{attempt::Shared, notice::Notice, run, table::StepTable},
     transcript::{
         format::{TRANSCRIPT, TRANSCRIPT_FORMAT},
-        record::{Event, RunStarted},
+        provenance::Assurance,
+        record::{Event, FILTERED, RunStarted},
         recorder::Recorder,
     },
     verdict::{result::Assessment, whole::judge_transcript},
@@ -65,6 +68,8 @@ pub struct Order {
     pub shuffle: bool,
     /// Whether anything is shown while it runs.
     pub quiet: bool,
+    /// What it is bound to beyond itself.
+    pub bound: Bound,
 }
 
 /// Which partner.
@@ -132,6 +137,12 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
         profiles: arguments.profile.clone(),
         shuffle: arguments.shuffle,
         quiet: false,
+        bound: Bound {
+            challenge: arguments.challenge.clone(),
+            witness: arguments.witness.clone(),
+            waivers: arguments.waivers.clone(),
+            submission: arguments.submission.clone(),
+        },
     }
 }
 
@@ -151,6 +162,8 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         Whom::Builtin(_) | Whom::Dead => None,
     };
     supply::check(config, &plan, &profiles, file)?;
+    let mut started = started(order, config, &profiles, &plan, host);
+    bindings::bind(&mut started, order, config, &plan, host)?;
     reachable(config).await?;
 
     if !order.quiet {
@@ -160,12 +173,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     if let Some(text) = one_address.filter(|_| !order.quiet) {
         output::complain(&text);
     }
-    let started = started(order, config, &profiles, &plan, host);
-    let folder = order.out.join(&started.run_id);
-    std::fs::create_dir_all(&folder).map_err(|error| CliError::File {
-        path: folder.clone(),
-        error,
-    })?;
+    let folder = attempts::folder(order, &mut started)?;
     let interrupt = interrupt::interrupt();
     let transcript = folder.join(TRANSCRIPT);
     let recorder = Recorder::create(&transcript, host.clock.clone(), started.clone())?;
@@ -290,7 +298,11 @@ pub(super) fn facts(
         started_at,
         mode: order.selection.mode.name().to_owned(),
         not_certifiable: not_certifiable(order, config),
-        assurance: "self-run".to_owned(),
+        assurance: Assurance::SelfRun,
+        challenge: None,
+        witness: None,
+        submission: None,
+        waivers: Vec::new(),
         configuration: config.masked(),
         profile: profiles.values(),
     }
@@ -311,7 +323,7 @@ pub(super) fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
         add("compressed clock");
     }
     if prepare::is_filtered(&order.selection) {
-        add("filtered");
+        add(FILTERED);
     }
     if order.selection.mode == Mode::Smoke {
         add("smoke mode");

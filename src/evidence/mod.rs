@@ -2,6 +2,7 @@
 
 pub mod attestation;
 pub mod bundle;
+pub mod challenge;
 pub mod derived;
 pub mod digesting;
 pub mod dressing;
@@ -11,6 +12,7 @@ pub mod junit;
 pub mod manifest;
 pub mod results;
 pub mod standing;
+pub mod submission;
 pub mod summary;
 pub mod tally;
 pub mod telling;

@@ -13,6 +13,7 @@ mod line_writer;
 pub mod mask;
 pub mod observation;
 pub mod page;
+pub mod provenance;
 pub mod reader;
 pub mod record;
 pub mod recorder;

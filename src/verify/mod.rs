@@ -3,12 +3,14 @@
 pub mod attempts;
 pub mod attested;
 pub mod broken;
+pub mod challenge;
 pub mod code;
 pub mod dates;
 pub mod difference;
 pub mod integrity;
 pub mod judging;
 pub mod planned;
+pub mod submission;
 pub mod whole;
 
 #[cfg(test)]

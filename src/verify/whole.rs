@@ -65,18 +65,27 @@ pub struct Examined {
 /// Verifies the bundle in a folder, with the attestation beside it. With trusted keys there must be one, signed
 /// by one of them. Nothing in the folder is trusted: sizes are bounded, links are not followed.
 pub fn verify(folder: &Path, judge: &Judge<'_>, trusted: &[PublicKey]) -> Result<Verified, Broken> {
-    let examined = examine(folder, judge)?;
-    let Examined { intact, judged } = &examined;
-    let attested = attested::check(folder, &intact.manifest, &intact.bytes, judged, trusted)?;
-    let decided = integrity::entries(folder)?.contains(files::DECISION);
-    Ok(Verified {
-        attested,
-        decided,
-        ..verified(intact, judged)
-    })
+    verify_judged(folder, judge, trusted).map(|(verified, _)| verified)
 }
 
-/// The same without what stands beside the bundle.
+/// The same, with what its transcript gave when it was judged again.
+pub fn verify_judged(
+    folder: &Path,
+    judge: &Judge<'_>,
+    trusted: &[PublicKey],
+) -> Result<(Verified, Judged), Broken> {
+    let Examined { intact, judged } = examine(folder, judge)?;
+    let attested = attested::check(folder, &intact.manifest, &intact.bytes, &judged, trusted)?;
+    let decided = integrity::entries(folder)?.contains(files::DECISION);
+    let verified = Verified {
+        attested,
+        decided,
+        ..verified(&intact, &judged)
+    };
+    Ok((verified, judged))
+}
+
+/// The bundle without what stands beside it.
 pub fn examine(folder: &Path, judge: &Judge<'_>) -> Result<Examined, Broken> {
     let intact = match integrity::check(folder) {
         Err(Broken::NoManifest) => return Err(without_manifest(folder, judge)),

@@ -141,7 +141,7 @@ fn lists(rows: &[Row]) -> Lists {
     for row in rows {
         let list = match Standing::of(row) {
             Standing::Passed => &mut lists.passed,
-            Standing::Warning | Standing::Open => &mut lists.warned,
+            Standing::Warning | Standing::Open | Standing::Waived => &mut lists.warned,
             Standing::Failed | Standing::Unproven | Standing::Harness => &mut lists.failed,
             Standing::NotApplicable | Standing::Excluded => continue,
         };
@@ -184,7 +184,7 @@ fn configuration(manifest: &Manifest, started: &RunStarted) -> Vec<Descriptor> {
         Descriptor::of(files::RESULTS, &listed(files::RESULTS)).saying(&[
             ("outcome", manifest.outcome.name()),
             ("sentence", &manifest.sentence),
-            ("assurance", &run.assurance),
+            ("assurance", run.assurance.name()),
             ("run", &run.id),
             ("started-at", &run.started_at),
         ]),
