@@ -125,10 +125,7 @@ fn a_submission_shows_every_attempt_and_answers_its_challenge() {
 fn a_run_does_not_answer_a_challenge_that_it_did_not_take() {
     let place = place();
     let second = place.senang("verify ours --challenge second.json --json").run();
-    assert_eq!(
-        codes(second),
-        ["nonce-differs", "challenge-differs"]
-    );
+    assert_eq!(codes(second), ["nonce-differs", "challenge-differs"]);
     let own = place
         .senang("verify --challenge second.json")
         .arg(SMALL.bundle.folder())
@@ -216,11 +213,7 @@ fn a_killed_attempt_is_an_attempt() {
     }
     let cut: Vec<&str> = whole.lines().take(600).collect();
     fs::write(second.join("transcript.ndjson"), cut.join("\n") + "\n{\"torn").unwrap();
-    place
-        .senang("verify ours")
-        .run()
-        .exits(0)
-        .says(&["killed: "]);
+    place.senang("verify ours").run().exits(0).says(&["killed: "]);
     let answer = place
         .senang("verify ours --challenge challenge.json --json")
         .run();
