@@ -32,10 +32,16 @@ pub fn folder(order: &Order, started: &mut RunStarted) -> Result<PathBuf, CliErr
     let before = attempts(submission)?;
     let last = before.last_key_value();
     let attempt = last.map_or(1, |(number, _)| number.saturating_add(1));
-    let previous = match last {
-        Some((_, name)) => fixed_by(&submission.join(name))?,
-        None => None,
-    };
+    let previous = last
+        .map(|(number, name)| {
+            fixed_by(&submission.join(name))?.ok_or_else(|| {
+                CliError::Usage(format!(
+                    "--submission {}: attempt {number} has no record at all, so nothing can follow it; remove its folder",
+                    submission.display()
+                ))
+            })
+        })
+        .transpose()?;
     started.submission = Some(Submission { attempt, previous });
     let folder = submission.join(folder_name(attempt, &started.run_id));
     made(&folder)?;

@@ -208,11 +208,11 @@ pub(crate) fn with_waivers() -> (RunStarted, Assessment) {
         waiver("WH-DUP-04/a", "2027-01-31"),
         waiver("WH-DUP-05", "2026-11-01"),
     ];
-    let mut waived = row("WH-DUP-04/a", Severity::Required, Verdict::Fail, |result| {
+    let mut failed = row("WH-DUP-04/a", Severity::Required, Verdict::Fail, |result| {
         result.findings = vec![finding("twice", HOSTILE)];
     });
-    waived.waiver = started.waivers.first().cloned();
-    assessment.rows.push(waived);
+    failed.waiver = started.waivers.first().cloned();
+    assessment.rows.push(failed);
     let examples = vec!["WH-DUP-04/a".parse().unwrap()];
     let why = "its last day was 2026-11-01, and the run began on 2026-11-20".to_owned();
     let fates = [WaiverFate::Applied { examples }, WaiverFate::Expired { why }];

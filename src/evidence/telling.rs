@@ -99,11 +99,12 @@ pub fn in_full(row: &Row) -> String {
 
 /// A waiver, over several lines.
 pub fn waiver(waiver: &Waiver) -> String {
-    let lines = waiver_lines(waiver);
-    lines
-        .iter()
-        .map(|(label, content)| format!("{label}: {}\n", content.replace('\n', "\n    ")))
-        .collect()
+    let mut text = String::new();
+    for (label, content) in waiver_lines(waiver) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{label}: {}", content.replace('\n', "\n    "));
+    }
+    text
 }
 
 /// What a waiver says, each with its label.

@@ -60,8 +60,8 @@ pub enum SubmissionBroken {
     /// The folder cannot be read.
     #[error(transparent)]
     Folder(Broken),
-    /// A folder has a name that begins like that of an attempt and is none.
-    #[error("{} is not the name of an attempt; remove it or ask where it comes from", name.as_str())]
+    /// Something has a name that begins like that of an attempt, and is no folder of one.
+    #[error("{} is no folder of an attempt; remove it or ask where it comes from", name.as_str())]
     Name {
         /// The name.
         name: TerminalText,
@@ -210,7 +210,9 @@ fn attempts(folder: &Path) -> Result<BTreeMap<u32, String>, SubmissionBroken> {
     let names = integrity::entries(folder).map_err(SubmissionBroken::Folder)?;
     let mut numbered = BTreeMap::new();
     for name in names.into_iter().filter(|name| name.starts_with(PREFIX)) {
-        let Some((number, _)) = submission::read_name(&name) else {
+        // A link would show an attempt that lies elsewhere, and perhaps only today.
+        let real = std::fs::symlink_metadata(folder.join(&name)).is_ok_and(|found| found.is_dir());
+        let Some((number, _)) = submission::read_name(&name).filter(|_| real) else {
             return Err(SubmissionBroken::Name {
                 name: TerminalText::line(&name),
             });

@@ -30,6 +30,7 @@ mod run;
 mod sample;
 mod sandbox_command;
 mod shared;
+mod submission;
 mod suite;
 mod tamper;
 mod tamper_matrix;

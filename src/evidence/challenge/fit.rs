@@ -1,5 +1,7 @@
 //! Whether a run fits a challenge. Asked before it begins, and again of its bundle.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -107,7 +109,7 @@ pub fn fit<'a>(
     plan: impl IntoIterator<Item = &'a Entry>,
 ) -> Result<Covered, Vec<Misfit>> {
     let mut misfits = facts(document, offer);
-    let plan: std::collections::HashMap<&ExampleId, &Selection> = plan
+    let plan: HashMap<&ExampleId, &Selection> = plan
         .into_iter()
         .map(|entry| (&entry.example, &entry.selection))
         .collect();
