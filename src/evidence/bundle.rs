@@ -304,6 +304,7 @@ mod tests {
         assert_eq!(
             names(folder.path()),
             [
+                "exchanges.har",
                 "exploration.json",
                 "junit-strict.xml",
                 "junit.xml",

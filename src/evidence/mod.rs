@@ -6,6 +6,8 @@ pub mod digesting;
 pub mod dressing;
 pub mod files;
 pub mod folding;
+pub mod har;
+pub mod json_text;
 pub mod junit;
 pub mod manifest;
 pub mod results;
@@ -14,6 +16,7 @@ pub mod summary;
 pub mod tally;
 pub mod telling;
 pub mod text;
+pub mod wall;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -134,7 +134,8 @@ fn escape(character: char, cleaned: &mut String) {
     }
 }
 
-fn is_plain(character: char) -> bool {
+/// Whether a character can be shown anywhere: it controls nothing, hides nothing and reorders nothing.
+pub(super) fn is_plain(character: char) -> bool {
     let control = character.is_control();
     let noncharacter = matches!(u32::from(character) & 0xFFFF, 0xFFFE | 0xFFFF);
     // Marks, embeddings, overrides and isolates of the bidirectional algorithm, line and paragraph

@@ -12,7 +12,8 @@ use serde_json::Value;
 use crate::program::{Finished, PROGRAM, Program};
 
 /// The files of every bundle.
-pub(crate) const FILES: [&str; 5] = [
+pub(crate) const FILES: [&str; 6] = [
+    "exchanges.har",
     "junit-strict.xml",
     "junit.xml",
     "manifest.json",
