@@ -309,6 +309,7 @@ mod tests {
                 "junit-strict.xml",
                 "junit.xml",
                 "manifest.json",
+                "messages.ndjson",
                 "results.json",
                 "transcript.ndjson"
             ]

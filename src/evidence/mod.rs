@@ -10,6 +10,7 @@ pub mod har;
 pub mod json_text;
 pub mod junit;
 pub mod manifest;
+pub mod messages;
 pub mod results;
 pub mod standing;
 pub mod summary;

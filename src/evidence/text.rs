@@ -56,6 +56,36 @@ impl fmt::Display for XmlText {
     }
 }
 
+/// Text for a reader that takes any text: cleaned as for XML, but of a length that its user chooses, and
+/// with every mark as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainText(String);
+
+impl PlainText {
+    /// Several lines of at most `limit` characters; line breaks and tabs stay, line breaks become `\n`.
+    pub fn block(raw: &str, limit: usize) -> Self {
+        let unbroken = raw.replace("\r\n", "\n");
+        Self(clean(&unbroken, limit, |character| {
+            matches!(character, '\n' | '\t')
+        }))
+    }
+
+    /// One line; line breaks are written visibly.
+    pub fn line(raw: &str) -> Self {
+        Self(clean(raw, LINE_LIMIT, |_| false))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text by itself.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
 /// One line for the terminal: no control characters, so no escape sequences and no line breaks, and
 /// nothing that hides or reorders what a person reads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,220 @@
+//! An example as a test case, with its attempts.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    attempts::{Attempt, Moment, Run},
+    outcome::{self, Status},
+    pickle,
+    sheet::Standpoint,
+};
+use crate::{
+    contract::id::ExampleId,
+    evidence::{standing::Standing, telling, text::PlainText},
+    verdict::{lattice::Verdict, result::Row},
+};
+
+/// Most characters of the message of a step.
+const LONGEST_MESSAGE: usize = 32 * 1024;
+
+/// Ids of step definitions by the texts of the steps.
+pub(super) type Definitions = BTreeMap<String, String>;
+
+/// Id of the run.
+pub(super) const RUN: &str = "run";
+
+fn id(example: &ExampleId) -> String {
+    format!("case/{example}")
+}
+
+fn step_id(example: &ExampleId, step: usize) -> String {
+    format!("case/{example}/{step}")
+}
+
+fn attempt_id(example: &ExampleId, attempt: usize) -> String {
+    format!("attempt/{example}/{attempt}")
+}
+
+/// The test case of an example.
+pub(super) fn test_case(
+    example: &ExampleId,
+    standpoint: &Standpoint<'_>,
+    definitions: &Definitions,
+) -> Value {
+    let steps = standpoint.scenario.steps.iter().enumerate().map(|(place, step)| {
+        json!({
+            "id": step_id(example, place),
+            "pickleStepId": pickle::step_id(example, place),
+            "stepDefinitionIds": definitions.get(&step.value).into_iter().collect::<Vec<_>>(),
+        })
+    });
+    json!({"testCase": {
+        "id": id(example),
+        "pickleId": pickle::id(example),
+        "testSteps": steps.collect::<Vec<_>>(),
+        "testRunStartedId": RUN,
+    }})
+}
+
+/// A point in time, as the format has it.
+pub(super) fn timestamp((seconds, nanos): Moment) -> Value {
+    json!({"seconds": seconds, "nanos": nanos})
+}
+
+/// What became of an example: when its first attempt began, and the messages of all attempts.
+pub(super) fn told(row: &Row, standpoint: &Standpoint<'_>, run: &Run) -> (Moment, Vec<Value>) {
+    let standing = Standing::of(row);
+    let attempts: &[Verdict] = row.result.as_ref().map_or(&[], |result| &result.attempts);
+    let last = attempts.len().saturating_sub(1);
+    let mut messages = Vec::new();
+    let mut first = None;
+    for place in 0..=last {
+        let attempt = run.attempt(&row.entry.example, u8::try_from(place + 1).unwrap_or(u8::MAX));
+        let begun = attempt.begun.unwrap_or(run.begun);
+        first.get_or_insert(begun);
+        let telling = Telling {
+            row,
+            standpoint,
+            number: place,
+            begun,
+            over: attempt.over.unwrap_or(begun).max(begun),
+            // The last attempt stands for the example in every reader, so it has the verdict over all.
+            standing: match attempts.get(place) {
+                Some(verdict) if place < last => alone(row, *verdict),
+                _ => standing,
+            },
+            last: place == last,
+        };
+        telling.add(&attempt, &mut messages);
+    }
+    (first.unwrap_or(run.begun), messages)
+}
+
+fn alone(row: &Row, verdict: Verdict) -> Standing {
+    let mut row = row.clone();
+    if let Some(result) = &mut row.result {
+        result.verdict = verdict;
+    }
+    Standing::of(&row)
+}
+
+struct Telling<'a> {
+    row: &'a Row,
+    standpoint: &'a Standpoint<'a>,
+    number: usize,
+    begun: Moment,
+    over: Moment,
+    standing: Standing,
+    last: bool,
+}
+
+impl Telling<'_> {
+    fn add(&self, attempt: &Attempt, messages: &mut Vec<Value>) {
+        let example = &self.row.entry.example;
+        let started = attempt_id(example, self.number);
+        messages.push(json!({"testCaseStarted": {
+            "id": started,
+            "testCaseId": id(example),
+            "attempt": self.number,
+            "timestamp": timestamp(self.begun),
+        }}));
+        let steps = &self.standpoint.scenario.steps;
+        let telling = outcome::telling(steps);
+        for place in 0..steps.len() {
+            let step = step_id(example, place);
+            messages.push(json!({"testStepStarted": {
+                "testCaseStartedId": started,
+                "testStepId": step,
+                "timestamp": timestamp(self.over),
+            }}));
+            if place == telling {
+                self.attach(attempt, &started, &step, messages);
+            }
+            messages.push(json!({"testStepFinished": {
+                "testCaseStartedId": started,
+                "testStepId": step,
+                "testStepResult": self.result(place, place == telling),
+                "timestamp": timestamp(self.over),
+            }}));
+        }
+        messages.push(json!({"testCaseFinished": {
+            "testCaseStartedId": started,
+            "timestamp": timestamp(self.over),
+            "willBeRetried": !self.last,
+        }}));
+    }
+
+    fn result(&self, place: usize, telling: bool) -> Value {
+        let status = outcome::of_step(self.standing, &self.standpoint.scenario.steps, place);
+        // Steps are not timed by themselves.
+        let mut result = json!({"duration": {"seconds": 0, "nanos": 0}, "status": status.name()});
+        if let (true, Some(message), Some(members)) = (telling, self.message(), result.as_object_mut()) {
+            if status == Status::Failed {
+                members.insert(
+                    "exception".to_owned(),
+                    json!({"type": self.kind(), "message": message}),
+                );
+            }
+            members.insert("message".to_owned(), Value::String(message));
+        }
+        result
+    }
+
+    fn kind(&self) -> &str {
+        match (&self.row.result, self.standing) {
+            (Some(result), Standing::Failed) => telling::code(&result.findings),
+            _ => "harness",
+        }
+    }
+
+    fn message(&self) -> Option<String> {
+        let why = match self.standing {
+            Standing::Passed => return None,
+            Standing::Failed => "failed",
+            Standing::Unproven | Standing::Open => "inconclusive",
+            Standing::Harness => "harness",
+            Standing::Warning => "warning",
+            Standing::NotApplicable | Standing::Excluded => "not applicable",
+        };
+        let text = if self.last {
+            format!(
+                "{why}: {}\n\n{}",
+                telling::in_short(self.row),
+                telling::in_full(self.row)
+            )
+        } else {
+            format!("{why}: this attempt alone; the last attempt tells the verdict over all of them")
+        };
+        Some(PlainText::block(&text, LONGEST_MESSAGE).into_string())
+    }
+
+    fn attach(&self, attempt: &Attempt, started: &str, step: &str, messages: &mut Vec<Value>) {
+        let mut attach = |name: &str, text: &str| {
+            messages.push(json!({"attachment": {
+                "body": text,
+                "contentEncoding": "IDENTITY",
+                "mediaType": "text/plain",
+                "fileName": name,
+                "testCaseStartedId": started,
+                "testStepId": step,
+                "timestamp": timestamp(self.over),
+            }}));
+        };
+        for exchange in &attempt.exchanges {
+            attach(&exchange.name, &exchange.text);
+        }
+        if attempt.more > 0 {
+            let text = format!("{} more exchanges stand in exchanges.har", attempt.more);
+            attach("more exchanges", &text);
+        }
+        let notes = self.row.result.as_ref().map_or(&[][..], |result| &result.notes);
+        if self.standing == Standing::Passed && self.last && !notes.is_empty() {
+            attach(
+                "notes",
+                PlainText::block(&notes.join("\n"), LONGEST_MESSAGE).as_str(),
+            );
+        }
+    }
+}
