@@ -17,6 +17,7 @@ mod hostile;
 mod interrupt;
 mod layering;
 mod matrix;
+mod other_tools;
 mod partner;
 mod platform;
 mod program;

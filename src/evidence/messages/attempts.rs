@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use serde_json::Value;
+
 use super::exchange::{self, Written};
 use crate::{
+    checks::outcome::Outcome,
     contract::id::ExampleId,
     evidence::{derived::Basis, standing::Standing, wall::Wall},
     transcript::{
         reader::ReadError,
         record::{Event, Record, Scope},
     },
+    verdict::result::Row,
     wire::moment::Micros,
 };
 
@@ -30,6 +34,27 @@ pub(super) struct Attempt {
     pub(super) exchanges: Vec<Written>,
     /// How many more exchanges there were.
     pub(super) more: usize,
+    checks: Vec<Outcome>,
+    loose: bool,
+}
+
+impl Attempt {
+    /// The outcomes of its checks, unless one of its steps may have made none. The runner lets no `Then` pass
+    /// that makes neither a check nor a note; so where there is no note and nothing stopped it, and there are
+    /// as many checks as `Then` steps, each step made one, in this order.
+    pub(super) fn checks(&self) -> Option<&[Outcome]> {
+        (!self.loose && self.over.is_some()).then_some(&self.checks)
+    }
+
+    fn check(&mut self, outcome: &Value) {
+        // What is checked after the end closes the run and belongs to no step.
+        if self.over.is_none() {
+            match serde_json::from_value(outcome.clone()) {
+                Ok(outcome) => self.checks.push(outcome),
+                Err(_) => self.loose = true,
+            }
+        }
+    }
 }
 
 /// The whole run.
@@ -48,7 +73,7 @@ pub(super) fn read(basis: &Basis<'_>) -> Result<Run, ReadError> {
     let mut reading = Reading {
         wall: Wall::of(&basis.started.started_at, Micros(0)),
         findings: rows
-            .filter(|row| !matches!(Standing::of(row), Standing::Passed))
+            .filter(|row| Standing::of(row) != Standing::Passed || tried_again(row))
             .map(|row| {
                 let findings = row.result.iter().flat_map(|result| &result.findings);
                 let records = findings.flat_map(|finding| &finding.records).copied().collect();
@@ -66,6 +91,12 @@ pub(super) fn read(basis: &Basis<'_>) -> Result<Run, ReadError> {
         over,
         attempts: reading.attempts,
     })
+}
+
+fn tried_again(row: &Row) -> bool {
+    row.result
+        .as_ref()
+        .is_some_and(|result| result.attempts.len() > 1)
 }
 
 impl Run {
@@ -111,6 +142,8 @@ impl Reading<'_> {
             Event::Seen(seen) if self.shows(scope) => {
                 self.keep(scope, record.number, || exchange::seen(record.number, seen));
             }
+            Event::Checked { outcome, .. } if self.shows(scope) => self.attempt(scope).check(outcome),
+            Event::Note { .. } | Event::Stopped(_) => self.attempt(scope).loose = true,
             _ => {}
         }
     }

@@ -1,8 +1,8 @@
 //! The run as Cucumber Messages, so that the readers of that format show it: the feature files, one pickle
 //! for each example, and what became of it.
 //!
-//! The transcript does not record steps. A check that fails is reported at the last `Then` of its example,
-//! and the other `Then` steps of that example are reported as unknown.
+//! The transcript records checks, not steps. Where each `Then` made one check, a check that fails is reported at
+//! its step; otherwise at the last `Then`, and the other ones are reported as unknown.
 
 mod attempts;
 mod document;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     attempts::{Attempt, Moment, Run},
-    outcome::{self, Status},
+    outcome::{self, Status, StepTold},
     pickle,
     sheet::Standpoint,
 };
@@ -121,21 +121,22 @@ impl Telling<'_> {
             "timestamp": timestamp(self.begun),
         }}));
         let steps = &self.standpoint.scenario.steps;
-        let telling = outcome::telling(steps);
-        for place in 0..steps.len() {
+        let told = outcome::of_steps(self.standing, steps, attempt.checks());
+        for (place, step_told) in told.steps.iter().enumerate() {
             let step = step_id(example, place);
             messages.push(json!({"testStepStarted": {
                 "testCaseStartedId": started,
                 "testStepId": step,
                 "timestamp": timestamp(self.over),
             }}));
-            if place == telling {
+            let telling = place == told.telling;
+            if telling {
                 self.attach(attempt, &started, &step, messages);
             }
             messages.push(json!({"testStepFinished": {
                 "testCaseStartedId": started,
                 "testStepId": step,
-                "testStepResult": self.result(place, place == telling),
+                "testStepResult": self.result(step_told, telling),
                 "timestamp": timestamp(self.over),
             }}));
         }
@@ -146,16 +147,19 @@ impl Telling<'_> {
         }}));
     }
 
-    fn result(&self, place: usize, telling: bool) -> Value {
-        let status = outcome::of_step(self.standing, &self.standpoint.scenario.steps, place);
+    fn result(&self, step: &StepTold, telling: bool) -> Value {
         // Steps are not timed by themselves.
-        let mut result = json!({"duration": {"seconds": 0, "nanos": 0}, "status": status.name()});
-        if let (true, Some(message), Some(members)) = (telling, self.message(), result.as_object_mut()) {
-            if status == Status::Failed {
-                members.insert(
-                    "exception".to_owned(),
-                    json!({"type": self.kind(), "message": message}),
-                );
+        let mut result = json!({"duration": {"seconds": 0, "nanos": 0}, "status": step.status.name()});
+        let message = match &step.words {
+            _ if telling => self.message(),
+            words => words
+                .as_ref()
+                .map(|words| PlainText::block(words, LONGEST_MESSAGE).into_string()),
+        };
+        if let (Some(message), Some(members)) = (message, result.as_object_mut()) {
+            if step.status == Status::Failed {
+                let exception = json!({"type": self.kind(), "message": message});
+                members.insert("exception".to_owned(), exception);
             }
             members.insert("message".to_owned(), Value::String(message));
         }
@@ -178,12 +182,11 @@ impl Telling<'_> {
             Standing::Warning => "warning",
             Standing::NotApplicable | Standing::Excluded => "not applicable",
         };
-        let text = if self.last {
-            format!(
-                "{why}: {}\n\n{}",
-                telling::in_short(self.row),
-                telling::in_full(self.row)
-            )
+        let short = telling::in_short(self.row);
+        let text = if self.standing == Standing::NotApplicable {
+            format!("{why}: {short}")
+        } else if self.last {
+            format!("{why}: {short}\n\n{}", telling::in_full(self.row))
         } else {
             format!("{why}: this attempt alone; the last attempt tells the verdict over all of them")
         };
