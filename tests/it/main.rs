@@ -13,6 +13,7 @@ mod evidence;
 mod explore;
 mod first_look;
 mod fixtures;
+mod formats;
 mod hostile;
 mod interrupt;
 mod layering;

@@ -150,11 +150,14 @@ impl Telling<'_> {
     fn result(&self, step: &StepTold, telling: bool) -> Value {
         // Steps are not timed by themselves.
         let mut result = json!({"duration": {"seconds": 0, "nanos": 0}, "status": step.status.name()});
-        let message = match &step.words {
-            _ if telling => self.message(),
-            words => words
-                .as_ref()
-                .map(|words| PlainText::block(words, LONGEST_MESSAGE).into_string()),
+        let own = step
+            .words
+            .as_ref()
+            .map(|words| PlainText::block(words, LONGEST_MESSAGE).into_string());
+        let message = match (self.message(), own) {
+            (Some(message), Some(own)) if telling && !self.last => Some(format!("{message}\n\n{own}")),
+            (message, _) if telling => message,
+            (_, own) => own,
         };
         if let (Some(message), Some(members)) = (message, result.as_object_mut()) {
             if step.status == Status::Failed {
@@ -182,13 +185,16 @@ impl Telling<'_> {
             Standing::Warning => "warning",
             Standing::NotApplicable | Standing::Excluded => "not applicable",
         };
+        // Readers show rows of outlines by their number; the id is what people look for.
+        let why = format!("{} {why}", self.row.entry.example);
         let short = telling::in_short(self.row);
-        let text = if self.standing == Standing::NotApplicable {
-            format!("{why}: {short}")
-        } else if self.last {
+        let text = if !self.last {
+            format!("{why}: this attempt alone; the last attempt tells the verdict over all of them")
+        } else if outcome::of(self.standing) == Status::Failed {
             format!("{why}: {short}\n\n{}", telling::in_full(self.row))
         } else {
-            format!("{why}: this attempt alone; the last attempt tells the verdict over all of them")
+            // Readers show the message of any other step as one paragraph.
+            format!("{why}: {short}")
         };
         Some(PlainText::block(&text, LONGEST_MESSAGE).into_string())
     }
@@ -205,6 +211,14 @@ impl Telling<'_> {
                 "timestamp": timestamp(self.over),
             }}));
         };
+        let paragraph = matches!(
+            self.standing,
+            Standing::Unproven | Standing::Open | Standing::Warning
+        );
+        if paragraph && self.last {
+            let full = PlainText::block(&telling::in_full(self.row), LONGEST_MESSAGE);
+            attach("in full", full.as_str());
+        }
         for exchange in &attempt.exchanges {
             attach(&exchange.name, &exchange.text);
         }
