@@ -56,8 +56,8 @@ impl fmt::Display for XmlText {
     }
 }
 
-/// Text for a reader that takes any text: cleaned as for XML, but of a length that its user chooses, and
-/// with every mark as it stands.
+/// Text for readers of other formats: cleaned as for XML, but of a length that its user chooses. What ends a
+/// CDATA section is broken up: there are readers that write the text into one as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlainText(String);
 
@@ -65,14 +65,18 @@ impl PlainText {
     /// Several lines of at most `limit` characters; line breaks and tabs stay, line breaks become `\n`.
     pub fn block(raw: &str, limit: usize) -> Self {
         let unbroken = raw.replace("\r\n", "\n");
-        Self(clean(&unbroken, limit, |character| {
+        Self::unended(&clean(&unbroken, limit, |character| {
             matches!(character, '\n' | '\t')
         }))
     }
 
     /// One line; line breaks are written visibly.
     pub fn line(raw: &str) -> Self {
-        Self(clean(raw, LINE_LIMIT, |_| false))
+        Self::unended(&clean(raw, LINE_LIMIT, |_| false))
+    }
+
+    fn unended(cleaned: &str) -> Self {
+        Self(cleaned.replace("]]>", "]] >"))
     }
 
     /// The text.
@@ -197,6 +201,14 @@ mod tests {
     fn the_end_of_a_cdata_section_is_split() {
         let text = XmlText::element("]]>]]]>");
         assert_eq!(text.cdata(), "]]]]><![CDATA[>]]]]]><![CDATA[>");
+    }
+
+    #[test]
+    fn no_text_ends_a_section_that_a_reader_may_put_it_into() {
+        for raw in ["]]>", "]]]>", "]]]]>>", "]]>]]>"] {
+            assert!(!PlainText::block(raw, 100).as_str().contains("]]>"), "{raw}");
+            assert!(!PlainText::line(raw).as_str().contains("]]>"), "{raw}");
+        }
     }
 
     #[test]
