@@ -306,10 +306,12 @@ mod tests {
         assert_eq!(
             names(folder.path()),
             [
+                "exchanges.har",
                 "exploration.json",
                 "junit-strict.xml",
                 "junit.xml",
                 "manifest.json",
+                "messages.ndjson",
                 "results.json",
                 "transcript.ndjson"
             ]

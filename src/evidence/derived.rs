@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::{
-    files,
+    files, har,
     junit::{self, JunitError},
-    results,
+    messages, results,
 };
 use crate::{
     transcript::{
@@ -82,7 +82,7 @@ pub struct Derived {
 
 /// All of them, in the order in which they are written and compared. Results first: a difference there names
 /// the example and the field, where the others only name a line.
-pub const DERIVED: [Derived; 3] = [
+pub const DERIVED: [Derived; 5] = [
     Derived {
         name: files::RESULTS,
         compared: Compared::AsJson,
@@ -97,6 +97,16 @@ pub const DERIVED: [Derived; 3] = [
         name: files::JUNIT_STRICT,
         compared: Compared::ByLine,
         make: |basis| Ok(junit::strict(basis.started, basis.assessment)?),
+    },
+    Derived {
+        name: files::EXCHANGES,
+        compared: Compared::AsJson,
+        make: har::write,
+    },
+    Derived {
+        name: files::MESSAGES,
+        compared: Compared::ByLine,
+        make: messages::write,
     },
 ];
 

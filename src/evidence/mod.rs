@@ -8,8 +8,11 @@ pub mod digesting;
 pub mod dressing;
 pub mod files;
 pub mod folding;
+pub mod har;
+pub mod json_text;
 pub mod junit;
 pub mod manifest;
+pub mod messages;
 pub mod results;
 pub mod standing;
 pub mod submission;
@@ -17,6 +20,7 @@ pub mod summary;
 pub mod tally;
 pub mod telling;
 pub mod text;
+pub mod wall;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -56,6 +56,40 @@ impl fmt::Display for XmlText {
     }
 }
 
+/// Text for readers of other formats: cleaned as for XML, but of a length that its user chooses. What ends a
+/// CDATA section is broken up: there are readers that write the text into one as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainText(String);
+
+impl PlainText {
+    /// Several lines of at most `limit` characters; line breaks and tabs stay, line breaks become `\n`.
+    pub fn block(raw: &str, limit: usize) -> Self {
+        let unbroken = raw.replace("\r\n", "\n");
+        Self::unended(&clean(&unbroken, limit, |character| {
+            matches!(character, '\n' | '\t')
+        }))
+    }
+
+    /// One line; line breaks are written visibly.
+    pub fn line(raw: &str) -> Self {
+        Self::unended(&clean(raw, LINE_LIMIT, |_| false))
+    }
+
+    fn unended(cleaned: &str) -> Self {
+        Self(cleaned.replace("]]>", "]] >"))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text by itself.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
 /// One line for the terminal: no control characters, so no escape sequences and no line breaks, and
 /// nothing that hides or reorders what a person reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +168,8 @@ fn escape(character: char, cleaned: &mut String) {
     }
 }
 
-fn is_plain(character: char) -> bool {
+/// Whether a character can be shown anywhere: it controls nothing, hides nothing and reorders nothing.
+pub(super) fn is_plain(character: char) -> bool {
     let control = character.is_control();
     let noncharacter = matches!(u32::from(character) & 0xFFFF, 0xFFFE | 0xFFFF);
     // Marks, embeddings, overrides and isolates of the bidirectional algorithm, line and paragraph
@@ -166,6 +201,14 @@ mod tests {
     fn the_end_of_a_cdata_section_is_split() {
         let text = XmlText::element("]]>]]]>");
         assert_eq!(text.cdata(), "]]]]><![CDATA[>]]]]]><![CDATA[>");
+    }
+
+    #[test]
+    fn no_text_ends_a_section_that_a_reader_may_put_it_into() {
+        for raw in ["]]>", "]]]>", "]]]]>>", "]]>]]>"] {
+            assert!(!PlainText::block(raw, 100).as_str().contains("]]>"), "{raw}");
+            assert!(!PlainText::line(raw).as_str().contains("]]>"), "{raw}");
+        }
     }
 
     #[test]

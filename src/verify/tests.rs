@@ -21,11 +21,13 @@ use crate::{
     wire::digest::sha256_hex,
 };
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "transcript.ndjson",
     "results.json",
     "junit.xml",
     "junit-strict.xml",
+    "exchanges.har",
+    "messages.ndjson",
     "exploration.json",
     "manifest.json",
 ];
@@ -169,18 +171,21 @@ fn a_forged_verdict_is_named_even_with_right_digests() {
 
 #[test]
 fn a_forged_report_is_named_even_with_right_digests() {
-    for name in [files::JUNIT, files::JUNIT_STRICT] {
+    for (name, sound, forged) in [
+        (files::JUNIT, "<failure ", "<success "),
+        (files::JUNIT_STRICT, "<failure ", "<success "),
+        (files::EXCHANGES, "non-conformant", "conformant"),
+        (files::MESSAGES, "FAILED", "PASSED"),
+    ] {
         let folder = sample_bundle();
-        forge(folder.path(), name, |text| {
-            text.replacen("<failure ", "<success ", 1)
-        });
+        forge(folder.path(), name, |text| text.replacen(sound, forged, 1));
         let broken = verify(folder.path(), &judge, &[]).unwrap_err();
         let Broken::Difference(difference) = broken else {
             panic!("{broken}")
         };
         assert_eq!(difference.file, name);
-        assert!(difference.expected.as_str().contains("<failure "), "{difference}");
-        assert!(difference.found.as_str().contains("<success "), "{difference}");
+        assert!(difference.expected.as_str().contains(sound), "{difference}");
+        assert!(difference.found.as_str().contains(forged), "{difference}");
     }
 }
 

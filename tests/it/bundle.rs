@@ -12,10 +12,12 @@ use serde_json::Value;
 use crate::program::{Finished, PROGRAM, Program};
 
 /// The files of every bundle.
-pub(crate) const FILES: [&str; 5] = [
+pub(crate) const FILES: [&str; 7] = [
+    "exchanges.har",
     "junit-strict.xml",
     "junit.xml",
     "manifest.json",
+    "messages.ndjson",
     "results.json",
     "transcript.ndjson",
 ];
