@@ -8,6 +8,7 @@ pub mod files;
 pub mod folding;
 pub mod junit;
 pub mod manifest;
+pub mod report;
 pub mod results;
 pub mod standing;
 pub mod summary;

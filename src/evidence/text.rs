@@ -1,12 +1,16 @@
-//! Text that is safe where it is going. What a partner sends reaches XML and the terminal only through
-//! the types of this file, which can only be made by cleaning.
+//! Text that is safe where it is going. What a partner sends reaches XML, HTML and the terminal only
+//! through the types of this file, which can only be made by cleaning.
 
 use std::{borrow::Cow, fmt, fmt::Write as _};
+
+use serde::Serialize;
 
 /// Most characters of a text inside an element.
 pub const ELEMENT_LIMIT: usize = 32 * 1024;
 /// Most characters of an attribute; some readers refuse names longer than 512.
 pub const ATTRIBUTE_LIMIT: usize = 480;
+/// Most characters of a text on the page for people that may have several lines.
+pub const BLOCK_LIMIT: usize = 8 * 1024;
 /// Most characters of one line on the terminal.
 pub const LINE_LIMIT: usize = 2_000;
 
@@ -51,6 +55,38 @@ impl XmlText {
 }
 
 impl fmt::Display for XmlText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Text for the page for people: neither control characters nor such as hide or reorder what is read.
+/// Escaping `<`, `&` and quotes is left to the template engine, which does it for every value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct HtmlText(String);
+
+impl HtmlText {
+    /// One line: line breaks in it are written visibly.
+    pub fn line(raw: &str) -> Self {
+        Self(clean(raw, LINE_LIMIT, |_| false))
+    }
+
+    /// Several lines: line breaks and tabs stay, line breaks become `\n`.
+    pub fn block(raw: &str) -> Self {
+        let unbroken = raw.replace("\r\n", "\n");
+        Self(clean(&unbroken, BLOCK_LIMIT, |character| {
+            matches!(character, '\n' | '\t')
+        }))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HtmlText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -211,6 +247,8 @@ mod tests {
             prop_assert!(XmlText::element(&raw).as_str().chars().all(allowed));
             prop_assert!(XmlText::attribute(&raw).as_str().chars().all(is_plain));
             prop_assert!(TerminalText::line(&raw).as_str().chars().all(is_plain));
+            prop_assert!(HtmlText::line(&raw).as_str().chars().all(is_plain));
+            prop_assert!(HtmlText::block(&raw).as_str().chars().all(allowed));
         }
 
         #[test]

@@ -1,0 +1,170 @@
+//! One example that was to run, with everything that became of it.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{
+    drawing::{self, Picture},
+    happening::Happening,
+    history::History,
+    moments, words,
+};
+use crate::{
+    checks::outcome::Finding,
+    evidence::{standing::Standing, telling, text::HtmlText},
+    verdict::result::{ExampleResult, Row},
+};
+
+/// An example.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Example {
+    /// Its place on the page.
+    pub(super) anchor: String,
+    /// Its id.
+    pub(super) id: HtmlText,
+    /// Its area.
+    pub(super) area: HtmlText,
+    /// Its title.
+    pub(super) title: HtmlText,
+    /// Where it stands.
+    pub(super) standing: words::Shown,
+    /// Whether it is shown opened: whatever is not a pass.
+    pub(super) opened: bool,
+    /// Its severity.
+    pub(super) severity: &'static str,
+    /// Its revision.
+    pub(super) revision: u32,
+    /// Its clauses.
+    pub(super) clauses: Vec<HtmlText>,
+    /// Letter of its grade and what that means.
+    pub(super) grade: Option<(&'static str, &'static str)>,
+    /// Verdicts of all attempts.
+    pub(super) verdicts: String,
+    /// Checks made in the attempt that decided.
+    pub(super) checks: u32,
+    /// How long it took.
+    pub(super) took: Option<String>,
+    /// What is wrong.
+    pub(super) findings: Vec<Found>,
+    /// Why it is no pass, where no finding says so.
+    pub(super) reasons: Vec<HtmlText>,
+    /// For the reviewer.
+    pub(super) notes: Vec<HtmlText>,
+    /// What the judge says about the client's tries.
+    pub(super) tries: Option<HtmlText>,
+    /// How to fix the usual mistake; only where something is wrong.
+    pub(super) fix: Option<HtmlText>,
+    /// Its attempts with their records.
+    pub(super) attempts: Vec<Attempt>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Found {
+    code: HtmlText,
+    stimulus: HtmlText,
+    expected: HtmlText,
+    observed: HtmlText,
+    /// Numbers of the records that show it; those on the page can be gone to.
+    records: Vec<(u64, bool)>,
+    more: usize,
+}
+
+/// An attempt.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Attempt {
+    number: u8,
+    happenings: Vec<Happening>,
+    picture: Option<Picture>,
+}
+
+/// Most record numbers of one finding.
+const MOST_RECORDS: usize = 20;
+
+/// Takes what belongs to a row out of the history.
+pub(super) fn example(row: &Row, history: &mut History) -> Example {
+    let entry = &row.entry;
+    let standing = Standing::of(row);
+    let attempts: Vec<Attempt> = history
+        .attempts
+        .remove(&entry.example)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(number, attempt)| Attempt {
+            number,
+            picture: drawing::picture(&attempt.marks),
+            happenings: attempt.happenings,
+        })
+        .collect();
+    let known: BTreeSet<u64> = attempts
+        .iter()
+        .flat_map(|attempt| attempt.happenings.iter().map(|happening| happening.number))
+        .collect();
+    let result = row.result.as_ref();
+    let list = |texts: &[String]| texts.iter().map(|text| HtmlText::block(text)).collect();
+    let mut reasons: Vec<HtmlText> = result.map(|result| list(&result.reasons)).unwrap_or_default();
+    if result.is_none() {
+        reasons.push(HtmlText::line(telling::NEVER_JUDGED));
+    }
+    let findings: Vec<Found> = result
+        .map(|result| {
+            result
+                .findings
+                .iter()
+                .map(|finding| found(finding, &known))
+                .collect()
+        })
+        .unwrap_or_default();
+    Example {
+        anchor: words::anchor(&entry.example),
+        id: HtmlText::line(entry.example.as_str()),
+        area: HtmlText::line(entry.area().as_str()),
+        title: HtmlText::line(&entry.title),
+        standing: words::shown(standing),
+        opened: standing != Standing::Passed,
+        severity: entry.severity.name(),
+        revision: entry.revision,
+        clauses: entry
+            .clauses
+            .iter()
+            .map(|clause| HtmlText::line(clause.as_str()))
+            .collect(),
+        grade: result.and_then(|result| result.grade).map(words::grade),
+        verdicts: result.map(telling::attempts).unwrap_or_default(),
+        checks: result.map_or(0, |result| result.checks),
+        took: result.filter(|result| began(result)).map(took),
+        fix: (!findings.is_empty()).then(|| HtmlText::block(&entry.fix)),
+        findings,
+        reasons,
+        notes: result.map(|result| list(&result.notes)).unwrap_or_default(),
+        tries: result
+            .and_then(|result| result.timeline.as_deref())
+            .map(HtmlText::block),
+        attempts,
+    }
+}
+
+fn began(result: &ExampleResult) -> bool {
+    !result.attempts.is_empty()
+}
+
+fn took(result: &ExampleResult) -> String {
+    moments::between(result.started, result.ended)
+}
+
+fn found(finding: &Finding, known: &BTreeSet<u64>) -> Found {
+    Found {
+        code: HtmlText::line(&finding.code),
+        stimulus: HtmlText::block(&finding.stimulus),
+        expected: HtmlText::block(&finding.expected),
+        observed: HtmlText::block(&finding.observed),
+        records: finding
+            .records
+            .iter()
+            .take(MOST_RECORDS)
+            .map(|number| (*number, known.contains(number)))
+            .collect(),
+        more: finding.records.len().saturating_sub(MOST_RECORDS),
+    }
+}
