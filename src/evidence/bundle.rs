@@ -308,6 +308,7 @@ mod tests {
                 "junit-strict.xml",
                 "junit.xml",
                 "manifest.json",
+                "report.html",
                 "results.json",
                 "transcript.ndjson"
             ]

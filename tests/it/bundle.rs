@@ -12,10 +12,11 @@ use serde_json::Value;
 use crate::program::{Finished, PROGRAM, Program};
 
 /// The files of every bundle.
-pub(crate) const FILES: [&str; 5] = [
+pub(crate) const FILES: [&str; 6] = [
     "junit-strict.xml",
     "junit.xml",
     "manifest.json",
+    "report.html",
     "results.json",
     "transcript.ndjson",
 ];

@@ -14,6 +14,7 @@ mod explore;
 mod first_look;
 mod fixtures;
 mod hostile;
+mod hostile_report;
 mod interrupt;
 mod layering;
 mod matrix;

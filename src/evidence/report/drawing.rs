@@ -13,12 +13,12 @@ use crate::{
 /// Most bars of one picture; the list below it has the rest.
 const MOST_BARS: usize = 40;
 /// Most characters of the name of a bar.
-const LONGEST_NAME: usize = 30;
+const LONGEST_NAME: usize = 36;
 /// Where the axis begins and how long it is.
-const LEFT: u64 = 212;
-const LENGTH: u64 = 500;
+const LEFT: u64 = 232;
+const LENGTH: u64 = 490;
 /// Whole width: there is room for a text behind the last bar.
-const WIDTH: u64 = 820;
+const WIDTH: u64 = 900;
 /// Height of a bar with the room around it, and where the first one is.
 const ROW: u64 = 22;
 const TOP: u64 = 30;
@@ -59,9 +59,9 @@ impl Mark {
             Event::Delivered(delivery) => Some(Self {
                 kind: Kind::Sent,
                 name: format!(
-                    "→ {} {}",
-                    delivery.intent.subject,
-                    exchange::role(delivery.intent.role)
+                    "→ {}: {}",
+                    exchange::role(delivery.intent.role),
+                    delivery.intent.subject
                 ),
                 thing: delivery.intent.id.clone(),
                 said: delivery

@@ -86,6 +86,7 @@ const MOST_RECORDS: usize = 20;
 pub(super) fn example(row: &Row, history: &mut History) -> Example {
     let entry = &row.entry;
     let standing = Standing::of(row);
+    let result = row.result.as_ref();
     let attempts: Vec<Attempt> = history
         .attempts
         .remove(&entry.example)
@@ -94,14 +95,13 @@ pub(super) fn example(row: &Row, history: &mut History) -> Example {
         .map(|(number, attempt)| Attempt {
             number,
             picture: drawing::picture(&attempt.marks),
-            happenings: attempt.happenings,
+            happenings: in_time(attempt.happenings, result),
         })
         .collect();
     let known: BTreeSet<u64> = attempts
         .iter()
         .flat_map(|attempt| attempt.happenings.iter().map(|happening| happening.number))
         .collect();
-    let result = row.result.as_ref();
     let list = |texts: &[String]| texts.iter().map(|text| HtmlText::block(text)).collect();
     let mut reasons: Vec<HtmlText> = result.map(|result| list(&result.reasons)).unwrap_or_default();
     if result.is_none() {
@@ -143,6 +143,21 @@ pub(super) fn example(row: &Row, history: &mut History) -> Example {
             .map(HtmlText::block),
         attempts,
     }
+}
+
+/// The records in the order in which things began, those marked that findings name. Waits and exchanges
+/// are recorded when they are over.
+fn in_time(mut happenings: Vec<Happening>, result: Option<&ExampleResult>) -> Vec<Happening> {
+    let cited: BTreeSet<u64> = result
+        .into_iter()
+        .flat_map(|result| &result.findings)
+        .flat_map(|finding| finding.records.iter().copied())
+        .collect();
+    for happening in &mut happenings {
+        happening.cited = cited.contains(&happening.number);
+    }
+    happenings.sort_by_key(|happening| (happening.moment, happening.number));
+    happenings
 }
 
 fn began(result: &ExampleResult) -> bool {

@@ -30,6 +30,11 @@ pub(super) struct Happening {
     pub(super) at: String,
     /// The kind of record, in a word.
     pub(super) kind: &'static str,
+    /// Whether a finding names it.
+    pub(super) cited: bool,
+    /// When, on the clock: the order on the page.
+    #[serde(skip)]
+    pub(super) moment: Micros,
     /// What happened; empty for an exchange, which has its own words.
     pub(super) text: HtmlText,
     /// The exchange, if it is one.
@@ -58,6 +63,7 @@ impl Happening {
             Event::Observed(observed) => ("effect", observed.at, told(event)?, None),
             Event::Checked { .. } => ("check", at, told(event)?, None),
             Event::LogObserved(_) | Event::LogScanned(_) => ("log", at, told(event)?, None),
+            Event::Prepared(_) => ("prepared", at, told(event)?, None),
             Event::Note { .. } => ("note", at, told(event)?, None),
             Event::Stopped(_) | Event::Interrupted => ("stopped", at, told(event)?, None),
             other => ("record", at, told(other)?, None),
@@ -66,6 +72,8 @@ impl Happening {
             number,
             at: moments::offset(origin, at),
             kind,
+            cited: false,
+            moment: at,
             text: HtmlText::line(&text),
             exchange,
         })
@@ -80,7 +88,7 @@ fn told(event: &Event) -> Option<String> {
         | Event::ExampleFinished
         | Event::RunFinished => return None,
         Event::Prepared(prepared) => format!(
-            "{} {} over {} prepared",
+            "{} {} over {}",
             prepared.kind.name(),
             prepared.reference,
             prepared.amount
@@ -156,7 +164,7 @@ fn told(event: &Event) -> Option<String> {
                 OperationEnd::Unusable(why) => format!("could not be used: {why}"),
             };
             let took = moments::between(operation.started, operation.ended);
-            format!("{} started, {end}, after {took}", operation.name)
+            format!("{}: {end}, after {took}", operation.name)
         }
         Event::Controlled(control) => match &control.failed {
             Some(why) => format!("{}: {why}", control.action),

@@ -83,7 +83,7 @@
   // On paper nothing that matters is closed.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = all("details.matters:not([open]), details.matters details:not([open])");
+    closed = all("details.matters:not([open]), details.matters .cited details:not([open])");
     closed.forEach((part) => (part.open = true));
   });
   addEventListener("afterprint", () => {
