@@ -225,7 +225,7 @@ fn nothing_that_came_from_outside_becomes_an_element() {
     let known: BTreeSet<String> = elements(&quiet).into_iter().map(|(name, _)| name).collect();
     let page = page();
     // What a picture and an exchange are made of does not occur in a run without exchanges.
-    let drawn = ["figure", "figcaption", "g", "line", "text", "pre", "h6"];
+    let drawn = ["figure", "figcaption", "g", "line", "text", "pre", "article"];
     let mut scripts = 0;
     for (name, attributes) in elements(&page) {
         assert!(

@@ -34,6 +34,8 @@ pub(super) struct Folded {
     expected: Option<HtmlText>,
     observed: Option<HtmlText>,
     reason: Option<HtmlText>,
+    /// What kind of failure it is.
+    code: Option<HtmlText>,
     /// Other observations than the first.
     more: usize,
 }
@@ -69,6 +71,10 @@ fn folded(fold: &Fold<'_>) -> Folded {
         reason: match fold.saying {
             Saying::Reason(reason) => Some(HtmlText::line(reason)),
             Saying::Findings(_) => None,
+        },
+        code: match &fold.saying {
+            Saying::Findings(findings) => findings.first().map(|(_, finding)| HtmlText::line(&finding.code)),
+            Saying::Reason(_) => None,
         },
         more: observed.len().saturating_sub(1),
     }
