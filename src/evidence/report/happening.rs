@@ -64,6 +64,7 @@ impl Happening {
             Event::Checked { .. } => ("check", at, told(event)?, None),
             Event::LogObserved(_) | Event::LogScanned(_) => ("log", at, told(event)?, None),
             Event::Prepared(_) => ("prepared", at, told(event)?, None),
+            Event::Attested(_) => ("declared", at, told(event)?, None),
             Event::Note { .. } => ("note", at, told(event)?, None),
             Event::Stopped(_) | Event::Interrupted => ("stopped", at, told(event)?, None),
             other => ("record", at, told(other)?, None),
@@ -169,6 +170,13 @@ fn told(event: &Event) -> Option<String> {
         Event::Controlled(control) => match &control.failed {
             Some(why) => format!("{}: {why}", control.action),
             None => format!("{} done", control.action),
+        },
+        Event::Attested(attested) => match &attested.missing {
+            Some(why) => format!("{}: {why}", attested.question),
+            None => format!(
+                "{} by {}, {}, on {}",
+                attested.question, attested.name, attested.role, attested.date
+            ),
         },
         Event::Note { text } => text.clone(),
         Event::Checked { check, outcome } => checked(check, outcome),
