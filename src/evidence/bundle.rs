@@ -312,6 +312,7 @@ mod tests {
                 "junit.xml",
                 "manifest.json",
                 "messages.ndjson",
+                "report.html",
                 "results.json",
                 "transcript.ndjson"
             ]

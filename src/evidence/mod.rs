@@ -13,6 +13,7 @@ pub mod json_text;
 pub mod junit;
 pub mod manifest;
 pub mod messages;
+pub mod report;
 pub mod results;
 pub mod standing;
 pub mod submission;

@@ -18,6 +18,7 @@ mod fixtures;
 mod forger;
 mod formats;
 mod hostile;
+mod hostile_report;
 mod interrupt;
 mod layering;
 mod matrix;

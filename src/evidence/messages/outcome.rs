@@ -39,7 +39,11 @@ pub(super) fn of(standing: Standing) -> Status {
         Standing::Passed => Status::Passed,
         Standing::Failed | Standing::Harness => Status::Failed,
         Standing::Unproven => Status::Pending,
-        Standing::Warning | Standing::Open | Standing::NotApplicable | Standing::Excluded => Status::Skipped,
+        Standing::Warning
+        | Standing::Open
+        | Standing::Waived
+        | Standing::NotApplicable
+        | Standing::Excluded => Status::Skipped,
     }
 }
 

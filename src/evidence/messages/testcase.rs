@@ -183,6 +183,7 @@ impl Telling<'_> {
             Standing::Unproven | Standing::Open => "inconclusive",
             Standing::Harness => "harness",
             Standing::Warning => "warning",
+            Standing::Waived => "waived",
             Standing::NotApplicable | Standing::Excluded => "not applicable",
         };
         // Readers show rows of outlines by their number; the id is what people look for.
@@ -213,7 +214,7 @@ impl Telling<'_> {
         };
         let paragraph = matches!(
             self.standing,
-            Standing::Unproven | Standing::Open | Standing::Warning
+            Standing::Unproven | Standing::Open | Standing::Warning | Standing::Waived
         );
         if paragraph && self.last {
             let full = PlainText::block(&telling::in_full(self.row), LONGEST_MESSAGE);
