@@ -59,6 +59,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Search a folder for the secrets of a partner's file, in every encoding, before it is passed on. Exits with 5
+    /// when one is shown.
+    Leaks(LeaksArguments),
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
     /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in
@@ -239,6 +242,19 @@ pub enum FixtureForm {
     Json,
     /// Statements that make and fill a table.
     Sql,
+}
+
+/// What to search, and for whose secrets.
+#[derive(Debug, Args)]
+pub struct LeaksArguments {
+    /// The folder: a bundle, or anything else that is to be passed on.
+    pub folder: PathBuf,
+    /// The partner's file; it names the variables that hold the secrets.
+    #[arg(long, value_name = "FILE")]
+    pub partner: PathBuf,
+    /// Write the result as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How to run the simulated platform. Credentials are drawn at random and printed, unless the environment

@@ -6,8 +6,8 @@ use super::{
     args::{Arguments, Command},
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, list, openapi, output, reference_control, reference_partner,
-    run, sandbox, self_test, vectors, verify,
+    explain, explore, fingerprint, fixtures, leaks, list, openapi, output, reference_control,
+    reference_partner, run, sandbox, self_test, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -43,6 +43,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Openapi { events } => openapi::openapi(events),
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
         Command::Verify { folder, json } => verify::verify(&folder, json),
+        Command::Leaks(arguments) => leaks::leaks(&arguments, host),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),

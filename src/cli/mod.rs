@@ -16,6 +16,7 @@ pub mod fixtures;
 pub mod interrupt;
 pub mod judged;
 pub mod kills;
+pub mod leaks;
 pub mod list;
 pub mod matrix;
 pub mod openapi;

@@ -169,7 +169,7 @@ mod tests {
         let search = |bytes: &[u8]| masker.leaks(bytes);
         let text = "{\n \"list\": [1, {\"a/b\": \"key: Zk3Ru9\\/sQp+Lx7TtVwB2nM\"}]\n}\n";
         let places = in_bytes("results.json", text.as_bytes(), &search);
-        assert_eq!(told(&places), "webhook secret at byte 30 (line 2, /list/1/a~1b)");
+        assert_eq!(told(&places), "webhook secret at byte 29 (line 2, /list/1/a~1b)");
         let lines = format!(
             "{{\"number\":0}}\n{}\n",
             r#"{"what":{"Zk3Ru9/sQp+Lx7TtVwB2nM":[]}}"#

@@ -16,6 +16,7 @@ mod fixtures;
 mod hostile;
 mod interrupt;
 mod layering;
+mod leaks;
 mod matrix;
 mod partner;
 mod platform;
