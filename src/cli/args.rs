@@ -62,6 +62,10 @@ pub enum Command {
     /// Search a folder for the secrets of a partner's file, in every encoding, before it is passed on. Exits with 5
     /// when one is shown.
     Leaks(LeaksArguments),
+    /// Write what support asks for: who, which events, when, and masked samples, taken from a bundle.
+    Support(SupportArguments),
+    /// Show what changed between two runs. Both must hold.
+    Diff(DiffArguments),
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
     /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in
@@ -253,6 +257,49 @@ pub struct LeaksArguments {
     #[arg(long, value_name = "FILE")]
     pub partner: PathBuf,
     /// Write the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to tell support.
+#[derive(Debug, Args)]
+pub struct SupportArguments {
+    /// Folder of the bundle.
+    pub folder: PathBuf,
+    /// The issue, in your words.
+    #[arg(long, value_name = "TEXT")]
+    pub description: String,
+    /// Samples of this case or example (repeatable); those of failed examples unless a case or an event is given.
+    #[arg(long, value_name = "CASE")]
+    pub case: Vec<String>,
+    /// Samples of this event (repeatable).
+    #[arg(long, value_name = "ID")]
+    pub event: Vec<String>,
+    /// Where to: a folder, or a file that ends in .json or .md.
+    #[arg(long, value_name = "PATH", default_value = "support")]
+    pub out: PathBuf,
+    /// The partner's file: nothing is written that shows one of its secrets.
+    #[arg(long, value_name = "FILE", required_unless_present = "unsearched")]
+    pub partner: Option<PathBuf>,
+    /// Do without the partner's file. What the run masked stays masked; nothing else is searched for.
+    #[arg(long, conflicts_with = "partner")]
+    pub unsearched: bool,
+}
+
+/// What to compare.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// Folder of the bundle of the earlier run.
+    pub a: PathBuf,
+    /// Folder of the bundle of the later run.
+    pub b: PathBuf,
+    /// Exit with 1 when something got worse: the outcome, a verdict, the evidence behind it, or what was covered.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Compare what the bundles say without verifying them, such as one of another version.
+    #[arg(long)]
+    pub unverified: bool,
+    /// Write JSON.
     #[arg(long)]
     pub json: bool,
 }

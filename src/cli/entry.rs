@@ -4,10 +4,11 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
+    diff,
     error::CliError,
     exit::Exit,
     explain, explore, fingerprint, fixtures, leaks, list, openapi, output, reference_control,
-    reference_partner, run, sandbox, self_test, vectors, verify,
+    reference_partner, run, sandbox, self_test, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -44,6 +45,8 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
         Command::Verify { folder, json } => verify::verify(&folder, json),
         Command::Leaks(arguments) => leaks::leaks(&arguments, host),
+        Command::Support(arguments) => support::support(&arguments, host),
+        Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),

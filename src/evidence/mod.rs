@@ -1,6 +1,7 @@
 //! Writers of the bundle: results, JUnit, manifest, and the closing summary.
 
 pub mod bundle;
+pub mod comparison;
 pub mod derived;
 pub mod digesting;
 pub mod dressing;
@@ -13,6 +14,7 @@ pub mod pointer;
 pub mod results;
 pub mod standing;
 pub mod summary;
+pub mod support;
 pub mod tally;
 pub mod telling;
 pub mod text;
