@@ -4,11 +4,11 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
-    attest, challenge,
+    attest, challenge, diff,
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, keygen, list, openapi, output, reference_control,
-    reference_partner, run, sandbox, self_test, vectors, verify,
+    explain, explore, fingerprint, fixtures, keygen, leaks, list, openapi, output, reference_control,
+    reference_partner, review, run, sandbox, self_test, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -46,7 +46,11 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Keygen { out } => keygen::keygen(&out),
         Command::Attest { folder, key, replace } => attest::attest(&folder, &key, replace),
+        Command::Review(arguments) => review::review(&arguments, host),
         Command::Challenge(arguments) => challenge::challenge(&arguments, host),
+        Command::Leaks(arguments) => leaks::leaks(&arguments, host),
+        Command::Support(arguments) => support::support(&arguments, host),
+        Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),

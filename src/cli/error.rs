@@ -71,6 +71,8 @@ pub enum CliError {
     File { path: PathBuf, error: std::io::Error },
     #[error("the run ended without a judgement: {0}")]
     Undetermined(String),
+    #[error("not approved, and nothing was recorded: {}", .0.join("; "))]
+    NotApproved(Vec<String>),
     #[error("{0}")]
     SelfTest(String),
     #[error("standard output cannot be written: {0}")]
@@ -118,7 +120,7 @@ impl CliError {
             Self::Read(_) | Self::Evidence(_) | Self::Submission(_) | Self::Unanswered(_) => {
                 Exit::BrokenEvidence
             }
-            Self::SelfTest(_) => Exit::NonConformant,
+            Self::SelfTest(_) | Self::NotApproved(_) => Exit::NonConformant,
         }
     }
 }

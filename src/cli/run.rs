@@ -39,6 +39,7 @@ use crate::{
     runner::{attempt::Shared, notice::Notice, run, table::StepTable},
     transcript::{
         format::{TRANSCRIPT, TRANSCRIPT_FORMAT},
+        mask::Leak,
         provenance::Assurance,
         record::{Event, FILTERED, RunStarted},
         recorder::Recorder,
@@ -223,11 +224,11 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     finish(&recorder, started, &folder)
 }
 
-/// Labels of the secrets that a text shows. Expected digests are no secrets of the partner's, and a
-/// beginning of one can stand by chance in the chain's own digests, so they do not hold a bundle back.
-fn secrets(recorder: &Recorder, text: &str) -> Vec<String> {
-    let mut found = recorder.mask(text).found;
-    found.retain(|label| !label.starts_with(EXPECTED_DIGEST));
+/// The secrets that a file shows. Expected digests are no secrets of the partner's, and a beginning of one can
+/// stand by chance in the chain's own digests, so they do not hold a bundle back.
+fn secrets(recorder: &Recorder, file: &[u8]) -> Vec<Leak> {
+    let mut found = recorder.leaks(file);
+    found.retain(|leak| !leak.label.starts_with(EXPECTED_DIGEST));
     found
 }
 
@@ -260,7 +261,7 @@ pub(super) fn finish_with(
         head: &head,
         additional,
     };
-    let released = bundle::write(folder, &contents, &|text| secrets(recorder, text))?;
+    let released = bundle::write(folder, &contents, &|file| secrets(recorder, file))?;
     Ok(Done {
         started,
         assessment,

@@ -10,13 +10,13 @@ use super::{
 use crate::{
     evidence::{
         challenge::{document::ChallengeDocument, fit::Covered},
-        files,
         text::TerminalText,
     },
     transcript::provenance::Assurance,
     verify::{
         attested::Attested,
         challenge::{self, Unanswered},
+        decided::Decided,
         judging::Judged,
         submission::{self, Submitted},
         whole::{self, Verified},
@@ -68,6 +68,11 @@ fn refusal(error: &CliError) -> Value {
     }
 }
 
+fn decided(decided: &Decided) -> Value {
+    let unchecked: Vec<&str> = decided.unchecked.iter().map(TerminalText::as_str).collect();
+    json!({"decision": decided.decision, "signed_by": decided.signed_by, "unchecked": unchecked})
+}
+
 fn attested(attested: &Attested) -> Value {
     let unchecked: Vec<&str> = attested.unchecked.iter().map(TerminalText::as_str).collect();
     json!({"signed_by": attested.signed_by, "unchecked": unchecked})
@@ -84,7 +89,8 @@ fn of_bundle(
     text.push_str(&about_challenge(&judged, document, covered.as_ref()));
     let mut value = json!({"holds": true, "run": verified.run.as_str(), "outcome": verified.outcome,
         "assurance": judged.started.assurance, "records": verified.records, "examples": verified.examples,
-        "attested": verified.attested.as_ref().map(attested)});
+        "attested": verified.attested.as_ref().map(attested),
+        "decided": verified.decided.as_ref().map(decided)});
     add_covered(&mut value, covered.as_ref());
     Ok((text, value))
 }
@@ -174,12 +180,8 @@ fn told(verified: &Verified, judged: &Judged) -> String {
             }
         }
     }
-    if verified.decided {
-        let _ = writeln!(
-            text,
-            "  {} stands beside it and was not looked at",
-            files::DECISION
-        );
+    if let Some(decided) = &verified.decided {
+        text.push_str(&about_decision(decided));
     }
     if !verified.assumed.is_empty() {
         let count = verified.assumed.len();
@@ -193,6 +195,37 @@ fn told(verified: &Verified, judged: &Judged) -> String {
             text,
             "  only their digests were checked: {}",
             verified.unmade.join(", ")
+        );
+    }
+    text
+}
+
+/// A decision, with whose it is.
+pub(super) fn about_decision(decided: &Decided) -> String {
+    let Decided {
+        decision,
+        signed_by,
+        unchecked,
+    } = decided;
+    let clean = |text: &str| TerminalText::line(text).to_string();
+    let until = decision
+        .expires
+        .as_deref()
+        .map_or_else(String::new, |day| format!(", until {}", clean(day)));
+    let mut text = format!(
+        "  {} by {} at {}{until}: {}\n",
+        decision.decision.name(),
+        clean(&decision.reviewer),
+        clean(&decision.decided_at),
+        clean(&decision.reason)
+    );
+    for key in signed_by {
+        let _ = writeln!(text, "    signed by the trusted key {key}");
+    }
+    for key in unchecked {
+        let _ = writeln!(
+            text,
+            "    signed by key {key}, which nobody vouched for: the decision is worth nothing without --trusted-key"
         );
     }
     text

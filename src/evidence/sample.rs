@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     bundle::{self, Additional, BundleError, Contents, Released},
+    leaks::Search,
     manifest::ChainHead,
 };
 use crate::{
@@ -240,7 +241,7 @@ pub(crate) fn head(transcript: &str) -> ChainHead {
     }
 }
 
-pub(crate) fn write(folder: &Path, secrets: &dyn Fn(&str) -> Vec<String>) -> Result<Released, BundleError> {
+pub(crate) fn write(folder: &Path, secrets: &Search<'_>) -> Result<Released, BundleError> {
     let (started, assessment) = run();
     let path = folder.join(super::files::TRANSCRIPT);
     let transcript = std::fs::read_to_string(path).unwrap_or_default();

@@ -190,6 +190,29 @@ pub enum Broken {
     /// It says and proves what it should, but its bytes are not those that were written.
     #[error("attestation.json was changed in its writing: `attest` writes the same envelope otherwise")]
     AttestationRewritten,
+    /// The decision is none.
+    #[error("decision.json cannot be used: {detail}")]
+    Decision {
+        /// Why.
+        detail: TerminalText,
+    },
+    /// It names a trusted key, but the signature is not that key's over this decision.
+    #[error("decision.json names the trusted key {key}, but that key did not sign what it says")]
+    DecisionSignature {
+        /// The key.
+        key: String,
+    },
+    /// It is about another manifest.
+    #[error("decision.json is about a manifest with SHA-256 {expected}, the one here has {found}")]
+    DecidesAnother {
+        /// What it is about.
+        expected: TerminalText,
+        /// What is here.
+        found: String,
+    },
+    /// It is about this manifest, but says of the run what does not follow from it.
+    #[error("decision.json says of the run what does not follow from its transcript")]
+    DecisionDiffers,
     /// The run was killed before anything was judged.
     #[error("{0}")]
     Unfinished(Box<Unfinished>),
@@ -228,6 +251,10 @@ impl Broken {
             Self::AttestsAnother { .. } => Code::AttestsAnother,
             Self::AttestationDiffers(_) => Code::AttestationDiffers,
             Self::AttestationRewritten => Code::AttestationChanged,
+            Self::Decision { .. } => Code::DecisionUnusable,
+            Self::DecisionSignature { .. } => Code::DecisionSignature,
+            Self::DecidesAnother { .. } => Code::DecidesAnother,
+            Self::DecisionDiffers => Code::DecisionDiffers,
             Self::Unfinished(_) => Code::RunUnfinished,
         }
     }

@@ -6,6 +6,7 @@ pub mod broken;
 pub mod challenge;
 pub mod code;
 pub mod dates;
+pub mod decided;
 pub mod difference;
 pub mod integrity;
 pub mod judging;

@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, path::Path};
 use super::{
     attested::{self, Attested},
     broken::{Broken, Unfinished},
-    dates, difference,
+    dates,
+    decided::{self, Decided},
+    difference,
     integrity::{self, Intact},
     judging::{End, Judged, JudgingError},
 };
@@ -47,8 +49,8 @@ pub struct Verified {
     pub assumed: Vec<TerminalText>,
     /// The attestation, if there is one.
     pub attested: Option<Attested>,
-    /// Whether a reviewer's decision stands beside the bundle. It is not checked here.
-    pub decided: bool,
+    /// The decision of a reviewer, if there is one.
+    pub decided: Option<Decided>,
     /// Files whose digest is right, but which were not made again from the transcript.
     pub unmade: Vec<String>,
 }
@@ -76,7 +78,7 @@ pub fn verify_judged(
 ) -> Result<(Verified, Judged), Broken> {
     let Examined { intact, judged } = examine(folder, judge)?;
     let attested = attested::check(folder, &intact.manifest, &intact.bytes, &judged, trusted)?;
-    let decided = integrity::entries(folder)?.contains(files::DECISION);
+    let decided = decided::check(folder, &intact.bytes, &judged, trusted)?;
     let verified = Verified {
         attested,
         decided,
@@ -240,7 +242,7 @@ fn verified(intact: &Intact, judged: &Judged) -> Verified {
             .fold(0, u64::saturating_add),
         complete: *end == End::Complete,
         attested: None,
-        decided: false,
+        decided: None,
         assumed: manifest::assumed(&started.profile)
             .iter()
             .map(|name| TerminalText::line(name))
