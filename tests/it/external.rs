@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 
-/// Packages of PyPI that read in-toto statements and DSSE envelopes.
+/// Packages of `PyPI` that read in-toto statements and DSSE envelopes.
 const PACKAGES: [&str; 3] = [
     "securesystemslib==1.6.0",
     "in-toto-attestation==0.9.3",

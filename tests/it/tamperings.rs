@@ -153,7 +153,7 @@ fn reorder_records(bundle: &Bundle) {
 
 fn reorder_cases(bundle: &Bundle) {
     edit_json(bundle, RESULTS, |results| {
-        results["examples"].as_array_mut().unwrap().reverse()
+        results["examples"].as_array_mut().unwrap().reverse();
     });
 }
 
@@ -168,7 +168,7 @@ fn replace_run(bundle: &Bundle) {
 
 fn configuration_digest(bundle: &Bundle) {
     edit_json(bundle, MANIFEST, |manifest| {
-        manifest["configuration_digest"] = "0".repeat(64).into()
+        manifest["configuration_digest"] = "0".repeat(64).into();
     });
 }
 
@@ -190,7 +190,10 @@ fn sign_again(bundle: &Bundle) {
 fn sign_as_ours(bundle: &Bundle) {
     sign(bundle, &key(THEIRS));
     let mut envelope = Envelope::parse(&bundle.bytes(ATTESTATION)).unwrap();
-    envelope.signatures[0].keyid = key(OURS).public().id().to_owned();
+    key(OURS)
+        .public()
+        .id()
+        .clone_into(&mut envelope.signatures[0].keyid);
     fs::write(bundle.path(ATTESTATION), envelope.bytes().unwrap()).unwrap();
 }
 
