@@ -61,14 +61,17 @@ fn flip(bundle: &Bundle) {
     });
 }
 
-/// Records with the index of the first check that failed.
+/// Records with the index of the first check that failed in the first failed example. Examples run at the same
+/// time, so the first of all of them is another one from run to run.
 fn with_failed_check(bundle: &Bundle) -> (Vec<Value>, usize) {
+    let example = failed_example(bundle);
     let records = bundle.records();
-    let failed = |record: &Value| record["what"]["outcome"].to_string().contains("effect-followed");
-    let at = records
-        .iter()
-        .position(|record| record["kind"] == "checked" && failed(record))
-        .unwrap();
+    let failed = |record: &Value| {
+        record["kind"] == "checked"
+            && record["scope"]["example"] == example.as_str()
+            && record["what"]["outcome"].to_string().contains("effect-followed")
+    };
+    let at = records.iter().position(failed).unwrap();
     (records, at)
 }
 
