@@ -49,8 +49,12 @@ pub fn write(path: &Path, key: &PrivateKey) -> Result<PathBuf, CliError> {
     };
     let private = key.to_pem().map_err(|error| unusable(path, &error))?;
     let public = key.public().to_pem().map_err(|error| unusable(path, &error))?;
-    if beside.symlink_metadata().is_ok() {
-        return Err(failed(&beside)(io::ErrorKind::AlreadyExists.into()));
+    // Asked beforehand, so that half a pair is never made; creating them asks once more.
+    if let Some(present) = [path, beside.as_path()]
+        .into_iter()
+        .find(|path| path.symlink_metadata().is_ok())
+    {
+        return Err(failed(present)(io::ErrorKind::AlreadyExists.into()));
     }
     let mut file = exclusive(path).map_err(failed(path))?;
     let mut rest = || -> io::Result<()> {

@@ -104,14 +104,16 @@ pub fn read_whole(folder: &Path, name: &str, limit: u64) -> Result<Vec<u8>, Brok
     Ok(bytes)
 }
 
+/// What every manifest has, whatever its format.
+#[derive(serde::Deserialize)]
+struct Formatted {
+    format: u32,
+}
+
 fn parse(bytes: &[u8]) -> Result<Manifest, Broken> {
     let unusable = |detail: String| Broken::Manifest {
         detail: TerminalText::line(&detail),
     };
-    #[derive(serde::Deserialize)]
-    struct Formatted {
-        format: u32,
-    }
     // Before anything else: the members of another format would only be called unknown.
     let Formatted { format } = serde_json::from_slice(bytes).map_err(|error| unusable(error.to_string()))?;
     if format != manifest::FORMAT {

@@ -134,7 +134,7 @@ fn an_attestation_says_what_was_judged_and_who_signed() {
 
 #[test]
 fn what_cannot_be_a_certificate_never_passes() {
-    let (_, bundle) = attested(&SMALL.bundle);
+    let (_place, bundle) = attested(&SMALL.bundle);
     let envelope: Value = serde_json::from_slice(&bundle.bytes("attestation.json")).unwrap();
     let payload = BASE64_STANDARD
         .decode(envelope["payload"].as_str().unwrap())

@@ -1,7 +1,7 @@
 //! What somebody can do who wants a bundle to say something else: edit files, make digests and chain right
 //! again, and make a whole bundle from a changed transcript, with this very program but without the key.
 
-use std::fs;
+use std::{collections::HashMap, fs};
 
 use senang_conformance::{
     cli::judged::judge_file,
@@ -93,13 +93,26 @@ fn reseal(bundle: &Bundle, mut manifest: Value) {
     fs::write(bundle.path(MANIFEST), written(&manifest)).unwrap();
 }
 
-/// Writes a transcript of these records with numbers and chain made right.
+/// Writes a transcript of these records with numbers and chain made right, also where a check names records.
 pub(crate) fn chain(bundle: &Bundle, records: Vec<Value>) {
+    let numbers = (0_u64..)
+        .zip(&records)
+        .map(|(new, record)| (record["number"].as_u64().unwrap(), new));
+    let numbers: HashMap<u64, u64> = numbers.collect();
     let mut head = "0".repeat(64);
     let mut text = String::new();
     for (number, mut record) in records.into_iter().enumerate() {
         record["prev"] = head.into();
         record["number"] = number.into();
+        if let Some(named) = record
+            .pointer_mut("/what/outcome/records")
+            .and_then(Value::as_array_mut)
+        {
+            for name in named {
+                let moved = numbers.get(&name.as_u64().unwrap());
+                *name = moved.map_or_else(|| name.clone(), |moved| (*moved).into());
+            }
+        }
         let line = record.to_string();
         head = digest(line.as_bytes());
         text += &line;

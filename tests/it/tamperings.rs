@@ -61,14 +61,17 @@ fn flip(bundle: &Bundle) {
     });
 }
 
-/// Records with the index of the first check that failed.
+/// Records with the index of the first check that failed in the first failed example. Examples run at the same
+/// time, so the first of all of them is another one from run to run.
 fn with_failed_check(bundle: &Bundle) -> (Vec<Value>, usize) {
+    let example = failed_example(bundle);
     let records = bundle.records();
-    let failed = |record: &Value| record["what"]["outcome"].to_string().contains("effect-followed");
-    let at = records
-        .iter()
-        .position(|record| record["kind"] == "checked" && failed(record))
-        .unwrap();
+    let failed = |record: &Value| {
+        record["kind"] == "checked"
+            && record["scope"]["example"] == example.as_str()
+            && record["what"]["outcome"].to_string().contains("effect-followed")
+    };
+    let at = records.iter().position(failed).unwrap();
     (records, at)
 }
 
@@ -153,7 +156,7 @@ fn reorder_records(bundle: &Bundle) {
 
 fn reorder_cases(bundle: &Bundle) {
     edit_json(bundle, RESULTS, |results| {
-        results["examples"].as_array_mut().unwrap().reverse()
+        results["examples"].as_array_mut().unwrap().reverse();
     });
 }
 
@@ -168,7 +171,7 @@ fn replace_run(bundle: &Bundle) {
 
 fn configuration_digest(bundle: &Bundle) {
     edit_json(bundle, MANIFEST, |manifest| {
-        manifest["configuration_digest"] = "0".repeat(64).into()
+        manifest["configuration_digest"] = "0".repeat(64).into();
     });
 }
 
@@ -190,7 +193,10 @@ fn sign_again(bundle: &Bundle) {
 fn sign_as_ours(bundle: &Bundle) {
     sign(bundle, &key(THEIRS));
     let mut envelope = Envelope::parse(&bundle.bytes(ATTESTATION)).unwrap();
-    envelope.signatures[0].keyid = key(OURS).public().id().to_owned();
+    key(OURS)
+        .public()
+        .id()
+        .clone_into(&mut envelope.signatures[0].keyid);
     fs::write(bundle.path(ATTESTATION), envelope.bytes().unwrap()).unwrap();
 }
 
