@@ -306,6 +306,21 @@ mod tests {
     }
 
     #[test]
+    fn where_nothing_is_left_but_waivers_nothing_is_shown() {
+        let waivers = [waiver("WH-DUP-04")];
+        let terms = Terms {
+            waivers: &waivers,
+            day: "2026-11-29".parse().ok(),
+            filtered: false,
+        };
+        let plan = vec![entry("WH-DUP-04/a", Selection::Selected)];
+        let failed = |entry: &Entry| Some(result(entry, Verdict::Fail));
+        let assessment = assess(plan, failed, false, Micros(1), &terms);
+        assert_eq!(assessment.outcome, RunOutcome::Undetermined);
+        assert_eq!(assessment.applied_waivers(), 1);
+    }
+
+    #[test]
     fn an_expired_waiver_fails_and_covers_nothing() {
         for (expires, outcome) in [
             ("2026-11-29", RunOutcome::Conformant),
