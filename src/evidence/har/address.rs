@@ -33,7 +33,7 @@ pub(super) struct Address {
 
 /// The address of a delivery, which is absolute already.
 pub(super) fn delivered(url: &str) -> Address {
-    address(url.to_owned(), url)
+    address(url, url)
 }
 
 /// The address of a request to the sandbox, from its target and its `Host` header.
@@ -44,14 +44,14 @@ pub(super) fn asked(scheme: &str, target: &str, headers: &Headers) -> Address {
             .is_some_and(|begin| begin.eq_ignore_ascii_case(scheme))
     });
     if absolute {
-        return address(target.to_owned(), target);
+        return address(target, target);
     }
     let host = headers
         .get("host")
         .filter(|host| is_authority(host))
         .unwrap_or(NOWHERE);
     let slash = if target.starts_with('/') { "" } else { "/" };
-    let mut address = address(format!("{scheme}://{host}{slash}{target}"), target);
+    let mut address = address(&format!("{scheme}://{host}{slash}{target}"), target);
     if address.original.is_none() && !slash.is_empty() {
         address.original = Some(target.to_owned());
     }
@@ -65,8 +65,8 @@ fn is_authority(host: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'))
 }
 
-fn address(whole: String, original: &str) -> Address {
-    let encoded = utf8_percent_encode(&whole, FORBIDDEN).to_string();
+fn address(whole: &str, original: &str) -> Address {
+    let encoded = utf8_percent_encode(whole, FORBIDDEN).to_string();
     // A percent sign that begins no encoded byte is one itself.
     let url = stray_percents_encoded(&encoded);
     let query = whole.split('#').next().and_then(|before| before.split_once('?'));

@@ -97,11 +97,11 @@ impl Archive<'_> {
 
     fn place(&mut self, record: &Record, started: Micros) -> Result<Place, serde_json::Error> {
         let page = record.scope.as_ref().map(page_id);
-        if let Some(scope) = &record.scope {
-            if let Some((order, begun)) = self.begun.remove(scope) {
-                let line = json_text::line(&self.page(scope, begun))?;
-                self.pages.push((order, line));
-            }
+        if let Some(scope) = &record.scope
+            && let Some((order, begun)) = self.begun.remove(scope)
+        {
+            let line = json_text::line(&self.page(scope, begun))?;
+            self.pages.push((order, line));
         }
         Ok(Place {
             page,
@@ -123,7 +123,7 @@ impl Archive<'_> {
             started_date_time: begun,
             id: page_id(scope),
             title: format!("{}{title}", page_id(scope)),
-            page_timings: PageTimings::UNKNOWN,
+            timings: PageTimings::UNKNOWN,
             verdict: verdict.map(|verdict| verdict.name()),
         }
     }

@@ -29,7 +29,8 @@ pub(super) struct Page {
     pub(super) started_date_time: String,
     pub(super) id: String,
     pub(super) title: String,
-    pub(super) page_timings: PageTimings,
+    #[serde(rename = "pageTimings")]
+    pub(super) timings: PageTimings,
     #[serde(rename = "_verdict", skip_serializing_if = "Option::is_none")]
     pub(super) verdict: Option<&'static str>,
 }

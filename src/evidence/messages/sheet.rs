@@ -1,6 +1,9 @@
 //! Feature files with the examples in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use gherkin::{Feature, GherkinEnv, Scenario};
 
@@ -71,10 +74,12 @@ fn made_up<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
     let mut seen = BTreeSet::new();
     for entry in entries.filter(|entry| seen.insert(&entry.example)) {
         let title = PlainText::line(&entry.title).into_string();
-        text.push_str(&format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
             "\n  @example:{}\n  Scenario: {title}\n    Then it holds\n",
             entry.example
-        ));
+        );
     }
     text
 }
@@ -152,18 +157,15 @@ impl Standpoint<'_> {
         let mut parts = text.split('<');
         let mut filled = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            match part
+            let held = part
                 .split_once('>')
-                .and_then(|(name, after)| Some((cell(name)?, after)))
-            {
-                Some((cell, after)) => {
-                    filled.push_str(cell);
-                    filled.push_str(after);
-                }
-                None => {
-                    filled.push('<');
-                    filled.push_str(part);
-                }
+                .and_then(|(name, after)| Some((cell(name)?, after)));
+            if let Some((cell, after)) = held {
+                filled.push_str(cell);
+                filled.push_str(after);
+            } else {
+                filled.push('<');
+                filled.push_str(part);
             }
         }
         filled
