@@ -83,6 +83,12 @@ const NOTHING: words::Shown = words::Shown {
     word: "Nothing to test",
 };
 
+/// Only a part of its examples ran: what was left out could have failed.
+const PARTLY: words::Shown = words::Shown {
+    key: "partly",
+    word: "Passed in part",
+};
+
 /// The documents with all their clauses, those without a case included.
 pub(super) fn documents(rows: &[Row]) -> Vec<Document> {
     let mut behind: BTreeMap<&Clause, Vec<&Row>> = BTreeMap::new();
@@ -136,11 +142,16 @@ fn covered(id: &Clause, text: &str, none: words::Shown, rows: &[&Row]) -> Covere
         }
     }
     let worst = rows.iter().map(|row| Standing::of(row)).min();
+    let left_out = rows.iter().any(|row| Standing::of(row) == Standing::Excluded);
+    let standing = match worst {
+        Some(Standing::Passed) if left_out => PARTLY,
+        other => other.map_or(none, words::shown),
+    };
     let required = |row: &&Row| row.entry.severity == Severity::Required && Standing::of(row).blocks();
     Covered {
         id: HtmlText::line(id.as_str()),
         text: HtmlText::line(text),
-        standing: worst.map_or(none, words::shown),
+        standing,
         stands_out: rows.iter().any(required),
         cases: cases
             .into_iter()
@@ -176,5 +187,19 @@ mod tests {
         assert_eq!(covered.cases.len(), 7);
         assert_eq!(clause("000:1.1").standing, NOTHING);
         assert_eq!(clause("001:3.2").standing, UNTESTED);
+    }
+
+    #[test]
+    fn a_clause_of_which_a_part_was_left_out_did_not_simply_pass() {
+        let (_, assessment) = sample::run();
+        let standing = |rows: &[Row]| {
+            let documents = documents(rows);
+            let clauses = documents.iter().flat_map(|document| &document.clauses);
+            let mut clauses = clauses.filter(|clause| clause.id.as_str() == "001:4.2");
+            clauses.next().unwrap().standing
+        };
+        let (passed, left_out) = (assessment.rows[0].clone(), assessment.rows[11].clone());
+        assert_eq!(standing(std::slice::from_ref(&passed)).key, "passed");
+        assert_eq!(standing(&[passed, left_out]), PARTLY);
     }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     evidence::text::HtmlText,
     transcript::{
-        observation::{Moment, OperationEnd, Read, WaitKind},
+        observation::{LogObserved, Moment, Observed, Operation, OperationEnd, Read, WaitKind, Waited},
         record::{Event, Stopped},
     },
     wire::moment::Micros,
@@ -104,51 +104,9 @@ fn told(event: &Event) -> Option<String> {
             },
             fate.attempts
         ),
-        Event::Observed(observed) => {
-            let moment = match observed.moment {
-                Moment::Before => "before the stimulus",
-                Moment::After => "after the wait",
-                Moment::Final => "once more at the end",
-            };
-            let read = match &observed.read {
-                Read::Got(reading) => {
-                    let state = reading
-                        .state
-                        .as_deref()
-                        .map_or_else(String::new, |state| format!(", state {state}"));
-                    format!("count {}{state}", reading.count)
-                }
-                Read::Unreadable(why) => format!("could not be read: {why}"),
-                Read::NoChannel => "no channel is declared".to_owned(),
-            };
-            format!("{} {} {moment}: {read}", observed.kind.name(), observed.reference)
-        }
-        Event::Waited(wait) => {
-            let took = moments::between(wait.from, wait.to);
-            match (wait.kind, wait.satisfied) {
-                (WaitKind::Settle, true) => format!("{took} until it happened"),
-                (WaitKind::Settle, false) => format!("{took}, and it did not happen"),
-                (WaitKind::Negative, _) => format!("{took} in which nothing was to happen"),
-                (WaitKind::Gap, _) => format!("{took} between two deliveries"),
-            }
-        }
-        Event::LogObserved(log) => match &log.unreadable {
-            Some(why) => format!("the log could not be read: {why}"),
-            None => {
-                let lines: Vec<&str> = log
-                    .lines
-                    .iter()
-                    .take(MOST_LINES)
-                    .map(|line| line.text.as_str())
-                    .collect();
-                format!(
-                    "{} lines mention {}: {}",
-                    log.lines.len(),
-                    log.id,
-                    lines.join(" ⏎ ")
-                )
-            }
-        },
+        Event::Observed(observed) => read(observed),
+        Event::Waited(wait) => waited(wait),
+        Event::LogObserved(log) => found(log),
         Event::LogScanned(scan) => match &scan.unreadable {
             Some(why) => format!("the log could not be searched: {why}"),
             None => format!(
@@ -157,16 +115,7 @@ fn told(event: &Event) -> Option<String> {
                 scan.findings.len()
             ),
         },
-        Event::Operated(operation) => {
-            let end = match &operation.end {
-                OperationEnd::Finished { outcome, message, .. } => message
-                    .as_ref()
-                    .map_or_else(|| outcome.clone(), |message| format!("{outcome}: {message}")),
-                OperationEnd::Unusable(why) => format!("could not be used: {why}"),
-            };
-            let took = moments::between(operation.started, operation.ended);
-            format!("{}: {end}, after {took}", operation.name)
-        }
+        Event::Operated(operation) => ended(operation),
         Event::Controlled(control) => match &control.failed {
             Some(why) => format!("{}: {why}", control.action),
             None => format!("{} done", control.action),
@@ -189,6 +138,65 @@ fn told(event: &Event) -> Option<String> {
         Event::Interrupted => "the run was interrupted".to_owned(),
         other => plain(other),
     })
+}
+
+fn read(observed: &Observed) -> String {
+    let moment = match observed.moment {
+        Moment::Before => "before the stimulus",
+        Moment::After => "after the wait",
+        Moment::Final => "once more at the end",
+    };
+    let read = match &observed.read {
+        Read::Got(reading) => {
+            let state = reading
+                .state
+                .as_deref()
+                .map_or_else(String::new, |state| format!(", state {state}"));
+            format!("count {}{state}", reading.count)
+        }
+        Read::Unreadable(why) => format!("could not be read: {why}"),
+        Read::NoChannel => "no channel is declared".to_owned(),
+    };
+    format!("{} {} {moment}: {read}", observed.kind.name(), observed.reference)
+}
+
+fn waited(wait: &Waited) -> String {
+    let took = moments::between(wait.from, wait.to);
+    match (wait.kind, wait.satisfied) {
+        (WaitKind::Settle, true) => format!("{took} until it happened"),
+        (WaitKind::Settle, false) => format!("{took}, and it did not happen"),
+        (WaitKind::Negative, _) => format!("{took} in which nothing was to happen"),
+        (WaitKind::Gap, _) => format!("{took} between two deliveries"),
+    }
+}
+
+fn found(log: &LogObserved) -> String {
+    if let Some(why) = &log.unreadable {
+        return format!("the log could not be read: {why}");
+    }
+    let lines: Vec<&str> = log
+        .lines
+        .iter()
+        .take(MOST_LINES)
+        .map(|line| line.text.as_str())
+        .collect();
+    format!(
+        "{} lines mention {}: {}",
+        log.lines.len(),
+        log.id,
+        lines.join(" ⏎ ")
+    )
+}
+
+fn ended(operation: &Operation) -> String {
+    let end = match &operation.end {
+        OperationEnd::Finished { outcome, message, .. } => message
+            .as_ref()
+            .map_or_else(|| outcome.clone(), |message| format!("{outcome}: {message}")),
+        OperationEnd::Unusable(why) => format!("could not be used: {why}"),
+    };
+    let took = moments::between(operation.started, operation.ended);
+    format!("{}: {end}, after {took}", operation.name)
 }
 
 fn checked(check: &Value, outcome: &Value) -> String {

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Reason {
     /// The reason.
-    pub(super) reason: HtmlText,
+    pub(super) text: HtmlText,
     /// How many examples.
     pub(super) count: usize,
     /// The examples by case.
@@ -46,7 +46,7 @@ pub(super) fn reasons(rows: &[Row], standing: Standing) -> Vec<Reason> {
             continue;
         };
         let reason = reasons.entry(text).or_insert_with(|| Reason {
-            reason: HtmlText::line(text),
+            text: HtmlText::line(text),
             count: 0,
             cases: Vec::new(),
         });
