@@ -17,4 +17,6 @@ pub mod whole;
 #[cfg(test)]
 mod attested_tests;
 #[cfg(test)]
+mod decided_tests;
+#[cfg(test)]
 mod tests;
