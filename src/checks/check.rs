@@ -23,7 +23,7 @@ use super::{
     misdelivered::{self, Way},
     next_payment, nonsense,
     ordeal::{self, family::Family},
-    order,
+    order, order_id,
     outage::{self, Obstacle},
     outcome::Outcome,
     own_reference,
@@ -462,6 +462,9 @@ pub enum Check {
         fingerprints: Option<usize>,
         shared: Vec<String>,
     },
+    OrderIdIsWhole {
+        order: String,
+    },
     EachItsOwnSecret {
         secrets: Vec<Purpose>,
     },
@@ -896,6 +899,7 @@ impl Check {
                 fingerprints,
                 shared,
             } => traffic::only_issued_keys(across, *until, *fingerprints, shared),
+            Self::OrderIdIsWhole { order } => order_id::whole_number(order),
             Self::EachItsOwnSecret { secrets } => secrets::each_its_own(secrets),
             Self::KeyReplaced => key_rotation::key_replaced(view),
             Self::NextPayment { target, day } => next_payment::next_payment(view, target, day.as_deref()),

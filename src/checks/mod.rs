@@ -43,6 +43,7 @@ pub mod next_payment;
 pub mod nonsense;
 pub mod ordeal;
 pub mod order;
+pub mod order_id;
 pub mod outage;
 pub mod outcome;
 pub mod own_reference;

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    outcome::{Finding, Outcome},
-    words::inconclusive,
-};
+use super::outcome::{Finding, Outcome};
 
 /// Query parameters that serve as a password wherever they are seen.
 const TELLING: [&str; 14] = [
@@ -59,7 +56,9 @@ fn failed(code: &str, stimulus: &str, expected: &str, observed: String) -> Outco
 /// No registered address carries a parameter that serves as a password.
 pub fn registered_bare(addresses: &[Registered]) -> Outcome {
     if addresses.is_empty() {
-        return inconclusive("no address is registered");
+        return Outcome::NotApplicable {
+            reason: "no address is registered".to_owned(),
+        };
     }
     let telling = |name: &&String| TELLING.iter().any(|telling| name.eq_ignore_ascii_case(telling));
     let found = addresses.iter().find_map(|address| {
@@ -90,7 +89,9 @@ pub fn registered_bare(addresses: &[Registered]) -> Outcome {
 /// Each purpose has a secret of its own.
 pub fn each_its_own(secrets: &[Purpose]) -> Outcome {
     if secrets.len() < 2 {
-        return inconclusive("fewer than two secrets are declared, so nothing could be the same");
+        return Outcome::NotApplicable {
+            reason: "fewer than two secrets are declared, so none can be the same".to_owned(),
+        };
     }
     let mut rest = secrets;
     while let Some((one, others)) = rest.split_first() {
@@ -115,7 +116,8 @@ mod tests {
         match outcome {
             Outcome::Failed(finding) => &finding.code,
             Outcome::Passed { .. } => "passed",
-            _ => "inconclusive",
+            Outcome::NotApplicable { .. } => "not-applicable",
+            Outcome::Inconclusive { .. } => "inconclusive",
         }
     }
 
@@ -130,7 +132,7 @@ mod tests {
             (vec![address(&[], false), address(&["tenant"], false)], "passed"),
             (vec![address(&["Token"], false)], "password-in-registered-url"),
             (vec![address(&["t"], true)], "password-in-registered-url"),
-            (vec![], "inconclusive"),
+            (vec![], "not-applicable"),
         ] {
             assert_eq!(code(&registered_bare(&addresses)), expected, "{addresses:?}");
         }
@@ -152,6 +154,6 @@ mod tests {
         assert_eq!(code(&each_its_own(&secrets(&[0, 1, 2]))), "passed");
         assert_eq!(code(&each_its_own(&secrets(&[0, 1, 1]))), "one-secret");
         assert_eq!(code(&each_its_own(&secrets(&[0, 1, 0]))), "one-secret");
-        assert_eq!(code(&each_its_own(&secrets(&[0]))), "inconclusive");
+        assert_eq!(code(&each_its_own(&secrets(&[0]))), "not-applicable");
     }
 }

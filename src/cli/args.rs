@@ -95,6 +95,17 @@ pub enum Command {
     },
     /// Prove the suite: the clean reference partner must pass, and every defect must be noticed.
     SelfTest(SelfTestArguments),
+    /// Print a script that completes commands and options in a shell.
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of the program, or of one of its commands (roff; read it with `man -l -`).
+    Man {
+        /// A command such as run.
+        command: Option<String>,
+    },
     /// Run the built-in reference partner on its own.
     ReferencePartner(ReferenceArguments),
     /// Stop, start or reconfigure a reference partner that was started with --controlled-in.
@@ -130,6 +141,9 @@ pub struct RunArguments {
     /// searched for that partner's secrets before it is released.
     #[arg(long, value_name = "DIR", conflicts_with = "reference")]
     pub resume: Option<PathBuf>,
+    /// Run the examples of this bundle that did not pass. A run that is limited so is never certifiable.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["resume", "case", "area"])]
+    pub failed: Option<PathBuf>,
     /// Folder under which the folder of this run is made.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub out: PathBuf,

@@ -8,7 +8,7 @@ use super::{
     error::CliError,
     exit::Exit,
     explain, explore, fingerprint, fixtures, keygen, leaks, list, openapi, output, reference_control,
-    reference_partner, review, run, sandbox, self_test, support, vectors, verify,
+    reference_partner, review, run, sandbox, self_test, shell, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -55,6 +55,8 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man { command } => shell::man(command.as_deref()),
         Command::ReferencePartner(arguments) => {
             runtime()?.block_on(reference_partner::serve(arguments, host))
         }

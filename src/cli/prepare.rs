@@ -137,6 +137,10 @@ pub fn declared(config: &Config, profiles: &Profiles) -> Declared {
             .webhook
             .as_ref()
             .is_some_and(|webhook| webhook.target.reach == Reach::Loopback),
+        plain_loopback_webhook: config
+            .webhook
+            .as_ref()
+            .is_some_and(|webhook| webhook.target.reach == Reach::Loopback && webhook.target.is_plain()),
         plain_http_address: config
             .webhook
             .as_ref()
@@ -166,6 +170,7 @@ pub fn everything(profiles: &Profiles) -> Declared {
         shared_sandbox: false,
         load: true,
         loopback_webhook: false,
+        plain_loopback_webhook: false,
         plain_http_address: true,
     }
 }

@@ -16,7 +16,7 @@ use super::{
     error::CliError,
     estimate,
     exit::Exit,
-    first_look, interrupt, output, prepare,
+    failed, first_look, interrupt, output, prepare,
     prepare::Profiles,
     resume,
     subject::Partner,
@@ -96,7 +96,10 @@ pub struct Done {
 }
 
 /// The command.
-pub async fn run(arguments: RunArguments, host: &Host) -> Result<Exit, CliError> {
+pub async fn run(mut arguments: RunArguments, host: &Host) -> Result<Exit, CliError> {
+    if let Some(folder) = &arguments.failed {
+        arguments.selection.case = failed::examples(folder)?;
+    }
     let done = match &arguments.resume {
         Some(folder) => resume::resume(folder, arguments.partner.as_deref(), host)?,
         None => Box::pin(execute(&order(&arguments, host), host)).await?,
@@ -325,6 +328,9 @@ pub(super) fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
     }
     if prepare::is_filtered(&order.selection) {
         add(FILTERED);
+    }
+    if !order.profiles.is_empty() {
+        add("replaced profile");
     }
     if order.selection.mode == Mode::Smoke {
         add("smoke mode");

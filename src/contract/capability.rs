@@ -52,8 +52,8 @@ impl Operation {
 /// Something a case needs the partner to support. Written `webhooks`, an event type such as
 /// `payment.success`, `out-of-scope-type`, `signed-headers`, `signed-timestamp`, `recurring.json`,
 /// `recurring.form`, `recurring-hash-not-md5`, `return-template`, `return-template.json`, `return-template.form`,
-/// `return-template.amount`, `api`, `api.buy`, `checkout`, `batch`, `load`, `public-target` or
-/// `plain-http-address`.
+/// `return-template.amount`, `api`, `api.buy`, `checkout`, `batch`, `load`, `public-target`,
+/// `tls-target` or `plain-http-address`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Capability {
@@ -93,6 +93,8 @@ pub enum Capability {
     Load,
     /// The webhook endpoint is not on the machine that the harness runs on.
     PublicTarget,
+    /// The webhook endpoint is no development target over plain http, so it should have a certificate.
+    TlsTarget,
     /// It is known where plain http would be served beside the https endpoint.
     PlainHttpAddress,
 }
@@ -103,7 +105,7 @@ pub enum Capability {
     "no capability is called {0:?}; write webhooks, an event type such as payment.success, out-of-scope-type, \
      signed-headers, signed-timestamp, recurring.json, recurring.form, recurring-hash-not-md5, return-template, \
      return-template.json, return-template.form, return-template.amount, api, api.<operation>, checkout, batch, load, \
-     public-target or plain-http-address"
+     public-target, tls-target or plain-http-address"
 )]
 pub struct UnknownCapability(pub String);
 
@@ -129,6 +131,7 @@ impl FromStr for Capability {
             "batch" => Self::Batch,
             "load" => Self::Load,
             "public-target" => Self::PublicTarget,
+            "tls-target" => Self::TlsTarget,
             "plain-http-address" => Self::PlainHttpAddress,
             _ => match text.strip_prefix("api.") {
                 Some(operation) => Self::Operation(operation.parse().map_err(|_| unknown())?),
@@ -159,6 +162,7 @@ impl fmt::Display for Capability {
             Self::Batch => f.write_str("batch"),
             Self::Load => f.write_str("load"),
             Self::PublicTarget => f.write_str("public-target"),
+            Self::TlsTarget => f.write_str("tls-target"),
             Self::PlainHttpAddress => f.write_str("plain-http-address"),
         }
     }

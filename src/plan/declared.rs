@@ -46,6 +46,8 @@ pub struct Declared {
     pub load: bool,
     /// Whether the webhook endpoint is on this machine: a development target.
     pub loopback_webhook: bool,
+    /// Whether it is that and takes plain http.
+    pub plain_loopback_webhook: bool,
     /// Whether it is known where plain http would be served beside the endpoint.
     pub plain_http_address: bool,
 }
@@ -117,6 +119,10 @@ impl Declared {
             Capability::PublicTarget => (
                 !self.loopback_webhook,
                 "loopback development target: it has no public address".to_owned(),
+            ),
+            Capability::TlsTarget => (
+                !self.plain_loopback_webhook,
+                "loopback development target over plain http: it has no certificate".to_owned(),
             ),
             Capability::PlainHttpAddress => (
                 self.plain_http_address,

@@ -6,7 +6,7 @@ use cucumber::{given, then, when};
 
 use super::{stop::Stop, world::Example};
 use crate::{
-    checks::{api::Scheme, flow_check::FlowCheck},
+    checks::{check::Check, flow_check::FlowCheck, outcome::Outcome},
     wire::fault::{ApiCall, Fault, ScriptLine, Times},
 };
 
@@ -30,10 +30,9 @@ impl Example {
 
 #[given("a sandbox that issues access tokens")]
 fn issuing(example: &mut Example) -> Result<(), Stop> {
-    if example.context.api_scheme != Scheme::Oauth {
-        return Err(Stop::NotApplicable(
-            "the partner authenticates with an API key, so there are no tokens to reuse".to_owned(),
-        ));
+    let scheme = example.context.api_scheme;
+    if let Outcome::NotApplicable { reason } = example.check(Check::TokensUsed { scheme }) {
+        return Err(Stop::NotApplicable(reason.clone()));
     }
     example.open(Vec::new())
 }

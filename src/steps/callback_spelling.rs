@@ -15,6 +15,7 @@ use crate::{
     checks::{
         check::Check,
         effect::{Field, Target},
+        outcome::Outcome,
     },
     config::subject::Subject,
     transcript::observation::EffectKind,
@@ -36,16 +37,11 @@ impl Example {
         let own = self
             .fresh(Needed::new(Subject::Subscription, amount.clone()))
             .await?;
-        let order = &own.references.order;
-        let whole = order
-            .parse::<u64>()
-            .is_ok_and(|number| number.to_string() == *order);
-        if whole {
-            return Ok(own);
+        let order = own.references.order.clone();
+        match self.check(Check::OrderIdIsWhole { order }) {
+            Outcome::NotApplicable { reason } => Err(Stop::NotApplicable(reason.clone())),
+            _ => Ok(own),
         }
-        Err(Stop::NotApplicable(
-            "the partner makes its own order ids, and they are not whole numbers".to_owned(),
-        ))
     }
 
     async fn booked_once_each(&mut self, booked: &[(Target, String)]) {

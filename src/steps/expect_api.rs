@@ -37,10 +37,14 @@ fn retry_after(example: &mut Example) {
 
 #[then("the sandbox is asked nothing about the forged payment")]
 async fn not_asked(example: &mut Example) -> Result<(), Stop> {
-    if let Some(watch) = &example.watch {
-        watch.settled().await;
-        let mention = example.carried.transaction.clone();
-        example.check(Check::NotAskedFor { mention });
-    }
+    let Some(watch) = &example.watch else {
+        example.note(
+            "no [sandbox] is declared: whether the platform is asked about a forged payment was not looked at",
+        );
+        return Ok(());
+    };
+    watch.settled().await;
+    let mention = example.carried.transaction.clone();
+    example.check(Check::NotAskedFor { mention });
     Ok(())
 }

@@ -80,6 +80,7 @@ fn declared(webhooks: &[EventType]) -> Declared {
         shared_sandbox: false,
         load: true,
         loopback_webhook: false,
+        plain_loopback_webhook: false,
         plain_http_address: true,
     }
 }

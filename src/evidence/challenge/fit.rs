@@ -227,6 +227,7 @@ pub fn declares(capabilities: &Value, capability: Capability) -> Option<bool> {
         | Capability::TemplateAmount
         | Capability::Load
         | Capability::PublicTarget
+        | Capability::TlsTarget
         | Capability::PlainHttpAddress => return None,
     })
 }
