@@ -126,8 +126,9 @@ pub struct RunArguments {
     /// Kill the reference partner before the first example.
     #[arg(long, hide = true, requires = "reference", conflicts_with = "defect")]
     pub reference_dies: bool,
-    /// Finish a run whose process was killed: judge what was recorded and write its bundle.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["partner", "reference"])]
+    /// Finish a run whose process was killed: judge what was recorded and write its bundle. With --partner it is
+    /// searched for that partner's secrets before it is released.
+    #[arg(long, value_name = "DIR", conflicts_with = "reference")]
     pub resume: Option<PathBuf>,
     /// Folder under which the folder of this run is made.
     #[arg(long, value_name = "DIR", default_value = "reports")]

@@ -1,12 +1,8 @@
 //! `attest`: signs a statement about a bundle that holds.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write as _},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
-use super::{error::CliError, exit::Exit, judged::judge_file, key_file, output};
+use super::{beside, error::CliError, exit::Exit, judged::judge_file, key_file, output};
 use crate::{
     evidence::{
         attestation::{
@@ -37,10 +33,7 @@ pub fn attest(folder: &Path, key: &Path, replace: bool) -> Result<Exit, CliError
     )
     .map_err(unwritable)?;
     let envelope = Envelope::signed(PAYLOAD_TYPE, &statement, &[&key]);
-    write(&path, &envelope.bytes().map_err(unwritable)?).map_err(|error| CliError::File {
-        path: path.clone(),
-        error,
-    })?;
+    beside::put(&path, &envelope.bytes().map_err(unwritable)?)?;
     let sentence = results::sentence(&judged.started, &judged.assessment);
     output::print(&format!(
         "{}: attested by key {}\n  outcome, judged again: {}\n  written to {}\n",
@@ -74,22 +67,4 @@ fn keep_others(path: &Path, key: &PrivateKey) -> Result<(), CliError> {
         "{} is there already and is not signed by this key; give --replace to put this key's in its place",
         path.display()
     )))
-}
-
-// Under another name first, so that nobody ever reads half of it.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut unreleased = path.as_os_str().to_owned();
-    unreleased.push(files::UNRELEASED);
-    let unreleased = Path::new(&unreleased);
-    let written = File::create(unreleased)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(unreleased, path));
-    if written.is_err() {
-        // The error that led here is reported.
-        let _ = fs::remove_file(unreleased);
-    }
-    written
 }

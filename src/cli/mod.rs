@@ -4,6 +4,7 @@ pub mod args;
 pub mod assemble;
 pub mod attempts;
 pub mod attest;
+pub mod beside;
 pub mod bindings;
 pub mod build;
 pub mod builtin;

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::{
+    assemble,
     error::CliError,
+    output,
     run::{Done, finish},
 };
 use crate::{
-    config::host::Host,
+    config::{host::Host, partner::Config},
     evidence::files::{MANIFEST, TRANSCRIPT},
     transcript::{
         reader::Reader,
@@ -17,8 +19,9 @@ use crate::{
 };
 
 /// Ends the transcript of a folder as interrupted, judges it, and writes its bundle. Examples that had
-/// not finished end as errors: nothing is claimed for them, and nothing recorded is lost.
-pub fn resume(folder: &Path, host: &Host) -> Result<Done, CliError> {
+/// not finished end as errors: nothing is claimed for them, and nothing recorded is lost. The secrets of the killed
+/// process are gone with it; a partner's file brings those back that the bundle is searched for.
+pub fn resume(folder: &Path, partner: Option<&Path>, host: &Host) -> Result<Done, CliError> {
     let transcript = folder.join(TRANSCRIPT);
     if !transcript.is_file() {
         return Err(CliError::Usage(format!(
@@ -32,7 +35,15 @@ pub fn resume(folder: &Path, host: &Host) -> Result<Done, CliError> {
             folder.display()
         )));
     }
+    let config = partner.map(|file| Config::load(file, host)).transpose()?;
     let recorder = Recorder::resume(&transcript, host.clock.clone())?;
+    match &config {
+        Some(config) => assemble::teach(&recorder, config),
+        None => output::complain(
+            "the bundle is not searched for secrets, because --partner names no file with them; `leaks` does that \
+             afterwards",
+        ),
+    }
     recorder.record(None, Event::Interrupted);
     let started = first(&transcript)?;
     finish(&recorder, started, folder)

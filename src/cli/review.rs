@@ -2,14 +2,13 @@
 
 use std::{
     fmt::Write as _,
-    fs::{self, File},
-    io::Write as _,
+    fs,
     path::{Path, PathBuf},
 };
 
 use super::{
     args::ReviewArguments,
-    bindings, diff,
+    beside, bindings, diff,
     error::CliError,
     exit::Exit,
     judged::judge_file,
@@ -155,7 +154,7 @@ fn decide(
     let unwritable = |error: serde_json::Error| CliError::Undetermined(error.to_string());
     let payload = decision.bytes().map_err(unwritable)?;
     let envelope = Envelope::signed(PAYLOAD_TYPE, &payload, &[&key]);
-    write(&path, &envelope.bytes().map_err(unwritable)?)?;
+    beside::put(&path, &envelope.bytes().map_err(unwritable)?)?;
     output::print(&format!(
         "  {} by {}, signed by key {}, written to {}\n",
         word.name(),
@@ -191,25 +190,4 @@ fn approvable(arguments: &ReviewArguments, judged: &Judged) -> Result<(), CliErr
     } else {
         Err(CliError::NotApproved(against))
     }
-}
-
-// Under another name first, so that nobody ever reads half of it.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let mut unreleased = path.as_os_str().to_owned();
-    unreleased.push(files::UNRELEASED);
-    let unreleased = PathBuf::from(unreleased);
-    let written = File::create(&unreleased)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&unreleased, path));
-    written.map_err(|error| {
-        // The error that led here is reported.
-        let _ = fs::remove_file(&unreleased);
-        CliError::File {
-            path: path.to_owned(),
-            error,
-        }
-    })
 }

@@ -135,7 +135,7 @@ fn not_covered(rows: &[Row]) -> String {
         counts.1 += usize::from(row.entry.severity == Severity::Required);
     }
     let line = |(reason, (all, required)): (String, (usize, usize))| {
-        format!("{all} examples, {required} of them required; {reason}")
+        format!("{all:>4} ({required} required)  {reason}")
     };
     shown(
         reasons.into_iter().map(line).collect(),

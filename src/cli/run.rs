@@ -98,7 +98,7 @@ pub struct Done {
 /// The command.
 pub async fn run(arguments: RunArguments, host: &Host) -> Result<Exit, CliError> {
     let done = match &arguments.resume {
-        Some(folder) => resume::resume(folder, host)?,
+        Some(folder) => resume::resume(folder, arguments.partner.as_deref(), host)?,
         None => Box::pin(execute(&order(&arguments, host), host)).await?,
     };
     let folder = done.released.folder.display().to_string();

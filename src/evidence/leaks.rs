@@ -144,12 +144,19 @@ fn placed(file: &str, bytes: &[u8], leaks: &[Leak], search: &Search<'_>) -> Vec<
                 offset: leak.offset as u64,
                 length: leak.length as u64,
                 line,
-                // The name of a member may be the secret.
-                pointer: pointer.filter(|pointer| search(pointer.as_bytes()).is_empty()),
+                pointer: pointer.filter(|pointer| shows_nothing(pointer, search)),
                 label: leak.label.clone(),
             }
         })
         .collect()
+}
+
+/// The name of a member may be the secret, also where the pointer writes some of its characters otherwise.
+fn shows_nothing(pointer: &str, search: &Search<'_>) -> bool {
+    let plain = pointer.replace("~1", "/").replace("~0", "~");
+    [pointer, &plain]
+        .into_iter()
+        .all(|text| search(text.as_bytes()).is_empty())
 }
 
 #[cfg(test)]

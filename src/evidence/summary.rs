@@ -285,9 +285,10 @@ impl Page {
     fn places(&mut self, folder: &str, assessment: &Assessment) {
         self.field("bundle", folder);
         let records = format!(
-            "records are lines of {} by their number; for CI: {}",
-            files::TRANSCRIPT,
-            files::JUNIT
+            "for people: {}; for CI: {}; records are lines of {}",
+            files::REPORT,
+            files::JUNIT,
+            files::TRANSCRIPT
         );
         self.field("", &records);
         self.field("check it", &format!("senang-conformance verify {folder}"));

@@ -64,14 +64,6 @@ codes! {
     SuiteDiffers = "suite-differs",
     /// The plan is not the one that the run was started with, or lacks examples of the suite.
     PlanDiffers = "plan-differs",
-    /// The decision cannot be understood.
-    DecisionUnusable = "decision-unusable",
-    /// The decision names a trusted key that did not sign it.
-    DecisionSignature = "decision-signature",
-    /// The decision is about another bundle.
-    DecidesAnother = "decides-another",
-    /// The decision says of the run what does not follow from it.
-    DecisionDiffers = "decision-differs",
     /// The run has no end, and nothing was judged.
     RunUnfinished = "run-unfinished",
     /// The start of the run and the times that it signed do not go together.
@@ -112,6 +104,14 @@ codes! {
     AttestationDiffers = "attestation-differs",
     /// It says what it should, but was written again by somebody.
     AttestationChanged = "attestation-changed",
+    /// The decision cannot be understood.
+    DecisionUnusable = "decision-unusable",
+    /// The decision names a trusted key that did not sign it.
+    DecisionSignature = "decision-signature",
+    /// The decision is about another bundle.
+    DecidesAnother = "decides-another",
+    /// The decision says of the run what does not follow from it.
+    DecisionDiffers = "decision-differs",
 }
 
 #[cfg(test)]

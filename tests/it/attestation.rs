@@ -299,7 +299,7 @@ fn libraries_of_others_read_the_attestation() {
         let (envelope, manifest) = (bundle.path("attestation.json"), bundle.path("manifest.json"));
         let key = place.path(key);
         external::run(
-            python,
+            &python,
             &[&script, &envelope, &key, &manifest].map(|path| path.as_os_str()),
         )
     };

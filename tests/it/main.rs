@@ -31,6 +31,7 @@ mod platform;
 mod program;
 mod recurring;
 mod redactor;
+mod review;
 mod run;
 mod sample;
 mod sandbox_command;

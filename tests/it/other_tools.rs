@@ -4,63 +4,28 @@
 
 use std::{
     collections::BTreeMap,
-    io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::OnceLock,
 };
 
 use serde_json::Value;
 
 use crate::{
     bundle::Bundle,
+    external,
     program::Place,
     shared::{ATTACKED, FAILING, SMALL},
 };
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/external");
-/// Set where a machine without the tools must not pass.
-const REQUIRED: &str = "SENANG_EXTERNAL_TOOLS";
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a switch of the tests, not of the program"
-)]
-fn are_required() -> bool {
-    std::env::var_os(REQUIRED).is_some_and(|value| value == "required")
-}
 
 /// The folder of the tools.
 struct Tools(PathBuf);
 
 impl Tools {
     /// The tools; none on a machine that cannot have them, which is said aloud.
-    fn here() -> Option<&'static Self> {
-        static TOOLS: OnceLock<Result<Tools, String>> = OnceLock::new();
-        let tools = TOOLS.get_or_init(|| {
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("external");
-            let said = Command::new(Path::new(SCRIPTS).join("install"))
-                .arg(&folder)
-                .output()
-                .map_err(|error| error.to_string())?;
-            if said.status.success() {
-                Ok(Tools(folder))
-            } else {
-                Err(String::from_utf8_lossy(&said.stderr).into_owned())
-            }
-        });
-        match tools {
-            Ok(tools) => Some(tools),
-            Err(why) => {
-                let text = format!(
-                    "NOT RUN: the tools that read the formats are not installed; run tests/external/install\n{why}"
-                );
-                assert!(!are_required(), "{text}");
-                // The harness would hold back what is printed, because the test passes.
-                let _ = writeln!(std::io::stderr().lock(), "{text}");
-                None
-            }
-        }
+    fn here() -> Option<Self> {
+        external::folder().map(|folder| Self(folder.to_owned()))
     }
 
     fn python(&self, script: &str, arguments: &[&Path]) -> Output {

@@ -3,8 +3,10 @@
 use super::compare::{Change, Comparison, Turned};
 use crate::evidence::text::TerminalText;
 
-/// Most lines of one kind; the rest is counted.
-const MOST_LINES: usize = 40;
+/// Most lines about examples of one kind; the rest is counted.
+const MOST_EXAMPLES: usize = 40;
+/// Most values of one kind.
+const MOST_VALUES: usize = 10;
 
 /// The changes as text for a terminal: every line is cleaned, and what did not change is not mentioned.
 pub fn told(comparison: &Comparison) -> String {
@@ -47,24 +49,21 @@ impl Lines {
         self.0.push('\n');
     }
 
-    fn list<T>(&mut self, title: &str, list: &[T], line: impl Fn(&T) -> String) {
+    fn list<T>(&mut self, title: &str, list: &[T], most: usize, line: impl Fn(&T) -> String) {
         if list.is_empty() {
             return;
         }
         self.line(&format!("{title} ({}):", list.len()));
-        for one in list.iter().take(MOST_LINES) {
+        for one in list.iter().take(most) {
             self.line(&format!("  {}", line(one)));
         }
-        if list.len() > MOST_LINES {
-            self.line(&format!(
-                "  and {} more; --json has them all",
-                list.len() - MOST_LINES
-            ));
+        if list.len() > most {
+            self.line(&format!("  and {} more; --json has them all", list.len() - most));
         }
     }
 
     fn turned(&mut self, title: &str, list: &[Turned]) {
-        self.list(title, list, |turned| {
+        self.list(title, list, MOST_EXAMPLES, |turned| {
             let why = turned
                 .why
                 .as_ref()
@@ -78,7 +77,7 @@ impl Lines {
 
     fn changed(&mut self, title: &str, list: &[Change]) {
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-        self.list(title, list, |change| {
+        self.list(title, list, MOST_VALUES, |change| {
             format!("{}: {} -> {}", change.what, value(&change.a), value(&change.b))
         });
     }

@@ -35,6 +35,8 @@ pub(super) struct Page {
     run: Run,
     tally: Tally,
     grades: Vec<(&'static str, &'static str, usize)>,
+    /// Passes that have no grade.
+    ungraded: usize,
     bar: Vec<Part>,
     /// What asks for something to be done, heaviest first.
     weights: Vec<Weight>,
@@ -130,6 +132,11 @@ pub(super) fn page(basis: &Basis<'_>) -> Result<Page, ReadError> {
         run: run(basis),
         tally: Tally::of(rows),
         grades: grades.to_vec(),
+        ungraded: rows
+            .iter()
+            .filter(|row| Standing::of(row) == Standing::Passed)
+            .filter(|row| row.result.as_ref().is_some_and(|result| result.grade.is_none()))
+            .count(),
         bar: areas::bar(rows.iter()),
         weights: weight::weights(rows),
         void_waivers: assessment
