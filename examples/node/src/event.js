@@ -32,8 +32,7 @@ export function read(body) {
 
 export function text(members, name) {
   const value = members[name];
-  // Half of a surrogate pair is no text.
-  if (typeof value !== "string" || value.length < 1 || value.length > 255 || !value.isWellFormed()) {
+  if (typeof value !== "string" || value.length < 1 || value.length > 255 || !storable(value)) {
     throw new Malformed(`${name} is missing or no text`);
   }
   return value;
@@ -50,7 +49,7 @@ export function sen(members) {
 export function customerName(data) {
   const name = isObject(data.metadata) ? data.metadata.customer_name : undefined;
   if (typeof name !== "string") return null;
-  if (!name.isWellFormed()) throw new Malformed("customer_name is no text");
+  if (!storable(name)) throw new Malformed("customer_name is no text");
   return name;
 }
 
@@ -60,6 +59,11 @@ function time(members) {
   const at = TIME.test(written) ? Date.parse(written) : Number.NaN;
   if (Number.isNaN(at)) throw new Malformed("created_at is no time with a zone");
   return at;
+}
+
+// Half of a surrogate pair cannot be written as UTF-8, and libsql cuts a text at a NUL: refused, not changed.
+function storable(text) {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 function isObject(value) {
