@@ -42,7 +42,11 @@ function webhook(Log $log): array
 {
     // The bytes as they arrived, because these are what was signed.
     $body = file_get_contents('php://input', length: LARGEST_BODY + 1);
-    $id = $_SERVER['HTTP_WEBHOOK_ID'] ?? null;
+    // PHP's own server leaves blanks behind a value.
+    [$id, $timestamp, $signatures] = array_map(
+        fn (string $name) => isset($_SERVER[$name]) ? trim($_SERVER[$name], " \t") : null,
+        ['HTTP_WEBHOOK_ID', 'HTTP_WEBHOOK_TIMESTAMP', 'HTTP_WEBHOOK_SIGNATURE'],
+    );
     $type = null;
     if (strlen($body) > LARGEST_BODY) {
         $log->write('warn', $id, null, 'refused', 'body is too large');
@@ -51,12 +55,7 @@ function webhook(Log $log): array
     try {
         // Two secrets while the secret is replaced.
         $secrets = array_filter([setting('SENANG_WEBHOOK_SECRET'), getenv('SENANG_WEBHOOK_SECRET_NEXT') ?: null]);
-        (new Verifier(...$secrets))->verify(
-            $body,
-            $id ?? '',
-            $_SERVER['HTTP_WEBHOOK_TIMESTAMP'] ?? '',
-            $_SERVER['HTTP_WEBHOOK_SIGNATURE'] ?? '',
-        );
+        (new Verifier(...$secrets))->verify($body, $id ?? '', $timestamp ?? '', $signatures ?? '');
         $event = Event::read($body);
         [$id, $type] = [$event->id, $event->type];
         $result = (new Books(new Store(data_folder() . '/shop.sqlite')))->take($event);
