@@ -10,6 +10,7 @@ mod control;
 mod coverage;
 mod defects;
 mod evidence;
+mod examples;
 mod explore;
 mod first_look;
 mod fixtures;
