@@ -44,3 +44,21 @@ CREATE TABLE IF NOT EXISTS outbox (          -- work for a background worker, pu
     event_id   TEXT NOT NULL,
     PRIMARY KEY (task, reference)
 );
+
+CREATE TABLE IF NOT EXISTS subscriptions (
+    reference    TEXT PRIMARY KEY,
+    amount       INTEGER NOT NULL,           -- of one instalment, in sen
+    currency     TEXT NOT NULL,
+    failed       INTEGER NOT NULL DEFAULT 0, -- attempts to pay that failed
+    next_day     TEXT                        -- of the next instalment, by the calendar of Malaysia
+);
+
+CREATE TABLE IF NOT EXISTS instalments (
+    transaction_id         TEXT PRIMARY KEY, -- one payment, however often and on whatever way it is told
+    subscription_reference TEXT NOT NULL REFERENCES subscriptions (reference)
+);
+
+CREATE TABLE IF NOT EXISTS callbacks (
+    hash   TEXT PRIMARY KEY,
+    fields TEXT NOT NULL                     -- the hash does not say where a field ends: it is good for one reading
+);

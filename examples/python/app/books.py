@@ -37,7 +37,7 @@ def pay(db: Connection, event: Event) -> str:
     amount, currency = sen(event.data), text(event.data, "currency")
     order = db.execute("SELECT * FROM orders WHERE reference = ?", (order_id,)).fetchone()
     if order is None:
-        return UNMATCHED
+        return pay_instalment(db, order_id, transaction, amount, currency)
     if (amount, currency) != (order["amount"], order["currency"]):
         return hold(db, order_id, f"paid {amount} sen in {currency}")
     if order["transaction_id"] not in (None, transaction):
@@ -50,6 +50,24 @@ def pay(db: Connection, event: Event) -> str:
         (transaction, event.at.isoformat(), customer_name(event), order_id),
     )
     return queue(db, "fulfil-order", order_id, event)
+
+
+def pay_instalment(db: Connection, reference: str, transaction: str, amount: int, currency: str) -> str:
+    subscription = db.execute("SELECT * FROM subscriptions WHERE reference = ?", (reference,)).fetchone()
+    if subscription is None:
+        return UNMATCHED
+    if (amount, currency) != (subscription["amount"], subscription["currency"]):
+        return HELD
+    return book_instalment(db, reference, transaction)
+
+
+def book_instalment(db: Connection, reference: str, transaction: str) -> str:
+    """Books a payment of a subscription once, whether a webhook tells of it, a recurring callback, or both."""
+    added = db.execute(
+        "INSERT INTO instalments (transaction_id, subscription_reference) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (transaction, reference),
+    )
+    return PROCESSED if added.rowcount else DUPLICATE
 
 
 def fail(db: Connection, event: Event) -> str:

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from . import books, shop
+from . import books, recurring, shop
 from .event import Malformed, read
 from .log import Log
 from .store import Store
@@ -25,6 +25,7 @@ log = Log(data / "webhooks.log")
 secret = os.environ["SENANG_WEBHOOK_SECRET"]
 next_secret = os.environ.get("SENANG_WEBHOOK_SECRET_NEXT")  # set while the secret is replaced
 verifier = Verifier(*filter(None, (secret, next_secret)))
+gateway_secret = os.environ["SENANG_RECURRING_SECRET"]
 token = os.environ["SHOP_TOKEN"]
 
 app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -62,6 +63,35 @@ def handle(body: bytes, request: Request) -> JSONResponse:
     return answer(200, "ok")
 
 
+@app.post("/recurring")
+async def callback(request: Request) -> Response:
+    body = await raw_body(request)
+    if body is None:
+        log.write("warn", None, "recurring", "refused", "body is too large")
+        return answer(413, "body is too large")
+    return await run_in_threadpool(handle_callback, body)
+
+
+def handle_callback(body: bytes) -> Response:
+    transaction = None
+    try:
+        members = recurring.read(body, gateway_secret)
+        transaction = recurring.text(members, "transaction_id")
+        with store.transaction() as db:
+            result = recurring.take(db, members)
+    except NotAuthentic as reason:
+        log.write("warn", None, "recurring", "refused", str(reason))
+        return answer(401, "not authentic")
+    except Malformed as reason:
+        log.write("warn", None, "recurring", "malformed", str(reason))
+        return answer(400, str(reason))
+    except Exception as error:
+        log.write("error", transaction, "recurring", "failed", type(error).__name__)
+        return answer(500, "try again later")
+    log.write("warn" if result in (books.HELD, books.UNMATCHED) else "info", transaction, "recurring", result)
+    return PlainTextResponse("OK")  # the gateway asks for exactly this
+
+
 async def raw_body(request: Request) -> bytes | None:
     """The bytes as they arrived, because these are what was signed; None if there are too many."""
     body = bytearray()
@@ -89,6 +119,13 @@ def create_order(order: shop.NewOrder) -> dict:
     with store.transaction() as db:
         shop.create(db, order)
     return {"reference": order.reference}
+
+
+@back_office.post("/subscriptions", status_code=201)
+def create_subscription(subscription: shop.NewSubscription) -> dict:
+    with store.transaction() as db:
+        shop.subscribe(db, subscription)
+    return {"reference": subscription.reference}
 
 
 @back_office.get("/{kind}/{reference}")
