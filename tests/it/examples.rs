@@ -279,7 +279,7 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let name = entry.file_name();
-        if ["var", ".venv", "node_modules", "__pycache__"]
+        if ["var", "reports", ".venv", "node_modules", "__pycache__"]
             .iter()
             .any(|left| name == *left)
         {

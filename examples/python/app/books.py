@@ -45,8 +45,8 @@ def pay(db: Connection, event: Event) -> str:
     if order["transaction_id"] == transaction or refunded(db, order_id) >= order["amount"]:
         return DUPLICATE
     db.execute(
-        "UPDATE orders SET transaction_id = ?, paid_at = ?, failed_at = NULL, customer_name = coalesce(?, customer_name)"
-        " WHERE reference = ?",
+        "UPDATE orders SET transaction_id = ?, paid_at = ?, failed_at = NULL,"
+        " customer_name = coalesce(?, customer_name) WHERE reference = ?",
         (transaction, event.at.isoformat(), customer_name(event), order_id),
     )
     return queue(db, "fulfil-order", order_id, event)

@@ -91,7 +91,9 @@ def view_subscription(db: Connection, reference: str) -> dict | None:
     subscription = db.execute("SELECT * FROM subscriptions WHERE reference = ?", (reference,)).fetchone()
     if subscription is None:
         return None
-    rows = db.execute("SELECT transaction_id FROM instalments WHERE subscription_reference = ? ORDER BY rowid", (reference,))
+    rows = db.execute(
+        "SELECT transaction_id FROM instalments WHERE subscription_reference = ? ORDER BY rowid", (reference,)
+    )
     paid = [row["transaction_id"] for row in rows]
     return {
         "state": "paid" if paid else "failed" if subscription["failed"] else "pending",
