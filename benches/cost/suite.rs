@@ -68,6 +68,7 @@ pub(crate) async fn run(
         format: TRANSCRIPT_FORMAT,
         run_id: format!("cost-{examples}"),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: None,
         suite_digest: plan.suite_digest().to_owned(),
         plan_digest: plan.digest().to_owned(),
         seed: 1,

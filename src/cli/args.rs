@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    contract::capability::Capability,
     plan::filter::Mode,
     reference::{Defect, keeper::Action},
 };
@@ -52,13 +53,36 @@ pub enum Command {
         events: bool,
     },
     /// Check a bundle: its digests, its chain, and that its reports follow from its transcript.
-    Verify {
+    Verify(VerifyArguments),
+    /// Make a key pair for attestations: a private key in a file of its own, and the public one beside it.
+    Keygen {
+        /// Where to write the private key; the public one gets the same name and .pub.
+        #[arg(long, value_name = "KEY")]
+        out: PathBuf,
+    },
+    /// Check a bundle and sign a statement about it, which is written beside its files.
+    Attest {
         /// Folder of the bundle.
         folder: PathBuf,
-        /// Write the result as JSON.
+        /// The private key.
+        #[arg(long, value_name = "KEY")]
+        key: PathBuf,
+        /// Replace an attestation that is there already and is not of this key.
         #[arg(long)]
-        json: bool,
+        replace: bool,
     },
+    /// Issue a challenge: what a partner's next run has to show, for whom, and until when.
+    Challenge(ChallengeArguments),
+    /// Show what a reviewer decides by: what failed, what was not covered, waivers, attempts, what changed; and record
+    /// the decision.
+    Review(ReviewArguments),
+    /// Search a folder for the secrets of a partner's file, in every encoding, before it is passed on. Exits with 5
+    /// when one is shown.
+    Leaks(LeaksArguments),
+    /// Write what support asks for: who, which events, when, and masked samples, taken from a bundle.
+    Support(SupportArguments),
+    /// Show what changed between two runs. Both must hold.
+    Diff(DiffArguments),
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
     /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in
@@ -108,6 +132,19 @@ pub struct RunArguments {
     /// Folder under which the folder of this run is made.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub out: PathBuf,
+    /// Answer a reviewer's challenge; a run that cannot answer it does not begin.
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub challenge: Option<PathBuf>,
+    /// The reviewer who runs this against the partner's public endpoint. The name proves nothing without the
+    /// reviewer's signature.
+    #[arg(long, value_name = "NAME", conflicts_with = "resume")]
+    pub witness: Option<String>,
+    /// A file (TOML) of failures that somebody answers for, for a time.
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub waivers: Option<PathBuf>,
+    /// Keep this run as the next attempt in this folder, instead of a folder of its own under --out.
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    pub submission: Option<PathBuf>,
     /// Which cases.
     #[command(flatten)]
     pub selection: Selection,
@@ -128,6 +165,94 @@ pub struct RunArguments {
     /// Write the closing summary as JSON to standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Folder of the bundle, or of a submission with all its attempts.
+    pub folder: PathBuf,
+    /// The challenge that the run, or the last attempt, has to answer.
+    #[arg(long, value_name = "FILE")]
+    pub challenge: Option<PathBuf>,
+    /// A public key that is trusted (repeatable). With it the bundle, or the last attempt, must be attested by one of
+    /// them.
+    #[arg(long, value_name = "PUB")]
+    pub trusted_key: Vec<PathBuf>,
+    /// Another submission or bundle, in which nothing of this submission may occur again (repeatable).
+    #[arg(long, value_name = "DIR")]
+    pub also: Vec<PathBuf>,
+    /// Write the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to review, and what was decided.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub struct ReviewArguments {
+    /// Folder of the bundle, or of a submission: then its last attempt is reviewed.
+    pub folder: PathBuf,
+    /// The challenge that the run has to answer.
+    #[arg(long, value_name = "FILE")]
+    pub challenge: Option<PathBuf>,
+    /// A public key that is trusted (repeatable). With it the bundle must be attested by one of them.
+    #[arg(long, value_name = "PUB")]
+    pub trusted_key: Vec<PathBuf>,
+    /// The bundle of the last submission, to show what changed; in a submission the attempt before unless given.
+    #[arg(long, value_name = "DIR")]
+    pub previous: Option<PathBuf>,
+    /// Approve: needs a conformant run, --reviewer, --reason, --expires and --key.
+    #[arg(long, conflicts_with = "decline")]
+    pub approve: bool,
+    /// Decline: needs --reviewer, --reason and --key.
+    #[arg(long)]
+    pub decline: bool,
+    /// Who decides.
+    #[arg(long, value_name = "NAME")]
+    pub reviewer: Option<String>,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Last day on which the approval counts.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub expires: Option<jiff::civil::Date>,
+    /// The reviewer's private key, which signs the decision.
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<PathBuf>,
+    /// Approve a run that can never be a certificate (loopback, compressed clock); the decision says so.
+    #[arg(long, requires = "approve")]
+    pub accept_limits: bool,
+    /// Replace a decision that is there already.
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// What to demand, and of whom.
+#[derive(Debug, Args)]
+pub struct ChallengeArguments {
+    /// Id of the partner, as in [partner] of its file.
+    #[arg(long, value_name = "ID")]
+    pub partner: String,
+    /// Where to write the challenge; an existing file is left alone.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// How long a run can be begun that answers it: a number and d, h or m.
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = super::challenge::validity)]
+    pub valid: jiff::SignedDuration,
+    /// How much: smoke, certify or long.
+    #[arg(long, default_value = "certify")]
+    pub mode: Mode,
+    /// Demand only this case or example (repeatable), instead of every required example.
+    #[arg(long, value_name = "CASE")]
+    pub case: Vec<String>,
+    /// What the partner has to declare, separated by commas: webhooks, payment.success, recurring.json, api,
+    /// api.buy, checkout, …
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub must_declare: Vec<Capability>,
 }
 
 /// What to generate, and for whom.
@@ -239,6 +364,62 @@ pub enum FixtureForm {
     Json,
     /// Statements that make and fill a table.
     Sql,
+}
+
+/// What to search, and for whose secrets.
+#[derive(Debug, Args)]
+pub struct LeaksArguments {
+    /// The folder: a bundle, or anything else that is to be passed on.
+    pub folder: PathBuf,
+    /// The partner's file; it names the variables that hold the secrets.
+    #[arg(long, value_name = "FILE")]
+    pub partner: PathBuf,
+    /// Write the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to tell support.
+#[derive(Debug, Args)]
+pub struct SupportArguments {
+    /// Folder of the bundle.
+    pub folder: PathBuf,
+    /// The issue, in your words.
+    #[arg(long, value_name = "TEXT")]
+    pub description: String,
+    /// Samples of this case or example (repeatable); those of failed examples unless a case or an event is given.
+    #[arg(long, value_name = "CASE")]
+    pub case: Vec<String>,
+    /// Samples of this event (repeatable).
+    #[arg(long, value_name = "ID")]
+    pub event: Vec<String>,
+    /// Where to: a folder, or a file that ends in .json or .md.
+    #[arg(long, value_name = "PATH", default_value = "support")]
+    pub out: PathBuf,
+    /// The partner's file: nothing is written that shows one of its secrets.
+    #[arg(long, value_name = "FILE", required_unless_present = "unsearched")]
+    pub partner: Option<PathBuf>,
+    /// Do without the partner's file. What the run masked stays masked; nothing else is searched for.
+    #[arg(long, conflicts_with = "partner")]
+    pub unsearched: bool,
+}
+
+/// What to compare.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// Folder of the bundle of the earlier run.
+    pub a: PathBuf,
+    /// Folder of the bundle of the later run.
+    pub b: PathBuf,
+    /// Exit with 1 when something got worse: the outcome, a verdict, the evidence behind it, or what was covered.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Compare what the bundles say without verifying them, such as one of another version.
+    #[arg(long)]
+    pub unverified: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How to run the simulated platform. Credentials are drawn at random and printed, unless the environment

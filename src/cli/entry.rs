@@ -4,10 +4,11 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
+    attest, challenge, diff,
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, list, openapi, output, reference_control, reference_partner,
-    run, sandbox, self_test, vectors, verify,
+    explain, explore, fingerprint, fixtures, keygen, leaks, list, openapi, output, reference_control,
+    reference_partner, review, run, sandbox, self_test, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -42,7 +43,14 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Vectors { kind } => vectors::vectors(kind),
         Command::Openapi { events } => openapi::openapi(events),
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
-        Command::Verify { folder, json } => verify::verify(&folder, json),
+        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Keygen { out } => keygen::keygen(&out),
+        Command::Attest { folder, key, replace } => attest::attest(&folder, &key, replace),
+        Command::Review(arguments) => review::review(&arguments, host),
+        Command::Challenge(arguments) => challenge::challenge(&arguments, host),
+        Command::Leaks(arguments) => leaks::leaks(&arguments, host),
+        Command::Support(arguments) => support::support(&arguments, host),
+        Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
@@ -67,6 +75,7 @@ fn report(error: &CliError) {
     let diagnostic: Option<&dyn miette::Diagnostic> = match error {
         CliError::Config(error) => Some(error.as_ref()),
         CliError::Script(error) => Some(error.as_ref()),
+        CliError::Waivers(error) => Some(error.as_ref()),
         _ => None,
     };
     if let Some(diagnostic) = diagnostic {

@@ -8,7 +8,7 @@ use crate::{
         attest::PapersError, deliverer::options::DelivererError, fixtures::FixtureError,
         sandbox::options::SandboxError, trigger::ChannelError,
     },
-    config::{error::ConfigError, fault_script::ScriptError},
+    config::{error::ConfigError, fault_script::ScriptError, waivers::WaiverError},
     contract::error::ContractError,
     evidence::bundle::BundleError,
     plan::select::PlanError,
@@ -16,7 +16,7 @@ use crate::{
     suite::{problem::SuiteError, read::LoadError},
     transcript::{reader::ReadError, recorder_error::RecorderError},
     verdict::whole::WholeError,
-    verify::broken::Broken,
+    verify::{broken::Broken, challenge::Unanswered, submission::SubmissionBroken},
 };
 
 /// Why a command stopped.
@@ -27,6 +27,8 @@ pub enum CliError {
     Config(#[from] Box<ConfigError>),
     #[error(transparent)]
     Script(#[from] Box<ScriptError>),
+    #[error(transparent)]
+    Waivers(#[from] Box<WaiverError>),
     #[error("{0}")]
     Usage(String),
     #[error(transparent)]
@@ -53,8 +55,12 @@ pub enum CliError {
     Fixture(#[from] FixtureError),
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("the evidence does not hold: {0}")]
+    #[error("the evidence does not hold [{code}]: {0}", code = .0.code())]
     Evidence(#[from] Broken),
+    #[error("the submission does not hold: {}", coded(.0.code(), .0))]
+    Submission(#[from] SubmissionBroken),
+    #[error("the challenge is not answered:{}", findings(.0))]
+    Unanswered(Vec<Unanswered>),
     #[error("the reference partner: {0}")]
     Reference(#[from] ReferenceError),
     #[error("the built-in reference partner did not start: {0}")]
@@ -65,10 +71,23 @@ pub enum CliError {
     File { path: PathBuf, error: std::io::Error },
     #[error("the run ended without a judgement: {0}")]
     Undetermined(String),
+    #[error("not approved, and nothing was recorded: {}", .0.join("; "))]
+    NotApproved(Vec<String>),
     #[error("{0}")]
     SelfTest(String),
     #[error("standard output cannot be written: {0}")]
     Output(#[from] std::io::Error),
+}
+
+fn coded(code: &str, text: &dyn std::fmt::Display) -> String {
+    format!("{code}: {text}")
+}
+
+fn findings(wrong: &[Unanswered]) -> String {
+    let lines = wrong
+        .iter()
+        .map(|wrong| format!("\n  {}", coded(wrong.code(), wrong)));
+    lines.collect()
 }
 
 impl CliError {
@@ -77,6 +96,7 @@ impl CliError {
         match self {
             Self::Config(_)
             | Self::Script(_)
+            | Self::Waivers(_)
             | Self::Usage(_)
             | Self::Contract(_)
             | Self::Channel(_)
@@ -97,8 +117,10 @@ impl CliError {
             | Self::Unreachable { .. }
             | Self::Undetermined(_)
             | Self::Output(_) => Exit::Undetermined,
-            Self::Read(_) | Self::Evidence(_) => Exit::BrokenEvidence,
-            Self::SelfTest(_) => Exit::NonConformant,
+            Self::Read(_) | Self::Evidence(_) | Self::Submission(_) | Self::Unanswered(_) => {
+                Exit::BrokenEvidence
+            }
+            Self::SelfTest(_) | Self::NotApproved(_) => Exit::NonConformant,
         }
     }
 }
@@ -109,6 +131,12 @@ impl From<PapersError> for CliError {
             PapersError::Declaration(error) => error.into(),
             PapersError::Channel(error) => error.into(),
         }
+    }
+}
+
+impl From<WaiverError> for CliError {
+    fn from(error: WaiverError) -> Self {
+        Self::Waivers(Box::new(error))
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::{runtime::Handle, sync::watch};
 use super::{
     args::{ClockChoice, ExploreArguments, Selection},
     assemble,
+    bindings::Bound,
     builtin::Factors,
     error::CliError,
     exit::Exit,
@@ -90,6 +91,7 @@ fn order(arguments: &ExploreArguments, host: &Host) -> Order {
         profiles: arguments.profile.clone(),
         shuffle: false,
         quiet: true,
+        bound: Bound::default(),
     }
 }
 

@@ -12,10 +12,16 @@ use crate::{
         sealed::Transcript,
     },
     verdict::{
+        judge::JudgeError,
         result::Assessment,
+        waiving::Terms,
         whole::{WholeError, judge_transcript},
     },
-    verify::judging::{End, Judged, JudgingError},
+    verify::{
+        attempts,
+        judging::{End, Judged, JudgingError},
+        planned,
+    },
 };
 
 /// Judges the transcript of a bundle. One that was cut short is judged as far as it goes.
@@ -25,6 +31,8 @@ pub fn judge_file(path: &Path) -> Result<Judged, JudgingError> {
             let assessment = judge_transcript(&transcript).map_err(|error| whole(&error))?;
             let started = transcript.started().clone();
             same_suite(&started)?;
+            planned::check(&transcript)?;
+            attempts::check(&transcript)?;
             let head = ChainHead {
                 records: transcript.records(),
                 head: transcript.head(),
@@ -69,7 +77,8 @@ fn cut(path: &Path) -> Result<Judged, JudgingError> {
     let started = started.ok_or_else(|| JudgingError::Read {
         detail: "it does not even begin".to_owned(),
     })?;
-    let assessment: Assessment = crate::verdict::assessment::assess(plan, |_| None, true, wall);
+    let assessment: Assessment =
+        crate::verdict::assessment::assess(plan, |_| None, true, wall, &Terms::of(&started));
     let head = ChainHead {
         records: chain.length(),
         head: chain.head(),
@@ -98,6 +107,18 @@ fn same_suite(started: &RunStarted) -> Result<(), JudgingError> {
 fn whole(error: &WholeError) -> JudgingError {
     match error {
         WholeError::Read(error) => read(error),
+        WholeError::Judge {
+            example,
+            error:
+                JudgeError::Differs {
+                    number,
+                    recorded,
+                    judged,
+                },
+        } => JudgingError::Record {
+            number: *number,
+            detail: format!("{example}: it says {recorded}, but the records before it say {judged}"),
+        },
         WholeError::Judge { .. } => JudgingError::Suite {
             detail: error.to_string(),
         },

@@ -8,7 +8,9 @@ use std::{
 
 use super::{
     args::{ClockChoice, RunArguments, Selection},
-    assemble,
+    assemble, attempts,
+    bindings::{self, Bound},
+    build,
     builtin::Factors,
     console::Console,
     error::CliError,
@@ -37,7 +39,9 @@ use crate::{
     runner::{attempt::Shared, notice::Notice, run, table::StepTable},
     transcript::{
         format::{TRANSCRIPT, TRANSCRIPT_FORMAT},
-        record::{Event, RunStarted},
+        mask::Leak,
+        provenance::Assurance,
+        record::{Event, FILTERED, RunStarted},
         recorder::Recorder,
     },
     verdict::{result::Assessment, whole::judge_transcript},
@@ -65,6 +69,8 @@ pub struct Order {
     pub shuffle: bool,
     /// Whether anything is shown while it runs.
     pub quiet: bool,
+    /// What it is bound to beyond itself.
+    pub bound: Bound,
 }
 
 /// Which partner.
@@ -132,6 +138,12 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
         profiles: arguments.profile.clone(),
         shuffle: arguments.shuffle,
         quiet: false,
+        bound: Bound {
+            challenge: arguments.challenge.clone(),
+            witness: arguments.witness.clone(),
+            waivers: arguments.waivers.clone(),
+            submission: arguments.submission.clone(),
+        },
     }
 }
 
@@ -151,6 +163,8 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         Whom::Builtin(_) | Whom::Dead => None,
     };
     supply::check(config, &plan, &profiles, file)?;
+    let mut started = started(order, config, &profiles, &plan, host);
+    bindings::bind(&mut started, order, config, &plan, host)?;
     reachable(config).await?;
 
     if !order.quiet {
@@ -160,12 +174,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     if let Some(text) = one_address.filter(|_| !order.quiet) {
         output::complain(&text);
     }
-    let started = started(order, config, &profiles, &plan, host);
-    let folder = order.out.join(&started.run_id);
-    std::fs::create_dir_all(&folder).map_err(|error| CliError::File {
-        path: folder.clone(),
-        error,
-    })?;
+    let folder = attempts::folder(order, &mut started)?;
     let interrupt = interrupt::interrupt();
     let transcript = folder.join(TRANSCRIPT);
     let recorder = Recorder::create(&transcript, host.clock.clone(), started.clone())?;
@@ -215,11 +224,11 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     finish(&recorder, started, &folder)
 }
 
-/// Labels of the secrets that a text shows. Expected digests are no secrets of the partner's, and a
-/// beginning of one can stand by chance in the chain's own digests, so they do not hold a bundle back.
-fn secrets(recorder: &Recorder, text: &str) -> Vec<String> {
-    let mut found = recorder.mask(text).found;
-    found.retain(|label| !label.starts_with(EXPECTED_DIGEST));
+/// The secrets that a file shows. Expected digests are no secrets of the partner's, and a beginning of one can
+/// stand by chance in the chain's own digests, so they do not hold a bundle back.
+fn secrets(recorder: &Recorder, file: &[u8]) -> Vec<Leak> {
+    let mut found = recorder.leaks(file);
+    found.retain(|leak| !leak.label.starts_with(EXPECTED_DIGEST));
     found
 }
 
@@ -252,7 +261,7 @@ pub(super) fn finish_with(
         head: &head,
         additional,
     };
-    let released = bundle::write(folder, &contents, &|text| secrets(recorder, text))?;
+    let released = bundle::write(folder, &contents, &|file| secrets(recorder, file))?;
     Ok(Done {
         started,
         assessment,
@@ -283,13 +292,18 @@ pub(super) fn facts(
         format: TRANSCRIPT_FORMAT,
         run_id: format!("{stamp}-{:08x}", order.seed & 0xffff_ffff),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: Some(build::build()),
         suite_digest,
         plan_digest,
         seed: order.seed,
         started_at,
         mode: order.selection.mode.name().to_owned(),
         not_certifiable: not_certifiable(order, config),
-        assurance: "self-run".to_owned(),
+        assurance: Assurance::SelfRun,
+        challenge: None,
+        witness: None,
+        submission: None,
+        waivers: Vec::new(),
         configuration: config.masked(),
         profile: profiles.values(),
     }
@@ -310,7 +324,7 @@ pub(super) fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
         add("compressed clock");
     }
     if prepare::is_filtered(&order.selection) {
-        add("filtered");
+        add(FILTERED);
     }
     if order.selection.mode == Mode::Smoke {
         add("smoke mode");

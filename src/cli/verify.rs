@@ -1,42 +1,188 @@
-//! `verify`: whether a bundle holds.
+//! `verify`: whether a bundle, or a submission with all its attempts, holds.
 
-use std::{fmt::Write as _, path::Path};
+use std::fmt::Write as _;
 
-use super::{error::CliError, exit::Exit, judged::judge_file, output};
-use crate::verify::whole::{Verified, verify as verify_bundle};
+use serde_json::{Value, json};
 
-/// Verifies a bundle and says what was checked.
-pub fn verify(folder: &Path, json: bool) -> Result<Exit, CliError> {
-    match verify_bundle(folder, &judge_file) {
-        Ok(verified) => {
-            let text = if json {
-                output::json(&serde_json::json!({"holds": true, "run": verified.run.as_str(),
-                    "outcome": verified.outcome, "records": verified.records, "examples": verified.examples}))
-            } else {
-                told(&verified)
-            };
-            output::print(&text)?;
-            Ok(Exit::Success)
+use super::{
+    args::VerifyArguments, bindings, error::CliError, exit::Exit, judged::judge_file, key_file, output,
+};
+use crate::{
+    evidence::{
+        challenge::{document::ChallengeDocument, fit::Covered},
+        text::TerminalText,
+    },
+    transcript::provenance::Assurance,
+    verify::{
+        attested::Attested,
+        challenge::{self, Unanswered},
+        decided::Decided,
+        judging::Judged,
+        submission::{self, Submitted},
+        whole::{self, Verified},
+    },
+};
+
+/// Verifies what is in a folder and says what was checked.
+pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CliError> {
+    let document = arguments.challenge.as_deref().map(bindings::document);
+    let document = document.transpose()?;
+    let said = if submission::is_submission(&arguments.folder) {
+        of_submission(arguments, document.as_ref())
+    } else if arguments.also.is_empty() {
+        of_bundle(arguments, document.as_ref())
+    } else {
+        return Err(CliError::Usage(format!(
+            "--also compares submissions, and {} holds no attempts",
+            arguments.folder.display()
+        )));
+    };
+    match said {
+        Ok((_, document)) if arguments.json => output::print(&output::json(&document))?,
+        Ok((text, _)) => output::print(&text)?,
+        Err(error) if arguments.json && error.exit() == Exit::BrokenEvidence => {
+            output::print(&output::json(&refusal(&error)))?;
+            return Ok(Exit::BrokenEvidence);
         }
-        Err(broken) if json => {
-            output::print(&output::json(
-                &serde_json::json!({"holds": false, "why": broken.to_string()}),
-            ))?;
-            Ok(Exit::BrokenEvidence)
+        Err(error) => return Err(error),
+    }
+    Ok(Exit::Success)
+}
+
+fn refusal(error: &CliError) -> Value {
+    match error {
+        CliError::Evidence(broken) => {
+            json!({"holds": false, "code": broken.code(), "why": broken.to_string()})
         }
-        Err(broken) => Err(broken.into()),
+        CliError::Submission(broken) => {
+            json!({"holds": false, "code": broken.code(), "why": broken.to_string()})
+        }
+        CliError::Unanswered(wrong) => {
+            let findings: Vec<Value> = wrong
+                .iter()
+                .map(|wrong| json!({"code": wrong.code(), "why": wrong.to_string()}))
+                .collect();
+            json!({"holds": false, "why": "the challenge is not answered", "findings": findings})
+        }
+        other => json!({"holds": false, "why": other.to_string()}),
     }
 }
 
-fn told(verified: &Verified) -> String {
+fn decided(decided: &Decided) -> Value {
+    let unchecked: Vec<&str> = decided.unchecked.iter().map(TerminalText::as_str).collect();
+    json!({"decision": decided.decision, "signed_by": decided.signed_by, "unchecked": unchecked})
+}
+
+fn attested(attested: &Attested) -> Value {
+    let unchecked: Vec<&str> = attested.unchecked.iter().map(TerminalText::as_str).collect();
+    json!({"signed_by": attested.signed_by, "unchecked": unchecked})
+}
+
+fn of_bundle(
+    arguments: &VerifyArguments,
+    document: Option<&ChallengeDocument>,
+) -> Result<(String, Value), CliError> {
+    let trusted = key_file::public(&arguments.trusted_key)?;
+    let (verified, judged) = whole::verify_judged(&arguments.folder, &judge_file, &trusted)?;
+    let covered = document.map(|document| answered(document, &judged)).transpose()?;
+    let mut text = told(&verified, &judged);
+    text.push_str(&about_challenge(&judged, document, covered.as_ref()));
+    let mut value = json!({"holds": true, "run": verified.run.as_str(), "outcome": verified.outcome,
+        "assurance": judged.started.assurance, "records": verified.records, "examples": verified.examples,
+        "attested": verified.attested.as_ref().map(attested),
+        "decided": verified.decided.as_ref().map(decided)});
+    add_covered(&mut value, covered.as_ref());
+    Ok((text, value))
+}
+
+fn of_submission(
+    arguments: &VerifyArguments,
+    document: Option<&ChallengeDocument>,
+) -> Result<(String, Value), CliError> {
+    let same = |other: &&std::path::PathBuf| {
+        let whole = |path: &std::path::Path| path.canonicalize().ok();
+        whole(other).is_some_and(|other| Some(other) == whole(&arguments.folder))
+    };
+    if let Some(same) = arguments.also.iter().find(same) {
+        return Err(CliError::Usage(format!(
+            "--also {}: this is the submission itself",
+            same.display()
+        )));
+    }
+    let trusted = key_file::public(&arguments.trusted_key)?;
+    let also: Vec<&std::path::Path> = arguments.also.iter().map(std::path::PathBuf::as_path).collect();
+    let submitted = submission::verify(&arguments.folder, &also, &judge_file, &trusted)?;
+    let covered = match (document, &submitted.last) {
+        (None, _) => None,
+        (Some(document), Some(judged)) => Some(answered(document, judged)?),
+        // A killed run was not judged, so it answers nothing.
+        (Some(_), None) => return Err(CliError::Unanswered(vec![Unanswered::Unjudged])),
+    };
+    let mut text = table(&submitted);
+    if let Some(judged) = &submitted.last {
+        text.push_str(&about_challenge(judged, document, covered.as_ref()));
+    }
+    let attempts: Vec<Value> = submitted
+        .attempts
+        .iter()
+        .map(|attempt| {
+            json!({"attempt": attempt.number, "run": attempt.run.as_str(),
+                "started_at": attempt.started_at.as_str(), "assurance": attempt.assurance,
+                "nonce": attempt.nonce.as_ref().map(TerminalText::as_str), "outcome": attempt.outcome.as_str()})
+        })
+        .collect();
+    let mut value = json!({"holds": true, "partner": submitted.partner.as_str(), "attempts": attempts});
+    add_covered(&mut value, covered.as_ref());
+    Ok((text, value))
+}
+
+fn answered(document: &ChallengeDocument, judged: &Judged) -> Result<Covered, CliError> {
+    challenge::answers(document, judged).map_err(CliError::Unanswered)
+}
+
+fn add_covered(value: &mut Value, covered: Option<&Covered>) {
+    let (Some(covered), Some(members)) = (covered, value.as_object_mut()) else {
+        return;
+    };
+    let not_applicable: Vec<Value> = covered
+        .not_applicable
+        .iter()
+        .map(|(example, reason)| json!({"example": example, "reason": TerminalText::line(reason).as_str()}))
+        .collect();
+    members.insert(
+        "challenge".to_owned(),
+        json!({"answered": true, "selected": covered.selected, "not_applicable": not_applicable}),
+    );
+}
+
+fn told(verified: &Verified, judged: &Judged) -> String {
     let mut text = format!(
-        "{}: the evidence holds\n  outcome, judged again: {}\n  {} examples, {} records, {} bytes\n",
+        "{}: the evidence holds\n  outcome, judged again: {}\n  assurance: {}\n  {} examples, {} records, {} bytes\n",
         verified.run.as_str(),
         verified.sentence.as_str(),
+        assurance(judged),
         verified.examples,
         verified.records,
         verified.bytes
     );
+    match &verified.attested {
+        None => text.push_str("  not attested: nobody signed it\n"),
+        Some(Attested { signed_by, unchecked }) => {
+            for key in signed_by {
+                let _ = writeln!(text, "  attested by the trusted key {key}");
+            }
+            for key in unchecked {
+                let _ = writeln!(
+                    text,
+                    "  signed by key {key}, which nobody vouched for: its signature is not checked without \
+                     --trusted-key"
+                );
+            }
+        }
+    }
+    if let Some(decided) = &verified.decided {
+        text.push_str(&about_decision(decided));
+    }
     if !verified.assumed.is_empty() {
         let count = verified.assumed.len();
         let _ = writeln!(
@@ -51,5 +197,100 @@ fn told(verified: &Verified) -> String {
             verified.unmade.join(", ")
         );
     }
+    text
+}
+
+/// A decision, with whose it is.
+pub(super) fn about_decision(decided: &Decided) -> String {
+    let Decided {
+        decision,
+        signed_by,
+        unchecked,
+    } = decided;
+    let clean = |text: &str| TerminalText::line(text).to_string();
+    let until = decision
+        .expires
+        .as_deref()
+        .map_or_else(String::new, |day| format!(", until {}", clean(day)));
+    let mut text = format!(
+        "  {} by {} at {}{until}: {}\n",
+        decision.decision.name(),
+        clean(&decision.reviewer),
+        clean(&decision.decided_at),
+        clean(&decision.reason)
+    );
+    for key in signed_by {
+        let _ = writeln!(text, "    signed by the trusted key {key}");
+    }
+    for key in unchecked {
+        let _ = writeln!(
+            text,
+            "    signed by key {key}, which nobody vouched for: the decision is worth nothing without --trusted-key"
+        );
+    }
+    text
+}
+
+fn assurance(judged: &Judged) -> String {
+    let level = judged.started.assurance;
+    match (level, &judged.started.witness) {
+        (Assurance::Witnessed, witness) => format!(
+            "{level} according to the bundle, by {}; only the reviewer's signature shows that",
+            TerminalText::line(witness.as_deref().unwrap_or("nobody")).as_str()
+        ),
+        (Assurance::SelfRun | Assurance::Challenged, _) => level.to_string(),
+    }
+}
+
+/// How the challenge stands: compared, or only claimed.
+fn about_challenge(
+    judged: &Judged,
+    document: Option<&ChallengeDocument>,
+    covered: Option<&Covered>,
+) -> String {
+    let Some((document, covered)) = document.zip(covered) else {
+        return judged.started.challenge.as_ref().map_or_else(String::new, |taken| {
+            format!(
+                "  it says to answer the challenge with nonce {}; give that file with --challenge to compare\n",
+                TerminalText::line(&taken.nonce).as_str()
+            )
+        });
+    };
+    let mut text = format!(
+        "  the challenge with nonce {} is answered: of {} required examples {} were selected\n",
+        document.challenge.nonce,
+        document.challenge.required.len(),
+        covered.selected
+    );
+    if !covered.not_applicable.is_empty() {
+        let _ = writeln!(text, "  not applicable, decide whether the reasons are good:");
+    }
+    for (example, reason) in &covered.not_applicable {
+        let _ = writeln!(text, "    {example}: {}", TerminalText::line(reason).as_str());
+    }
+    text
+}
+
+fn table(submitted: &Submitted) -> String {
+    let mut text = format!(
+        "{}: the submission holds, with {} attempts\n",
+        submitted.partner.as_str(),
+        submitted.attempts.len()
+    );
+    for attempt in &submitted.attempts {
+        let _ = writeln!(
+            text,
+            "  {:>4}  {}  {}  {:<10}  {}",
+            attempt.number,
+            attempt.run.as_str(),
+            attempt.started_at.as_str(),
+            attempt.assurance.name(),
+            attempt.outcome.as_str()
+        );
+    }
+    text.push_str(
+        "  attempts after the last one can have been left away by whoever held the folder; a digest of each manifest, \
+         received in time, shows that\n",
+    );
     text
 }

@@ -93,6 +93,20 @@ pub fn unforeseen(clock: &Clock) -> u64 {
         .unwrap_or_else(|_| clock.unix_millis().unsigned_abs())
 }
 
+/// 128 bits that nobody can foresee, from the operating system and from nowhere else.
+///
+/// # Errors
+///
+/// The operating system has none to give.
+pub fn unguessable() -> Result<[u8; 16], String> {
+    use rand::TryRngCore as _;
+    let mut bytes = [0; 16];
+    rand::rngs::OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
 impl Host {
     /// Reads the surroundings of this process.
     #[expect(

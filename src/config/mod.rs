@@ -32,5 +32,6 @@ pub mod subject;
 pub mod target;
 pub mod template;
 mod timeout;
+pub mod waivers;
 
 pub use partner::Config;

@@ -10,8 +10,9 @@ use std::{
 
 use super::{
     derived::{Basis, DERIVED, DerivedError, is_derived},
-    digesting::{self, Sized},
+    digesting::Sized,
     files,
+    leaks::{self, Place, Search},
     manifest::{self, ChainHead, FileDigest},
 };
 use crate::{transcript::record::RunStarted, verdict::result::Assessment};
@@ -44,12 +45,15 @@ pub enum BundleError {
         source: io::Error,
     },
     /// A file holds secrets.
-    #[error("{file} shows {}; the bundle is not released and must not be passed on", labels.join(", "))]
+    #[error(
+        "{file} shows {}; the bundle is not released and must not be passed on",
+        leaks::told(places)
+    )]
     Secret {
         /// The file.
         file: String,
-        /// What was found, never the secret itself.
-        labels: Vec<String>,
+        /// What was found and where, never the secret itself.
+        places: Vec<Place>,
     },
     /// The name of an additional file cannot be used.
     #[error("{0:?} cannot be the name of another file in the bundle")]
@@ -98,13 +102,9 @@ pub struct Contents<'a> {
     pub additional: &'a [Additional],
 }
 
-/// Writes the bundle into the folder that already holds the transcript. `secrets` returns the labels of
-/// the secrets that a text shows in any encoding.
-pub fn write(
-    folder: &Path,
-    contents: &Contents<'_>,
-    secrets: &dyn Fn(&str) -> Vec<String>,
-) -> Result<Released, BundleError> {
+/// Writes the bundle into the folder that already holds the transcript. `secrets` finds the secrets that a file
+/// shows in any encoding.
+pub fn write(folder: &Path, contents: &Contents<'_>, secrets: &Search<'_>) -> Result<Released, BundleError> {
     check_folder(folder)?;
     let mut staging = Staging {
         folder,
@@ -139,7 +139,7 @@ fn check_folder(folder: &Path) -> Result<(), BundleError> {
 
 struct Staging<'a> {
     folder: &'a Path,
-    secrets: &'a dyn Fn(&str) -> Vec<String>,
+    secrets: &'a Search<'a>,
     staged: Vec<String>,
     listed: Vec<FileDigest>,
 }
@@ -192,7 +192,9 @@ impl Staging<'_> {
             if written || name == files::TRANSCRIPT {
                 continue;
             }
-            if !entry.file_type().is_ok_and(|kind| kind.is_file()) || !files::is_plain_name(&name) {
+            // What was signed about another bundle says nothing about this one.
+            let usable = files::is_plain_name(&name) && !files::BESIDE.contains(&name.as_str());
+            if !entry.file_type().is_ok_and(|kind| kind.is_file()) || !usable {
                 return Err(wrong(format!(
                     "it holds {name:?}, which cannot be part of a bundle"
                 )));
@@ -204,16 +206,15 @@ impl Staging<'_> {
 
     fn list_recorded(&mut self, name: &str) -> Result<(), BundleError> {
         let path = self.folder.join(name);
-        let mut labels = BTreeSet::new();
-        let sized = digesting::lines(&path, |line| labels.extend((self.secrets)(line)))
-            .map_err(|source| BundleError::Read { path, source })?;
-        refuse(name, labels.into_iter().collect())?;
+        let (sized, places) =
+            leaks::in_file(&path, name, self.secrets).map_err(|source| BundleError::Read { path, source })?;
+        refuse(name, places)?;
         self.list(name, &sized);
         Ok(())
     }
 
     fn stage(&mut self, name: &str, content: &[u8]) -> Result<Sized, BundleError> {
-        refuse(name, (self.secrets)(&String::from_utf8_lossy(content)))?;
+        refuse(name, leaks::in_bytes(name, content, self.secrets))?;
         let path = self.unreleased(name);
         self.staged.push(name.to_owned());
         let write = || -> io::Result<()> {
@@ -259,13 +260,13 @@ impl Staging<'_> {
     }
 }
 
-fn refuse(file: &str, labels: Vec<String>) -> Result<(), BundleError> {
-    if labels.is_empty() {
+fn refuse(file: &str, places: Vec<Place>) -> Result<(), BundleError> {
+    if places.is_empty() {
         Ok(())
     } else {
         Err(BundleError::Secret {
             file: file.to_owned(),
-            labels,
+            places,
         })
     }
 }
@@ -273,7 +274,7 @@ fn refuse(file: &str, labels: Vec<String>) -> Result<(), BundleError> {
 fn check_names(additional: &[Additional]) -> Result<(), BundleError> {
     let others = [files::MANIFEST, files::TRANSCRIPT, files::TORN_LINE];
     let derived = DERIVED.iter().map(|derived| derived.name);
-    let mut taken: BTreeSet<&str> = derived.chain(others).collect();
+    let mut taken: BTreeSet<&str> = derived.chain(others).chain(files::BESIDE).collect();
     for Additional { name, .. } in additional {
         let usable = files::is_plain_name(name) && !name.ends_with(files::UNRELEASED);
         if !usable || !taken.insert(name) {
@@ -286,7 +287,17 @@ fn check_names(additional: &[Additional]) -> Result<(), BundleError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::sample;
+    use crate::{evidence::sample, transcript::mask::Leak};
+
+    fn showing(bytes: &[u8], needle: &str) -> Vec<Leak> {
+        let found = memchr::memmem::find(bytes, needle.as_bytes());
+        let leak = |offset| Leak {
+            offset,
+            length: needle.len(),
+            label: "webhook secret".to_owned(),
+        };
+        found.map(leak).into_iter().collect()
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
@@ -304,10 +315,13 @@ mod tests {
         assert_eq!(
             names(folder.path()),
             [
+                "exchanges.har",
                 "exploration.json",
                 "junit-strict.xml",
                 "junit.xml",
                 "manifest.json",
+                "messages.ndjson",
+                "report.html",
                 "results.json",
                 "transcript.ndjson"
             ]
@@ -325,17 +339,15 @@ mod tests {
         ] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(files::TRANSCRIPT), sample::transcript()).unwrap();
-            let secrets = |text: &str| {
-                if text.contains(needle) {
-                    vec!["webhook secret".to_owned()]
-                } else {
-                    Vec::new()
-                }
-            };
-            let error = sample::write(folder.path(), &secrets).unwrap_err();
+            let error = sample::write(folder.path(), &|bytes| showing(bytes, needle)).unwrap_err();
+            let told = error.to_string();
             assert!(
-                matches!(&error, BundleError::Secret { labels, .. } if labels == &["webhook secret"]),
-                "{error}"
+                matches!(&error, BundleError::Secret { places, .. } if places[0].label == "webhook secret"),
+                "{told}"
+            );
+            assert!(
+                told.contains("webhook secret at byte ") && !told.contains(needle),
+                "{told}"
             );
             assert_eq!(names(folder.path()), [files::TRANSCRIPT], "{needle}");
         }
@@ -346,14 +358,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(files::TRANSCRIPT), sample::transcript()).unwrap();
         fs::write(folder.path().join("authority.pem"), "PRIVATE KEY").unwrap();
-        let secrets = |text: &str| {
-            if text.contains("PRIVATE") {
-                vec!["key".to_owned()]
-            } else {
-                Vec::new()
-            }
-        };
-        let error = sample::write(folder.path(), &secrets).unwrap_err();
+        let error = sample::write(folder.path(), &|bytes| showing(bytes, "PRIVATE")).unwrap_err();
         assert!(
             matches!(&error, BundleError::Secret { file, .. } if file == "authority.pem"),
             "{error}"
@@ -383,6 +388,8 @@ mod tests {
     fn additional_files_cannot_take_the_name_of_another() {
         for name in [
             "manifest.json",
+            "attestation.json",
+            "decision.json",
             "../evil",
             "a/b",
             ".hidden",

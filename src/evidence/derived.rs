@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::{
-    files,
+    files, har,
     junit::{self, JunitError},
-    results,
+    messages, report, results,
 };
 use crate::{
     transcript::{
@@ -25,6 +25,9 @@ pub enum DerivedError {
     /// A JUnit report could not be made.
     #[error(transparent)]
     Junit(#[from] JunitError),
+    /// The page for people could not be made.
+    #[error("the page cannot be made: {0}")]
+    Page(#[from] minijinja::Error),
     /// The transcript could not be read once more.
     #[error("{0}")]
     Transcript(#[from] ReadError),
@@ -82,7 +85,7 @@ pub struct Derived {
 
 /// All of them, in the order in which they are written and compared. Results first: a difference there names
 /// the example and the field, where the others only name a line.
-pub const DERIVED: [Derived; 3] = [
+pub const DERIVED: [Derived; 6] = [
     Derived {
         name: files::RESULTS,
         compared: Compared::AsJson,
@@ -97,6 +100,21 @@ pub const DERIVED: [Derived; 3] = [
         name: files::JUNIT_STRICT,
         compared: Compared::ByLine,
         make: |basis| Ok(junit::strict(basis.started, basis.assessment)?),
+    },
+    Derived {
+        name: files::EXCHANGES,
+        compared: Compared::AsJson,
+        make: har::write,
+    },
+    Derived {
+        name: files::MESSAGES,
+        compared: Compared::ByLine,
+        make: messages::write,
+    },
+    Derived {
+        name: files::REPORT,
+        compared: Compared::ByLine,
+        make: report::render::write,
     },
 ];
 

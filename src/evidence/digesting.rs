@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead as _, BufReader, Read as _},
+    io::{self, Read as _},
     path::Path,
 };
 
@@ -48,25 +48,6 @@ pub fn file(path: &Path, limit: u64) -> io::Result<Sized> {
     })
 }
 
-/// Reads a file to its end and shows each of its lines, with what ends it, to `see`. Bytes that are no
-/// UTF-8 are replaced for `see`, not for the digest.
-pub fn lines(path: &Path, mut see: impl FnMut(&str)) -> io::Result<Sized> {
-    let mut reader = BufReader::new(File::open(path)?);
-    let mut hash = Sha256::new();
-    let mut line = Vec::new();
-    let mut size = 0;
-    while reader.read_until(b'\n', &mut line)? > 0 {
-        hash.update(&line);
-        size += line.len() as u64;
-        see(&String::from_utf8_lossy(&line));
-        line.clear();
-    }
-    Ok(Sized {
-        size,
-        sha256: hex::encode(hash.finalize()),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,9 +58,6 @@ mod tests {
         let path = folder.path().join("file");
         let content = b"one\ntwo\xff\nthree".repeat(20_000);
         std::fs::write(&path, &content).unwrap();
-        let mut seen = 0;
-        assert_eq!(lines(&path, |_| seen += 1).unwrap(), Sized::of(&content));
-        assert_eq!(seen, 40_001);
         assert_eq!(file(&path, u64::MAX).unwrap(), Sized::of(&content));
         assert_eq!(file(&path, 10).unwrap().size, 11);
     }

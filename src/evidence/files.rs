@@ -26,6 +26,9 @@ pub const ATTESTATION: &str = "attestation.json";
 /// The signed decision of a reviewer; likewise.
 pub const DECISION: &str = "decision.json";
 
+/// Files that are made about a finished bundle and stand beside it in its folder.
+pub const BESIDE: [&str; 2] = [ATTESTATION, DECISION];
+
 /// Ending of a file that is not released yet.
 pub const UNRELEASED: &str = ".unreleased";
 

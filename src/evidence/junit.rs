@@ -15,9 +15,15 @@ use super::{
 use crate::{
     contract::id::AreaId,
     transcript::record::RunStarted,
-    verdict::result::{Assessment, Row},
+    verdict::{
+        result::{Assessment, Row},
+        waiving::WaiverUse,
+    },
     wire::moment::Micros,
 };
+
+/// Name of the suite of waivers that make the run fail; there is none where all is well with them.
+pub const WAIVERS: &str = "waivers";
 
 /// No report could be made.
 #[derive(Debug, thiserror::Error)]
@@ -47,20 +53,20 @@ pub fn rich(started: &RunStarted, assessment: &Assessment) -> Result<Vec<u8>, Ju
         assessment,
         suites: &suites,
     };
-    Ok(dressing::dress(&plain(started, &suites)?, &dress)?)
+    Ok(dressing::dress(&plain(started, assessment, &suites)?, &dress)?)
 }
 
 /// Content of `junit-strict.xml`; likewise.
 pub fn strict(started: &RunStarted, assessment: &Assessment) -> Result<Vec<u8>, JunitError> {
     Ok(dressing::dress(
-        &plain(started, &suites(assessment))?,
+        &plain(started, assessment, &suites(assessment))?,
         &Dress::Strict,
     )?)
 }
 
-fn plain(started: &RunStarted, suites: &[Suite<'_>]) -> Result<Vec<u8>, JunitError> {
+fn plain(started: &RunStarted, assessment: &Assessment, suites: &[Suite<'_>]) -> Result<Vec<u8>, JunitError> {
     let mut plain = Vec::new();
-    report(started, suites).write_xml(&mut plain)?;
+    report(started, assessment, suites).write_xml(&mut plain)?;
     Ok(plain)
 }
 
@@ -78,7 +84,7 @@ pub fn suites(assessment: &Assessment) -> Vec<Suite<'_>> {
         .collect()
 }
 
-fn report(started: &RunStarted, suites: &[Suite<'_>]) -> Report {
+fn report(started: &RunStarted, assessment: &Assessment, suites: &[Suite<'_>]) -> Report {
     let origin = origin(&started.started_at);
     let mut report = Report::new();
     for suite in suites {
@@ -99,7 +105,34 @@ fn report(started: &RunStarted, suites: &[Suite<'_>]) -> Report {
             system_err: None,
         });
     }
+    let void: Vec<TestCase> = assessment.void_waivers().map(void_waiver).collect();
+    if !void.is_empty() {
+        report.add_testsuite(TestSuite {
+            name: WAIVERS.to_owned(),
+            package: "senang-conformance".to_owned(),
+            timestamp: later(origin, Micros(0)),
+            hostname: "localhost".to_owned(),
+            testcases: void,
+            system_out: None,
+            system_err: None,
+        });
+    }
     report
+}
+
+/// A waiver that makes the run fail is a red case of its own.
+fn void_waiver(used: &WaiverUse) -> TestCase {
+    let why = used.failure().unwrap_or_default();
+    let short = format!("the waiver for {} does not count: {why}", used.waiver.case);
+    TestCase {
+        name: attribute(&format!("waiver for {}", used.waiver.case)),
+        time: Duration::ZERO,
+        result: failure(used.code(), &short, &telling::waiver(&used.waiver)),
+        classname: Some(WAIVERS.to_owned()),
+        filepath: None,
+        system_out: Some(element(&attribute(&short))),
+        system_err: None,
+    }
 }
 
 fn case(row: &Row) -> TestCase {
@@ -114,6 +147,7 @@ fn case(row: &Row) -> TestCase {
         Standing::Harness => (error("harness", &short, &full), Some(attribute(&short))),
         Standing::Warning => skipped("warning", &short, &full),
         Standing::Open => skipped("inconclusive", &short, &full),
+        Standing::Waived => skipped("waived", &short, &full),
         Standing::NotApplicable | Standing::Excluded => skipped("not applicable", &short, &full),
     };
     TestCase {
@@ -204,7 +238,7 @@ mod tests {
     #[test]
     fn red_is_exactly_what_blocks_the_certificate() {
         let (started, assessment) = sample::run();
-        let report = report(&started, &suites(&assessment));
+        let report = report(&started, &assessment, &suites(&assessment));
         let cases: Vec<&TestCase> = report
             .testsuites()
             .iter()

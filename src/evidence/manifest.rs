@@ -9,13 +9,19 @@ use super::{
     tally::Tally,
 };
 use crate::{
-    transcript::record::RunStarted,
-    verdict::{lattice::RunOutcome, result::Assessment},
+    contract::id::ExampleId,
+    plan::digest::canonical_digest,
+    transcript::{build::Build, record::RunStarted},
+    verdict::{
+        lattice::{RunOutcome, Verdict},
+        result::{Assessment, Row},
+    },
     wire::digest::sha256_hex,
 };
 
 /// Version of the format. It is raised when a reader of the old one would misunderstand the new one.
-pub const FORMAT: u32 = 1;
+/// 2 has the build, digests of configuration and profile, and all attempts, which 1 had not.
+pub const FORMAT: u32 = 2;
 
 /// The document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,10 +45,16 @@ pub struct Manifest {
     pub transcript: ChainHead,
     /// The plan.
     pub plan: PlanFacts,
+    /// Every attempt at every example that ran, in plan order.
+    pub attempts: Vec<Attempts>,
     /// The resolved, masked configuration.
     pub configuration: Value,
+    /// SHA-256 over it as canonical JSON: no spaces, sorted members.
+    pub configuration_digest: String,
     /// The profile values, each with its provenance.
     pub profile: Value,
+    /// SHA-256 over them, likewise.
+    pub profile_digest: String,
     /// Profile values that nobody has confirmed.
     pub assumed: Vec<String>,
     /// All other files of the bundle in the order in which they were written.
@@ -57,6 +69,21 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// Its build, as the transcript has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Build>,
+}
+
+/// The attempts at one example.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempts {
+    /// The example.
+    pub example: ExampleId,
+    /// What each attempt came to, in order.
+    pub verdicts: Vec<Verdict>,
+    /// What they came to together.
+    pub verdict: Verdict,
 }
 
 /// End of a transcript's chain.
@@ -148,6 +175,7 @@ fn manifest(
         tool: Tool {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: started.version.clone(),
+            build: started.build.clone(),
         },
         run: RunFacts::of(started),
         outcome: assessment.outcome,
@@ -160,11 +188,25 @@ fn manifest(
             not_applicable,
             excluded,
         },
+        attempts: attempts(&assessment.rows),
         configuration: started.configuration.clone(),
+        configuration_digest: canonical_digest(&started.configuration),
         profile: started.profile.clone(),
+        profile_digest: canonical_digest(&started.profile),
         assumed: assumed(&started.profile),
         files: listed.to_vec(),
     }
+}
+
+fn attempts(rows: &[Row]) -> Vec<Attempts> {
+    rows.iter()
+        .filter_map(|row| row.result.as_ref())
+        .map(|result| Attempts {
+            example: result.example.clone(),
+            verdicts: result.attempts.clone(),
+            verdict: result.verdict,
+        })
+        .collect()
 }
 
 /// Names of the profile values that are only assumed: the paths of all objects in it whose `provenance`

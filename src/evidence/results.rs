@@ -1,19 +1,26 @@
 //! `results.json`: the judgement of a run in one document. `docs/results.schema.json` describes it.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::tally::Tally;
 use crate::{
+    config::waivers::Waiver,
     contract::{
         id::{AreaId, ExampleId},
         severity::Severity,
     },
     plan::entry::Entry,
-    transcript::record::RunStarted,
+    transcript::{
+        provenance::{Assurance, Submission},
+        record::RunStarted,
+    },
     verdict::{
         lattice::RunOutcome,
         result::{Assessment, ExampleResult},
+        waiving::WaiverUse,
     },
     wire::moment::Micros,
 };
@@ -40,6 +47,8 @@ pub struct Results<'a> {
     pub time: Spent,
     /// How many of what.
     pub counts: Counts,
+    /// Every waiver with what became of it.
+    pub waivers: &'a [WaiverUse],
     /// Every planned example in plan order.
     pub examples: Vec<Line<'a>>,
     /// The profile values, each with its provenance.
@@ -63,10 +72,28 @@ pub struct RunFacts {
     pub started_at: String,
     /// Mode of the run.
     pub mode: String,
-    /// Assurance level.
-    pub assurance: String,
+    /// How far it can be believed.
+    pub assurance: Assurance,
+    /// The challenge that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<ChallengeFacts>,
+    /// Who says to have run it, where it is witnessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<String>,
+    /// Its place in a submission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submission: Option<Submission>,
     /// Why the run can never be a certificate.
     pub not_certifiable: Vec<String>,
+}
+
+/// The challenge that a run answers. What it demands stands in the transcript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChallengeFacts {
+    /// Its nonce.
+    pub nonce: String,
+    /// SHA-256 over its document.
+    pub sha256: String,
 }
 
 /// How long the run took.
@@ -128,6 +155,9 @@ pub struct Line<'a> {
     pub entry: &'a Entry,
     /// What became of it; null when it was not selected.
     pub result: Option<&'a ExampleResult>,
+    /// The waiver under which its failure does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<&'a Waiver>,
 }
 
 /// The document of a run.
@@ -141,12 +171,14 @@ pub fn results<'a>(started: &'a RunStarted, assessment: &'a Assessment) -> Resul
         interrupted: assessment.interrupted,
         time: spent(assessment),
         counts: counts(assessment),
+        waivers: &assessment.waivers,
         examples: assessment
             .rows
             .iter()
             .map(|row| Line {
                 entry: &row.entry,
                 result: row.result.as_ref(),
+                waiver: row.waived(),
             })
             .collect(),
         profile: &started.profile,
@@ -169,11 +201,22 @@ pub fn sentence(started: &RunStarted, assessment: &Assessment) -> String {
     if !started.not_certifiable.is_empty() {
         limits.push(format!("not certifiable: {}", started.not_certifiable.join(", ")));
     }
-    if limits.is_empty() {
-        assessment.outcome.to_string()
-    } else {
-        format!("{} ({})", assessment.outcome, limits.join("; "))
+    let mut sentence = assessment.outcome.to_string();
+    // Writing to a String cannot fail.
+    let _ = match assessment.applied_waivers() {
+        0 => Ok(()),
+        1 => write!(sentence, " with 1 waiver"),
+        several => write!(sentence, " with {several} waivers"),
+    };
+    let _ = match assessment.void_waivers().count() {
+        0 => Ok(()),
+        1 => write!(sentence, ", 1 waiver is expired or stale"),
+        several => write!(sentence, ", {several} waivers are expired or stale"),
+    };
+    if !limits.is_empty() {
+        let _ = write!(sentence, " ({})", limits.join("; "));
     }
+    sentence
 }
 
 impl RunFacts {
@@ -187,7 +230,13 @@ impl RunFacts {
             seed: started.seed.to_string(),
             started_at: started.started_at.clone(),
             mode: started.mode.clone(),
-            assurance: started.assurance.clone(),
+            assurance: started.assurance,
+            challenge: started.challenge.as_ref().map(|challenge| ChallengeFacts {
+                nonce: challenge.nonce.clone(),
+                sha256: challenge.sha256.clone(),
+            }),
+            witness: started.witness.clone(),
+            submission: started.submission.clone(),
             not_certifiable: started.not_certifiable.clone(),
         }
     }
@@ -259,7 +308,10 @@ mod tests {
             severities,
             areas,
         } = counts(&assessment);
-        assert_eq!(all.pass + all.inconclusive + all.fail + all.error, all.selected);
+        assert_eq!(
+            all.pass + all.inconclusive + all.fail + all.error + all.waived,
+            all.selected
+        );
         assert_eq!(
             all.selected + all.not_applicable + all.excluded,
             u64::try_from(assessment.rows.len()).unwrap()

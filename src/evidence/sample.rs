@@ -6,20 +6,24 @@ use serde_json::json;
 
 use super::{
     bundle::{self, Additional, BundleError, Contents, Released},
+    leaks::Search,
     manifest::ChainHead,
 };
 use crate::{
     checks::outcome::{Finding, Grade},
-    config::host::Clock,
+    config::{host::Clock, waivers::Waiver},
     contract::severity::Severity,
     plan::entry::{Entry, Lane, Selection},
     transcript::{
+        build::Build,
+        provenance::{Assurance, Previous, Submission, TakenChallenge},
         record::{Event, RunStarted},
         recorder::Recorder,
     },
     verdict::{
         lattice::{RunOutcome, Verdict},
         result::{Assessment, ExampleResult, Row},
+        waiving::{WaiverFate, WaiverUse},
     },
     wire::moment::Micros,
 };
@@ -32,13 +36,24 @@ pub(crate) fn started() -> RunStarted {
         format: 1,
         run_id: "20261120T101500Z-k3v9".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: Some(Build {
+            commit: Some("c0".repeat(20)),
+            modified: false,
+            target: "x86_64-unknown-linux-gnu".to_owned(),
+            profile: "release".to_owned(),
+            features: "fe".repeat(32),
+        }),
         suite_digest: "5f".repeat(32),
         plan_digest: "a1".repeat(32),
         seed: 18_446_744_073_709_551_557,
         started_at: "2026-11-20T10:15:00.250Z".to_owned(),
         mode: "certify".to_owned(),
         not_certifiable: vec!["loopback".to_owned(), "compressed clock".to_owned()],
-        assurance: "self-run".to_owned(),
+        assurance: Assurance::SelfRun,
+        challenge: None,
+        witness: None,
+        submission: None,
+        waivers: Vec::new(),
         configuration: json!({"partner": {"id": "acme", "name": "Acme ]]> Sdn Bhd"}, "webhook": {"secret": "[masked]"}}),
         profile: json!({
             "name": "senang-io",
@@ -96,6 +111,7 @@ fn row(example: &str, severity: Severity, verdict: Verdict, change: impl FnOnce(
     Row {
         entry: entry(example, severity, Selection::Selected),
         result: Some(result),
+        waiver: None,
     }
 }
 
@@ -105,6 +121,7 @@ pub(crate) fn run() -> (RunStarted, Assessment) {
     let unselected = |example: &str, selection| Row {
         entry: entry(example, Required, selection),
         result: None,
+        waiver: None,
     };
     let rows = vec![
         row("WH-SIG-01/a", Required, Verdict::Pass, |_| {}),
@@ -140,6 +157,7 @@ pub(crate) fn run() -> (RunStarted, Assessment) {
         Row {
             entry: entry("API-ERR-04/a", Required, Selection::Selected),
             result: None,
+            waiver: None,
         },
         unselected(
             "RC-CB-01/a",
@@ -158,10 +176,50 @@ pub(crate) fn run() -> (RunStarted, Assessment) {
         outcome: RunOutcome::NonConformant,
         interrupted: false,
         rows,
+        waivers: Vec::new(),
         wall: Micros(1_702_311),
         longest: Some(("WH-SIG-02/a".parse().unwrap(), Micros(1_547_400))),
     };
     (started(), assessment)
+}
+
+/// The same in answer to a challenge, with a failure that is waived and a waiver that has expired.
+pub(crate) fn with_waivers() -> (RunStarted, Assessment) {
+    let (mut started, mut assessment) = run();
+    started.assurance = Assurance::Witnessed;
+    started.witness = Some("Reviewer".to_owned());
+    started.challenge = Some(TakenChallenge {
+        nonce: "0c".repeat(16),
+        sha256: "d1".repeat(32),
+        required: vec!["WH-DUP-04/a".parse().unwrap()],
+    });
+    started.submission = Some(Submission {
+        attempt: 2,
+        previous: Some(Previous::Manifest("e2".repeat(32))),
+    });
+    let waiver = |case: &str, expires: &str| Waiver {
+        case: case.to_owned(),
+        reason: "the store is replaced in March".to_owned(),
+        owner: "Aina".to_owned(),
+        approver: "Tan".to_owned(),
+        expires: expires.to_owned(),
+        revision: Some(2),
+    };
+    started.waivers = vec![
+        waiver("WH-DUP-04/a", "2027-01-31"),
+        waiver("WH-DUP-05", "2026-11-01"),
+    ];
+    let mut failed = row("WH-DUP-04/a", Severity::Required, Verdict::Fail, |result| {
+        result.findings = vec![finding("twice", HOSTILE)];
+    });
+    failed.waiver = started.waivers.first().cloned();
+    assessment.rows.push(failed);
+    let examples = vec!["WH-DUP-04/a".parse().unwrap()];
+    let why = "its last day was 2026-11-01, and the run began on 2026-11-20".to_owned();
+    let fates = [WaiverFate::Applied { examples }, WaiverFate::Expired { why }];
+    let used = started.waivers.iter().cloned().zip(fates);
+    assessment.waivers = used.map(|(waiver, fate)| WaiverUse { waiver, fate }).collect();
+    (started, assessment)
 }
 
 /// A transcript of three records: the start, a note, the end.
@@ -183,7 +241,7 @@ pub(crate) fn head(transcript: &str) -> ChainHead {
     }
 }
 
-pub(crate) fn write(folder: &Path, secrets: &dyn Fn(&str) -> Vec<String>) -> Result<Released, BundleError> {
+pub(crate) fn write(folder: &Path, secrets: &Search<'_>) -> Result<Released, BundleError> {
     let (started, assessment) = run();
     let path = folder.join(super::files::TRANSCRIPT);
     let transcript = std::fs::read_to_string(path).unwrap_or_default();

@@ -19,6 +19,8 @@ pub enum Standing {
     Warning,
     /// A recommended or informational example is inconclusive.
     Open,
+    /// It failed or is inconclusive, and a valid waiver says who answers for that. It did not pass.
+    Waived,
     /// It passed.
     Passed,
     /// The partner does not declare what it needs.
@@ -35,11 +37,11 @@ impl Standing {
             Selection::Excluded { .. } => return Self::Excluded,
             Selection::Selected => {}
         }
+        if row.waived().is_some() {
+            return Self::Waived;
+        }
         let required = row.entry.severity == Severity::Required;
-        match (
-            row.result.as_ref().map_or(Verdict::None, |result| result.verdict),
-            required,
-        ) {
+        match (row.verdict(), required) {
             (Verdict::Pass, _) => Self::Passed,
             (Verdict::Fail, true) => Self::Failed,
             (Verdict::Fail, false) => Self::Warning,

@@ -13,10 +13,12 @@ use super::{
 };
 use crate::{
     checks::outcome::Grade,
-    transcript::{attest::DECLARED, record::RunStarted},
+    contract::id::ExampleId,
+    transcript::{attest::DECLARED, provenance::Assurance, record::RunStarted},
     verdict::{
         lattice::RunOutcome,
         result::{Assessment, Row},
+        waiving::WaiverFate,
     },
     wire::moment::Micros,
 };
@@ -49,6 +51,7 @@ pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colo
     for section in SECTIONS {
         page.section(section, &folding::fold(&assessment.rows, section.standing));
     }
+    page.waivers(assessment);
     page.outcome(started, assessment);
     page.places(folder, assessment);
     page.text
@@ -67,7 +70,12 @@ struct Section {
     ink: Ink,
 }
 
-const SECTIONS: [&Section; 5] = [
+const SECTIONS: [&Section; 6] = [
+    &Section {
+        standing: Standing::Waived,
+        title: "Waived: not passed, and somebody answers for it",
+        ink: Ink::Yellow,
+    },
     &Section {
         standing: Standing::Open,
         title: "Inconclusive, without weight for the certificate",
@@ -149,6 +157,41 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// All waivers with what became of them; those that fail the run in red.
+    fn waivers(&mut self, assessment: &Assessment) {
+        if assessment.waivers.is_empty() {
+            return;
+        }
+        let void = assessment.void_waivers().count();
+        let title = if void == 0 {
+            "Waivers".to_owned()
+        } else {
+            format!("Waivers ({void} expired or stale: they fail the run)")
+        };
+        self.painted(if void == 0 { Ink::Yellow } else { Ink::Red }, &title);
+        for used in &assessment.waivers {
+            let waiver = &used.waiver;
+            self.text.push('\n');
+            self.painted(Ink::Bold, &format!("  {}", waiver.case));
+            match &used.fate {
+                WaiverFate::Applied { examples } => {
+                    let names: Vec<&str> = examples.iter().map(ExampleId::as_str).collect();
+                    self.field("covers", &names.join(", "));
+                }
+                WaiverFate::Unused { why } => self.field("not needed", why),
+                WaiverFate::Expired { why } => self.field("expired", why),
+                WaiverFate::Stale { why } => self.field("stale", why),
+            }
+            self.field("because", &waiver.reason);
+            let people = format!(
+                "{}, approved by {}, until {}",
+                waiver.owner, waiver.approver, waiver.expires
+            );
+            self.field("owner", &people);
+        }
+        self.text.push('\n');
+    }
+
     fn section(&mut self, section: &Section, folds: &[Fold<'_>]) {
         if folds.is_empty() {
             return;
@@ -213,10 +256,15 @@ impl Page {
         };
         self.painted(ink, &capitalised(&results::sentence(started, assessment)));
         self.text.push('\n');
-        self.field(
-            "run",
-            &format!("{}, mode {}, {}", started.run_id, started.mode, started.assurance),
-        );
+        self.field("run", &format!("{}, mode {}", started.run_id, started.mode));
+        self.field("assurance", &assured(started));
+        if let Some(challenge) = &started.challenge {
+            let text = format!("nonce {}, document {}", challenge.nonce, challenge.sha256);
+            self.field("challenge", &text);
+        }
+        if let Some(submission) = &started.submission {
+            self.field("submission", &format!("attempt {}", submission.attempt));
+        }
         self.field("examples", &counted(&Tally::of(&assessment.rows)));
         self.field("evidence", &graded(&assessment.rows));
         self.field("time", &timed(assessment));
@@ -320,6 +368,23 @@ fn capitalised(sentence: &str) -> String {
     )
 }
 
+/// The assurance level with what it is worth.
+fn assured(started: &RunStarted) -> String {
+    let level = started.assurance;
+    match level {
+        Assurance::SelfRun => {
+            format!("{level}: nobody but the partner was there, and earlier runs may be unknown")
+        }
+        Assurance::Challenged => {
+            format!("{level}: made after the challenge was issued; `verify --challenge` compares the two")
+        }
+        Assurance::Witnessed => format!(
+            "{level}: {} says to have run it; worth what the reviewer's signature is",
+            started.witness.as_deref().unwrap_or("somebody")
+        ),
+    }
+}
+
 /// The platform's delivery schedule that the run kept, with its label; none where the record has none.
 fn schedule(profile: &serde_json::Value) -> Option<String> {
     let schedule = profile.get("senang-io")?.get("retry_schedule_in_force")?;
@@ -338,6 +403,7 @@ fn counted(tally: &Tally) -> String {
         (tally.fail, "failed"),
         (tally.inconclusive, "inconclusive"),
         (tally.error, "ended in an error"),
+        (tally.waived, "waived"),
         (tally.not_applicable, "not applicable"),
         (tally.excluded, "left out by a filter or the mode"),
     ];

@@ -11,7 +11,7 @@ use crate::{
 /// Counts over some planned examples.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Examples that ran or should have run; the next four add up to it.
+    /// Examples that ran or should have run; the next five add up to it.
     pub selected: u64,
     /// Passed.
     pub pass: u64,
@@ -21,6 +21,9 @@ pub struct Tally {
     pub fail: u64,
     /// The harness or its surroundings are wrong, or nothing was judged.
     pub error: u64,
+    /// Failed or inconclusive under a valid waiver, and counted here only.
+    #[serde(default)]
+    pub waived: u64,
     /// Not asked, for want of a declaration.
     pub not_applicable: u64,
     /// Left out by a filter or the mode.
@@ -45,8 +48,8 @@ impl Tally {
             Selection::Excluded { .. } => self.excluded += 1,
             Selection::Selected => {
                 self.selected += 1;
-                let verdict = row.result.as_ref().map_or(Verdict::None, |result| result.verdict);
-                match verdict {
+                match row.verdict() {
+                    _ if row.waived().is_some() => self.waived += 1,
                     Verdict::Pass => self.pass += 1,
                     Verdict::Inconclusive => self.inconclusive += 1,
                     Verdict::Fail => self.fail += 1,

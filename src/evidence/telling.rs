@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::files;
 use crate::{
     checks::outcome::Finding,
+    config::waivers::Waiver,
     contract::id::Clause,
     plan::entry::Selection,
     verdict::result::{ExampleResult, Row},
@@ -21,6 +22,17 @@ pub fn in_short(row: &Row) -> String {
     let Some(result) = &row.result else {
         return NEVER_JUDGED.to_owned();
     };
+    let short = judged_in_short(result);
+    match row.waived() {
+        Some(waiver) => format!(
+            "{} (owner {}, approved by {}, until {}); {short}",
+            waiver.reason, waiver.owner, waiver.approver, waiver.expires
+        ),
+        None => short,
+    }
+}
+
+fn judged_in_short(result: &ExampleResult) -> String {
     match (result.findings.as_slice(), result.reasons.as_slice()) {
         ([first, rest @ ..], _) => {
             let more = if rest.is_empty() {
@@ -46,6 +58,11 @@ pub fn in_full(row: &Row) -> String {
     if let Selection::NotApplicable { reason } | Selection::Excluded { reason } = &row.entry.selection {
         line("Reason", reason);
     } else if let Some(result) = &row.result {
+        if let Some(waiver) = row.waived() {
+            for (label, content) in waiver_lines(waiver) {
+                line(label, &content);
+            }
+        }
         for finding in &result.findings {
             line("Finding", &finding.code);
             line("Stimulus", &finding.stimulus);
@@ -78,6 +95,31 @@ pub fn in_full(row: &Row) -> String {
         line("How to fix", &row.entry.fix);
     }
     text
+}
+
+/// A waiver, over several lines.
+pub fn waiver(waiver: &Waiver) -> String {
+    let mut text = String::new();
+    for (label, content) in waiver_lines(waiver) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{label}: {}", content.replace('\n', "\n    "));
+    }
+    text
+}
+
+/// What a waiver says, each with its label.
+pub fn waiver_lines(waiver: &Waiver) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("Waived", waiver.case.clone()),
+        ("Because", waiver.reason.clone()),
+        ("Owner", waiver.owner.clone()),
+        ("Approved by", waiver.approver.clone()),
+        ("Until", waiver.expires.clone()),
+    ];
+    if let Some(revision) = waiver.revision {
+        lines.push(("For revision", revision.to_string()));
+    }
+    lines
 }
 
 /// The clauses, as one text.

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use super::{junit, results, sample, standing::Standing};
 use crate::{
     transcript::record::RunStarted,
-    verdict::result::{Assessment, Row},
+    verdict::{
+        result::{Assessment, Row},
+        waiving::WaiverFate,
+    },
 };
 
 const SCHEMA: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/results.schema.json"));
@@ -27,6 +30,11 @@ fn count(assessment: &Assessment, counted: impl Fn(Standing) -> bool) -> usize {
         .iter()
         .filter(|row| counted(Standing::of(row)))
         .count()
+}
+
+/// Waivers that are red, each a case of its own.
+fn void(assessment: &Assessment) -> usize {
+    assessment.void_waivers().count()
 }
 
 /// Reads both files with an independent parser and holds them against the assessment.
@@ -63,7 +71,7 @@ fn hold_against(started: &RunStarted, assessment: &Assessment) {
         let passed = kinds(|status| matches!(status, TestCaseStatus::Success { .. }));
         assert_eq!(
             failures,
-            count(assessment, |standing| standing == Standing::Failed)
+            count(assessment, |standing| standing == Standing::Failed) + void(assessment)
         );
         assert_eq!(
             errors,
@@ -75,7 +83,7 @@ fn hold_against(started: &RunStarted, assessment: &Assessment) {
         assert_eq!(passed, count(assessment, |standing| standing == Standing::Passed));
         assert_eq!(
             cases.len(),
-            count(assessment, |standing| standing != Standing::Excluded)
+            count(assessment, |standing| standing != Standing::Excluded) + void(assessment)
         );
         let total =
             |of: fn(&quick_junit::TestSuite) -> usize| report.test_suites.iter().map(of).sum::<usize>();
@@ -85,7 +93,10 @@ fn hold_against(started: &RunStarted, assessment: &Assessment) {
     }
     let rich = read_back(&rich);
     let skipped = count(assessment, |s| {
-        matches!(s, Standing::Warning | Standing::Open | Standing::NotApplicable)
+        matches!(
+            s,
+            Standing::Warning | Standing::Open | Standing::Waived | Standing::NotApplicable
+        )
     });
     assert_eq!(
         rich.test_suites.iter().map(|suite| suite.skipped).sum::<usize>(),
@@ -97,8 +108,8 @@ fn hold_against(started: &RunStarted, assessment: &Assessment) {
         });
         let failed = count(assessment, |standing| standing == Standing::Failed);
         (
-            count(assessment, |standing| standing != Standing::Excluded),
-            failed,
+            count(assessment, |standing| standing != Standing::Excluded) + void(assessment),
+            failed + void(assessment),
             blocked,
         )
     });
@@ -116,6 +127,48 @@ fn an_independent_reader_counts_the_same() {
     hold_against(&started, &assessment);
     assessment.rows.clear();
     hold_against(&started, &assessment);
+    let (started, mut assessment) = sample::with_waivers();
+    hold_against(&started, &assessment);
+    assessment.rows.clear();
+    hold_against(&started, &assessment);
+}
+
+#[test]
+fn what_is_waived_is_skipped_and_a_void_waiver_is_red() {
+    let (started, assessment) = sample::with_waivers();
+    let waived = case(&started, &assessment, "WH-DUP-04/a");
+    let TestCaseStatus::Skipped {
+        message,
+        ty,
+        description,
+        ..
+    } = &waived.status
+    else {
+        panic!()
+    };
+    assert_eq!(ty.as_ref().unwrap().as_str(), "waived");
+    let message = message.as_ref().unwrap().as_str();
+    assert!(message.starts_with("waived: the store is replaced"), "{message}");
+    let told = description.as_ref().unwrap().as_str();
+    for part in [
+        "Owner: Aina",
+        "Approved by: Tan",
+        "Until: 2027-01-31",
+        "Observed: ",
+    ] {
+        assert!(told.contains(part), "{part}");
+    }
+    let void = case(&started, &assessment, "waiver for WH-DUP-05");
+    let TestCaseStatus::NonSuccess { ty, message, .. } = &void.status else {
+        panic!()
+    };
+    assert_eq!(ty.as_ref().unwrap().as_str(), "waiver-expired");
+    assert!(message.as_ref().unwrap().contains("its last day was 2026-11-01"));
+    assert_eq!(void.classname.as_ref().unwrap().as_str(), "waivers");
+    assert_eq!(
+        results::sentence(&started, &assessment),
+        "non-conformant with 1 waiver, 1 waiver is expired or stale (not certifiable: loopback, compressed clock)"
+    );
 }
 
 #[test]
@@ -226,19 +279,44 @@ fn results_follow_their_schema() {
         *changed.pointer_mut(pointer).unwrap() = wrong;
         assert!(!validator.is_valid(&changed), "{pointer}");
     }
+    let (started, assessment) = sample::with_waivers();
+    let results: Value = serde_json::from_slice(&results::write(&started, &assessment).unwrap()).unwrap();
+    assert!(validator.is_valid(&results));
+    for (pointer, wrong) in [
+        ("/run/assurance", json!("certified")),
+        ("/run/challenge/nonce", json!("7")),
+        ("/run/submission/attempt", json!(0)),
+        ("/waivers/0/state", json!("passed")),
+        ("/waivers/1/why", json!(7)),
+        ("/examples/12/waiver/owner", json!(null)),
+    ] {
+        let mut changed = results.clone();
+        *changed.pointer_mut(pointer).unwrap() = wrong;
+        assert!(!validator.is_valid(&changed), "{pointer}");
+    }
 }
 
 proptest! {
     #[test]
     fn no_text_breaks_the_reports(raw in any::<String>(), tail in "[\\]\\[>&<\"'a-z\\x00-\\x1f]{0,40}") {
-        let (mut started, mut assessment) = sample::run();
+        let (mut started, mut assessment) = sample::with_waivers();
         let text = format!("{raw}{tail}");
         started.run_id.clone_from(&text);
+        started.witness = Some(text.clone());
+        for used in &mut assessment.waivers {
+            used.waiver.case.clone_from(&text);
+            used.waiver.reason.clone_from(&text);
+            used.fate = WaiverFate::Stale { why: text.clone() };
+        }
         started.started_at.clone_from(&text);
         started.not_certifiable = vec![text.clone()];
-        for Row { entry, result } in &mut assessment.rows {
+        for Row { entry, result, waiver } in &mut assessment.rows {
             entry.title.clone_from(&text);
             entry.fix.clone_from(&text);
+            if let Some(waiver) = waiver {
+                waiver.reason.clone_from(&text);
+                waiver.owner.clone_from(&text);
+            }
             let Some(result) = result else { continue };
             result.notes = vec![text.clone()];
             result.reasons = vec![text.clone()];

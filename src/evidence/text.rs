@@ -1,12 +1,16 @@
-//! Text that is safe where it is going. What a partner sends reaches XML and the terminal only through
-//! the types of this file, which can only be made by cleaning.
+//! Text that is safe where it is going. What a partner sends reaches XML, HTML and the terminal only
+//! through the types of this file, which can only be made by cleaning.
 
 use std::{borrow::Cow, fmt, fmt::Write as _};
+
+use serde::Serialize;
 
 /// Most characters of a text inside an element.
 pub const ELEMENT_LIMIT: usize = 32 * 1024;
 /// Most characters of an attribute; some readers refuse names longer than 512.
 pub const ATTRIBUTE_LIMIT: usize = 480;
+/// Most characters of a text on the page for people that may have several lines.
+pub const BLOCK_LIMIT: usize = 8 * 1024;
 /// Most characters of one line on the terminal.
 pub const LINE_LIMIT: usize = 2_000;
 
@@ -51,6 +55,72 @@ impl XmlText {
 }
 
 impl fmt::Display for XmlText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Text for readers of other formats: cleaned as for XML, but of a length that its user chooses. What ends a
+/// CDATA section is broken up: there are readers that write the text into one as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainText(String);
+
+impl PlainText {
+    /// Several lines of at most `limit` characters; line breaks and tabs stay, line breaks become `\n`.
+    pub fn block(raw: &str, limit: usize) -> Self {
+        let unbroken = raw.replace("\r\n", "\n");
+        Self::unended(&clean(&unbroken, limit, |character| {
+            matches!(character, '\n' | '\t')
+        }))
+    }
+
+    /// One line; line breaks are written visibly.
+    pub fn line(raw: &str) -> Self {
+        Self::unended(&clean(raw, LINE_LIMIT, |_| false))
+    }
+
+    fn unended(cleaned: &str) -> Self {
+        Self(cleaned.replace("]]>", "]] >"))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text by itself.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Text for the page for people: neither control characters nor such as hide or reorder what is read.
+/// Escaping `<`, `&` and quotes is left to the template engine, which does it for every value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct HtmlText(String);
+
+impl HtmlText {
+    /// One line: line breaks in it are written visibly.
+    pub fn line(raw: &str) -> Self {
+        Self(clean(raw, LINE_LIMIT, |_| false))
+    }
+
+    /// Several lines: line breaks and tabs stay, line breaks become `\n`.
+    pub fn block(raw: &str) -> Self {
+        let unbroken = raw.replace("\r\n", "\n");
+        Self(clean(&unbroken, BLOCK_LIMIT, |character| {
+            matches!(character, '\n' | '\t')
+        }))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HtmlText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -134,7 +204,8 @@ fn escape(character: char, cleaned: &mut String) {
     }
 }
 
-fn is_plain(character: char) -> bool {
+/// Whether a character can be shown anywhere: it controls nothing, hides nothing and reorders nothing.
+pub(super) fn is_plain(character: char) -> bool {
     let control = character.is_control();
     let noncharacter = matches!(u32::from(character) & 0xFFFF, 0xFFFE | 0xFFFF);
     // Marks, embeddings, overrides and isolates of the bidirectional algorithm, line and paragraph
@@ -152,6 +223,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn no_text_ends_a_section_that_a_reader_may_put_it_into() {
+        for raw in ["]]>", "]]]>", "]]]]>>", "]]>]]>"] {
+            assert!(!PlainText::block(raw, 100).as_str().contains("]]>"), "{raw}");
+            assert!(!PlainText::line(raw).as_str().contains("]]>"), "{raw}");
+        }
+    }
 
     #[test]
     fn what_xml_forbids_is_written_visibly() {
@@ -211,6 +290,8 @@ mod tests {
             prop_assert!(XmlText::element(&raw).as_str().chars().all(allowed));
             prop_assert!(XmlText::attribute(&raw).as_str().chars().all(is_plain));
             prop_assert!(TerminalText::line(&raw).as_str().chars().all(is_plain));
+            prop_assert!(HtmlText::line(&raw).as_str().chars().all(is_plain));
+            prop_assert!(HtmlText::block(&raw).as_str().chars().all(allowed));
         }
 
         #[test]

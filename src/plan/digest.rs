@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::wire::digest::sha256_hex;
 
 /// SHA-256, in lower-case hex, of a JSON value written without spaces and with sorted keys.
-pub(super) fn canonical_digest(value: &Value) -> String {
+pub fn canonical_digest(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);
     sha256_hex(text.as_bytes())

@@ -60,6 +60,11 @@ impl Filter {
         !(self.areas.is_empty() && self.cases.is_empty() && self.examples.is_empty())
     }
 
+    /// Whether an example is in.
+    pub fn has(&self, example: &Example) -> bool {
+        self.excludes(example).is_none()
+    }
+
     /// Why an example is left out; none when it is in.
     pub(super) fn excludes(&self, example: &Example) -> Option<String> {
         let (id, case) = (example.id(), example.id().case());

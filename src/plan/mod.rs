@@ -1,7 +1,7 @@
 //! What runs, what does not, and why.
 
 pub mod declared;
-mod digest;
+pub mod digest;
 pub mod entry;
 pub mod filter;
 pub mod near;

@@ -2,6 +2,7 @@
 
 pub mod attest;
 pub mod batch;
+pub mod build;
 pub mod chain;
 pub mod dead_end;
 pub mod endpoint;
@@ -12,6 +13,7 @@ mod line_writer;
 pub mod mask;
 pub mod observation;
 pub mod page;
+pub mod provenance;
 pub mod reader;
 pub mod record;
 pub mod recorder;

@@ -6,15 +6,17 @@ use serde_json::Value;
 use super::{
     attest::{Attested, SupportScanned, Surroundings},
     batch::{BatchExported, BatchReported, BatchSent},
+    build::Build,
     dead_end::DeadEnd,
     endpoint::Probed,
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
     page::{Browsed, CheckoutSeen, PagesScanned},
+    provenance::{Assurance, Submission, TakenChallenge},
     told::Told,
     visit::{CanarySet, Visit},
 };
-use crate::{contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
+use crate::{config::waivers::Waiver, contract::id::ExampleId, plan::entry::Entry, wire::moment::Micros};
 
 /// One line: when, for which example, what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -148,6 +150,9 @@ pub enum Stopped {
     },
 }
 
+/// The word in [`RunStarted::not_certifiable`] for a run that was limited to some areas, cases or examples.
+pub const FILTERED: &str = "filtered";
+
 /// What a run was made with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunStarted {
@@ -157,6 +162,9 @@ pub struct RunStarted {
     pub run_id: String,
     /// Version of this program.
     pub version: String,
+    /// Its build; missing in transcripts of programs that did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Build>,
     /// SHA-256 over all feature files, rulebook and profiles.
     pub suite_digest: String,
     /// SHA-256 over the plan.
@@ -169,8 +177,20 @@ pub struct RunStarted {
     pub mode: String,
     /// Why this run can never be a certificate; empty when it can.
     pub not_certifiable: Vec<String>,
-    /// Assurance level: `self-run`, `challenged`, `witnessed`.
-    pub assurance: String,
+    /// How far it can be believed.
+    pub assurance: Assurance,
+    /// The challenge that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<TakenChallenge>,
+    /// Who says to have run it, where it is witnessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<String>,
+    /// Its place in a submission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submission: Option<Submission>,
+    /// Failures that somebody answers for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
     /// The resolved, masked configuration.
     pub configuration: Value,
     /// Profile values, each with its value, provenance (`assumed`, `seed`, `confirmed`) and source.

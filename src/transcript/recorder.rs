@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     line_writer::LineWriter,
-    mask::{Learned, Masked, Masker, Unmaskable},
+    mask::{Leak, Learned, Masked, Masker, Unmaskable},
     record::{Event, Record, RunStarted, Scope},
     recorder_error::RecorderError,
     sealed::Transcript,
@@ -189,6 +189,14 @@ impl Recorder {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .mask(text)
+    }
+
+    /// Everything in a file that shows what was taught; see [`Masker::leaks`].
+    pub fn leaks(&self, bytes: &[u8]) -> Vec<Leak> {
+        self.masker
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .leaks(bytes)
     }
 
     /// The labels of everything that was taught.

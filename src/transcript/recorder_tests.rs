@@ -12,6 +12,7 @@ use super::{
     format::{TORN_LINE, TRANSCRIPT, TRANSCRIPT_FORMAT},
     mask::Learned,
     observation::{Channel, Operation, OperationEnd},
+    provenance::Assurance,
     reader::{End, ReadError, Reader},
     record::{Event, Record, RunStarted, Scope},
     recorder::Recorder,
@@ -30,13 +31,18 @@ fn started() -> RunStarted {
         format: TRANSCRIPT_FORMAT,
         run_id: "run-1".to_owned(),
         version: "0.1.0".to_owned(),
+        build: None,
         suite_digest: "0".repeat(64),
         plan_digest: "1".repeat(64),
         seed: u64::MAX,
         started_at: "2026-11-20T10:35:30.123Z".to_owned(),
         mode: "smoke".to_owned(),
         not_certifiable: vec!["loopback".to_owned()],
-        assurance: "self-run".to_owned(),
+        assurance: Assurance::SelfRun,
+        challenge: None,
+        witness: None,
+        submission: None,
+        waivers: Vec::new(),
         configuration: json!({ "b": 1, "a": [0.1, null] }),
         profile: Value::Null,
     }
@@ -343,7 +349,8 @@ fn every_kind_of_damage_is_named_with_its_line() {
     );
     let (line, why) = damaged(&|lines| lines.push(lines[3].clone()));
     assert_eq!((line, why), (5, Why::AfterEnd));
-    let (line, why) = damaged(&|lines| lines[0] = lines[0].replace("\"format\":2", "\"format\":99"));
+    let ours = format!("\"format\":{TRANSCRIPT_FORMAT}");
+    let (line, why) = damaged(&|lines| lines[0] = lines[0].replace(&ours, "\"format\":99"));
     assert_eq!((line, why), (1, Why::FormatUnknown(99)));
     let (line, why) = damaged(&|lines| drop(lines.remove(0)));
     assert_eq!((line, why), (1, Why::NoStart));

@@ -3,6 +3,7 @@
 use super::{
     lattice::{RunOutcome, Verdict},
     result::{Assessment, ExampleResult, Row},
+    waiving::{Terms, WaiverUse, waive},
 };
 use crate::{contract::severity::Severity, plan::entry::Entry, plan::entry::Selection, wire::moment::Micros};
 
@@ -13,8 +14,9 @@ pub fn assess(
     mut result_of: impl FnMut(&Entry) -> Option<ExampleResult>,
     interrupted: bool,
     wall: Micros,
+    terms: &Terms<'_>,
 ) -> Assessment {
-    let rows: Vec<Row> = plan
+    let mut rows: Vec<Row> = plan
         .into_iter()
         .map(|mut entry| {
             let result = match entry.selection {
@@ -27,9 +29,17 @@ pub fn assess(
                     ..
                 }) => {
                     entry.selection = Selection::NotApplicable { reason };
-                    Row { entry, result: None }
+                    Row {
+                        entry,
+                        result: None,
+                        waiver: None,
+                    }
                 }
-                result => Row { entry, result },
+                result => Row {
+                    entry,
+                    result,
+                    waiver: None,
+                },
             }
         })
         .collect();
@@ -43,10 +53,12 @@ pub fn assess(
             )
         })
         .max_by_key(|(_, took)| *took);
+    let waivers = waive(&mut rows, terms);
     Assessment {
-        outcome: outcome(&rows, interrupted),
+        outcome: outcome(&rows, &waivers, interrupted),
         interrupted,
         rows,
+        waivers,
         wall,
         longest,
     }
@@ -69,12 +81,13 @@ fn missing(entry: &Entry) -> ExampleResult {
     }
 }
 
-/// Outcome of a run: interrupted is undetermined; else a required failure is non-conformant; else a
-/// required gap, or any error of the harness, is undetermined.
-pub fn outcome(rows: &[Row], interrupted: bool) -> RunOutcome {
+/// Outcome of a run: interrupted is undetermined; else a required failure or a void waiver is non-conformant; else
+/// a required gap, or any error of the harness, is undetermined. What is waived counts for nothing, so a run in which
+/// nothing else was judged is undetermined too.
+pub fn outcome(rows: &[Row], waivers: &[WaiverUse], interrupted: bool) -> RunOutcome {
     let mut outcome = RunOutcome::Conformant;
     let mut any = false;
-    for row in rows {
+    for row in rows.iter().filter(|row| row.waived().is_none()) {
         let Some(result) = &row.result else { continue };
         any = true;
         let required = row.entry.severity == Severity::Required;
@@ -89,7 +102,11 @@ pub fn outcome(rows: &[Row], interrupted: bool) -> RunOutcome {
             }
         }
     }
-    if interrupted || !any {
+    if interrupted {
+        RunOutcome::Undetermined
+    } else if waivers.iter().any(|used| used.failure().is_some()) {
+        RunOutcome::NonConformant
+    } else if !any {
         RunOutcome::Undetermined
     } else {
         outcome
@@ -122,6 +139,7 @@ mod tests {
         Row {
             entry,
             result: Some(result),
+            waiver: None,
         }
     }
 
@@ -159,18 +177,24 @@ mod tests {
                 [Verdict::None, Verdict::Pass, Verdict::Inconclusive, Verdict::Fail, Verdict::Error];
             let rows: Vec<Row> =
                 picks.into_iter().map(|(s, v)| row(SEVERITIES[s], VERDICTS[v])).collect();
-            prop_assert_eq!(outcome(&rows, interrupted), oracle(&rows, interrupted));
+            prop_assert_eq!(outcome(&rows, &[], interrupted), oracle(&rows, interrupted));
         }
     }
 
     #[test]
     fn what_turned_out_not_to_apply_stands_with_its_reason_and_passes_nothing() {
-        let Row { entry, result } = row(Severity::Required, Verdict::Inconclusive);
+        let Row { entry, result, .. } = row(Severity::Required, Verdict::Inconclusive);
         let found = result.map(|result| ExampleResult {
             not_applicable: Some("asks nothing".to_owned()),
             ..result
         });
-        let assessment = assess(vec![entry], |_| found.clone(), false, Micros(0));
+        let assessment = assess(
+            vec![entry],
+            |_| found.clone(),
+            false,
+            Micros(0),
+            &Terms::default(),
+        );
         assert_eq!(assessment.outcome, RunOutcome::Undetermined);
         let reason = "asks nothing".to_owned();
         assert_eq!(

@@ -4,5 +4,5 @@ pub mod assessment;
 pub mod judge;
 pub mod lattice;
 pub mod result;
-
+pub mod waiving;
 pub mod whole;

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lattice::{RunOutcome, Verdict};
+use super::{
+    lattice::{RunOutcome, Verdict},
+    waiving::WaiverUse,
+};
 use crate::{
     checks::outcome::{Finding, Grade},
+    config::waivers::Waiver,
     contract::id::ExampleId,
     plan::entry::Entry,
     wire::moment::Micros,
@@ -54,6 +58,23 @@ pub struct Row {
     /// Its result; none when it was not selected. A selected example without a result does not
     /// occur: the judge gives it the verdict error.
     pub result: Option<ExampleResult>,
+    /// The waiver that covers its failure; see [`Row::waived`].
+    pub waiver: Option<Waiver>,
+}
+
+impl Row {
+    /// Its verdict; none where nothing was judged.
+    pub fn verdict(&self) -> Verdict {
+        self.result
+            .as_ref()
+            .map_or(Verdict::None, |result| result.verdict)
+    }
+
+    /// The waiver under which its failure does not count. An error of the harness is never waived.
+    pub fn waived(&self) -> Option<&Waiver> {
+        let waivable = matches!(self.verdict(), Verdict::Fail | Verdict::Inconclusive);
+        self.waiver.as_ref().filter(|_| waivable)
+    }
 }
 
 /// The judgement of a run.
@@ -65,6 +86,8 @@ pub struct Assessment {
     pub interrupted: bool,
     /// All rows in plan order.
     pub rows: Vec<Row>,
+    /// All waivers in the order of their file, with what became of them.
+    pub waivers: Vec<WaiverUse>,
     /// Wall time of the run.
     pub wall: Micros,
     /// The longest single example.

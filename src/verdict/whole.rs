@@ -10,6 +10,7 @@ use super::{
     assessment::assess,
     judge::{JudgeError, judge},
     result::{Assessment, ExampleResult},
+    waiving::Terms,
 };
 use crate::{
     checks::{
@@ -65,7 +66,8 @@ pub fn judge_transcript(transcript: &Transcript) -> Result<Assessment, WholeErro
     }
     let mut results = results.into_iter();
     let interrupted = transcript.end() == End::Interrupted;
-    Ok(assess(plan, |_| results.next(), interrupted, wall))
+    let terms = Terms::of(transcript.started());
+    Ok(assess(plan, |_| results.next(), interrupted, wall, &terms))
 }
 
 /// What checks over whole areas need, gathered when the first of them asks: it takes reading

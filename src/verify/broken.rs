@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{difference::Difference, judging::JudgingError};
+use super::{code::Code, difference::Difference, judging::JudgingError};
 use crate::{contract::id::ExampleId, evidence::text::TerminalText};
 
 /// The bundle does not hold. The texts name what was found; they come from the bundle and are cleaned for
@@ -139,9 +139,137 @@ pub enum Broken {
         /// Why.
         detail: String,
     },
+    /// The run says that it began at another time than the one that it signed messages at.
+    #[error(
+        "the run says that it started at {started_at}, but {}; its start was changed afterwards",
+        signed_as(signed.as_deref())
+    )]
+    BackDated {
+        /// What it says.
+        started_at: TerminalText,
+        /// What stands in the first right message; none where the start is no time at all.
+        signed: Option<String>,
+    },
+    /// A trusted key was given, and nobody signed anything.
+    #[error(
+        "attestation.json is missing, so no trusted key stands for the bundle; ask for it, or leave out --trusted-key"
+    )]
+    NotAttested,
+    /// The attestation is none.
+    #[error("attestation.json cannot be used: {detail}")]
+    Attestation {
+        /// Why.
+        detail: TerminalText,
+    },
+    /// None of the trusted keys signed it.
+    #[error(
+        "attestation.json is not signed by a trusted key, but by one that calls itself {}",
+        list(keys)
+    )]
+    SignedByAnother {
+        /// The ids beside its signatures.
+        keys: Vec<TerminalText>,
+    },
+    /// It names a trusted key, but the signature is not that key's over this statement.
+    #[error("attestation.json names the trusted key {key}, but that key did not sign what it says")]
+    SignatureWrong {
+        /// The key.
+        key: String,
+    },
+    /// It is about another manifest.
+    #[error("attestation.json is about a manifest with SHA-256 {expected}, the one here has {found}")]
+    AttestsAnother {
+        /// What it is about.
+        expected: TerminalText,
+        /// What is here.
+        found: String,
+    },
+    /// It is about this manifest, but says something that does not follow from the run.
+    #[error("{0}")]
+    AttestationDiffers(Box<Difference>),
+    /// It says and proves what it should, but its bytes are not those that were written.
+    #[error("attestation.json was changed in its writing: `attest` writes the same envelope otherwise")]
+    AttestationRewritten,
+    /// The decision is none.
+    #[error("decision.json cannot be used: {detail}")]
+    Decision {
+        /// Why.
+        detail: TerminalText,
+    },
+    /// It names a trusted key, but the signature is not that key's over this decision.
+    #[error("decision.json names the trusted key {key}, but that key did not sign what it says")]
+    DecisionSignature {
+        /// The key.
+        key: String,
+    },
+    /// It is about another manifest.
+    #[error("decision.json is about a manifest with SHA-256 {expected}, the one here has {found}")]
+    DecidesAnother {
+        /// What it is about.
+        expected: TerminalText,
+        /// What is here.
+        found: String,
+    },
+    /// It is about this manifest, but says of the run what does not follow from it.
+    #[error("decision.json says of the run what does not follow from its transcript")]
+    DecisionDiffers,
     /// The run was killed before anything was judged.
     #[error("{0}")]
     Unfinished(Box<Unfinished>),
+}
+
+impl Broken {
+    /// The stable word for it.
+    pub fn code(&self) -> &'static str {
+        self.kind().name()
+    }
+
+    fn kind(&self) -> Code {
+        match self {
+            Self::Folder { .. } => Code::FolderUnreadable,
+            Self::Crowded { .. } => Code::FolderCrowded,
+            Self::NoManifest => Code::ManifestMissing,
+            Self::Manifest { .. } => Code::ManifestUnusable,
+            Self::SelfDigest { .. } => Code::ManifestChanged,
+            Self::Listed { .. } => Code::ListUnusable,
+            Self::NotListed { .. } => Code::ListIncomplete,
+            Self::Missing { .. } => Code::FileMissing,
+            Self::Unlisted { .. } => Code::FileNotListed,
+            Self::NoFile { .. } => Code::FileIrregular,
+            Self::Unreadable { .. } => Code::FileUnreadable,
+            Self::Size { .. } | Self::Digest { .. } => Code::FileChanged,
+            Self::Judging(error) => error.kind(),
+            Self::Head { .. } => Code::ChainHead,
+            Self::Difference(difference) => difference.kind,
+            Self::OtherVersion { .. } => Code::VersionDiffers,
+            Self::Remaking { .. } => Code::ReportUnmakeable,
+            Self::BackDated { .. } => Code::BackDated,
+            Self::NotAttested => Code::NotAttested,
+            Self::Attestation { .. } => Code::AttestationUnusable,
+            Self::SignedByAnother { .. } => Code::SignedByAnother,
+            Self::SignatureWrong { .. } => Code::SignatureWrong,
+            Self::AttestsAnother { .. } => Code::AttestsAnother,
+            Self::AttestationDiffers(_) => Code::AttestationDiffers,
+            Self::AttestationRewritten => Code::AttestationChanged,
+            Self::Decision { .. } => Code::DecisionUnusable,
+            Self::DecisionSignature { .. } => Code::DecisionSignature,
+            Self::DecidesAnother { .. } => Code::DecidesAnother,
+            Self::DecisionDiffers => Code::DecisionDiffers,
+            Self::Unfinished(_) => Code::RunUnfinished,
+        }
+    }
+}
+
+fn signed_as(signed: Option<&str>) -> String {
+    signed.map_or_else(
+        || "that is no time".to_owned(),
+        |signed| format!("it signed its first message at {signed}"),
+    )
+}
+
+fn list(keys: &[TerminalText]) -> String {
+    let shown: Vec<&str> = keys.iter().map(TerminalText::as_str).collect();
+    shown.join(", ")
 }
 
 /// What a transcript tells of a run that was killed before its bundle was written.

@@ -40,7 +40,9 @@ pub fn check(folder: &Path) -> Result<Intact, Broken> {
     let mut listed = BTreeSet::from([files::MANIFEST]);
     for file in &manifest.files {
         let name = file.name.as_str();
-        let usable = files::is_plain_name(name) && !name.ends_with(files::UNRELEASED);
+        let usable = files::is_plain_name(name)
+            && !name.ends_with(files::UNRELEASED)
+            && !files::BESIDE.contains(&name);
         if !usable || !listed.insert(name) {
             return Err(Broken::Listed {
                 name: TerminalText::line(name),
@@ -51,7 +53,8 @@ pub fn check(folder: &Path) -> Result<Intact, Broken> {
     if let Some(name) = always.find(|name| !listed.contains(name)) {
         return Err(Broken::NotListed { name });
     }
-    if let Some(name) = present.iter().find(|name| !listed.contains(name.as_str())) {
+    let known = |name: &str| listed.contains(name) || files::BESIDE.contains(&name);
+    if let Some(name) = present.iter().find(|name| !known(name)) {
         return Err(Broken::Unlisted {
             name: TerminalText::line(name),
         });
@@ -101,17 +104,25 @@ pub fn read_whole(folder: &Path, name: &str, limit: u64) -> Result<Vec<u8>, Brok
     Ok(bytes)
 }
 
+/// What every manifest has, whatever its format.
+#[derive(serde::Deserialize)]
+struct Formatted {
+    format: u32,
+}
+
 fn parse(bytes: &[u8]) -> Result<Manifest, Broken> {
     let unusable = |detail: String| Broken::Manifest {
         detail: TerminalText::line(&detail),
     };
-    let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| unusable(error.to_string()))?;
-    if manifest.format != manifest::FORMAT {
-        let (found, known) = (manifest.format, manifest::FORMAT);
+    // Before anything else: the members of another format would only be called unknown.
+    let Formatted { format } = serde_json::from_slice(bytes).map_err(|error| unusable(error.to_string()))?;
+    if format != manifest::FORMAT {
+        let (found, known) = (format, manifest::FORMAT);
         return Err(unusable(format!(
             "it has format {found}, this program reads format {known}"
         )));
     }
+    let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| unusable(error.to_string()))?;
     let found = manifest::digest_of_itself(bytes, &manifest.self_digest).unwrap_or_else(|| "none".to_owned());
     if found != manifest.self_digest {
         let expected = TerminalText::line(&manifest.self_digest);
@@ -120,7 +131,7 @@ fn parse(bytes: &[u8]) -> Result<Manifest, Broken> {
     Ok(manifest)
 }
 
-fn check_file(folder: &Path, listed: &manifest::FileDigest) -> Result<(), Broken> {
+pub(super) fn check_file(folder: &Path, listed: &manifest::FileDigest) -> Result<(), Broken> {
     let name = &listed.name;
     let found = regular_size(folder, name)?;
     if found != listed.size {

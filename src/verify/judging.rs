@@ -1,5 +1,6 @@
 //! What re-judging a transcript gives.
 
+use super::code::Code;
 use crate::{
     contract::id::ExampleId, evidence::manifest::ChainHead, transcript::record::RunStarted,
     verdict::result::Assessment,
@@ -57,6 +58,20 @@ pub enum JudgingError {
         /// What is wrong with it.
         detail: String,
     },
+    /// The plan is not the one that the run was started with.
+    #[error("its plan is not whole: {detail}")]
+    Plan {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// An attempt is missing, or one is there that the run would not have made.
+    #[error("the attempts at {example} are not those of a run: {detail}")]
+    Attempts {
+        /// The example.
+        example: ExampleId,
+        /// What is wrong with them.
+        detail: String,
+    },
     /// It was written in a format that this program does not read.
     #[error("it has format {found}; this program does not read it, use one of version {version}")]
     Format {
@@ -77,4 +92,20 @@ pub enum JudgingError {
         /// Why.
         detail: String,
     },
+}
+
+impl JudgingError {
+    /// What is wrong, in one of the stable words.
+    pub(super) fn kind(&self) -> Code {
+        match self {
+            Self::Chain { .. } => Code::ChainBroken,
+            Self::Line { .. } => Code::RecordUnreadable,
+            Self::Record { .. } => Code::RecordDiffers,
+            Self::Plan { .. } => Code::PlanDiffers,
+            Self::Attempts { .. } => Code::AttemptsDiffer,
+            Self::Format { .. } => Code::TranscriptFormat,
+            Self::Suite { .. } => Code::SuiteDiffers,
+            Self::Read { .. } => Code::TranscriptUnreadable,
+        }
+    }
 }

@@ -21,11 +21,13 @@ use crate::{
     wire::digest::sha256_hex,
 };
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "transcript.ndjson",
     "results.json",
     "junit.xml",
     "junit-strict.xml",
+    "exchanges.har",
+    "messages.ndjson",
     "exploration.json",
     "manifest.json",
 ];
@@ -77,7 +79,7 @@ fn forge(folder: &Path, name: &str, change: impl FnOnce(String) -> String) {
 #[test]
 fn an_untouched_bundle_holds() {
     let folder = sample_bundle();
-    let verified = verify(folder.path(), &judge).unwrap();
+    let verified = verify(folder.path(), &judge, &[]).unwrap();
     assert_eq!(
         verified.sentence.as_str(),
         "non-conformant (not certifiable: loopback, compressed clock)"
@@ -100,19 +102,25 @@ fn every_changed_byte_is_noticed() {
             let mut changed = original.clone();
             changed[at] ^= 1 << (at % 8);
             fs::write(&path, &changed).unwrap();
-            assert!(verify(folder.path(), &judge).is_err(), "{name}, byte {at}");
+            assert!(verify(folder.path(), &judge, &[]).is_err(), "{name}, byte {at}");
         }
         for length in [0, 1, original.len() / 2, original.len() - 1] {
             fs::write(&path, &original[..length]).unwrap();
-            assert!(verify(folder.path(), &judge).is_err(), "{name}, cut to {length}");
+            assert!(
+                verify(folder.path(), &judge, &[]).is_err(),
+                "{name}, cut to {length}"
+            );
         }
         fs::write(&path, [original.as_slice(), b"\n"].concat()).unwrap();
-        assert!(verify(folder.path(), &judge).is_err(), "{name}, one byte more");
+        assert!(
+            verify(folder.path(), &judge, &[]).is_err(),
+            "{name}, one byte more"
+        );
         fs::remove_file(&path).unwrap();
-        assert!(verify(folder.path(), &judge).is_err(), "{name}, missing");
+        assert!(verify(folder.path(), &judge, &[]).is_err(), "{name}, missing");
         fs::write(&path, &original).unwrap();
     }
-    assert!(verify(folder.path(), &judge).is_ok());
+    assert!(verify(folder.path(), &judge, &[]).is_ok());
 }
 
 #[test]
@@ -121,7 +129,7 @@ fn a_changed_file_is_named() {
     let path = folder.path().join("exploration.json");
     let changed = fs::read_to_string(&path).unwrap().replace("html", "HTML");
     fs::write(&path, changed).unwrap();
-    let broken = verify(folder.path(), &judge).unwrap_err();
+    let broken = verify(folder.path(), &judge, &[]).unwrap_err();
     assert!(
         matches!(&broken, Broken::Digest { name, .. } if name == "exploration.json"),
         "{broken}"
@@ -132,7 +140,7 @@ fn a_changed_file_is_named() {
 fn a_file_too_many_and_a_file_that_is_none_are_named() {
     let folder = sample_bundle();
     fs::write(folder.path().join("extra.txt"), "").unwrap();
-    let broken = verify(folder.path(), &judge).unwrap_err();
+    let broken = verify(folder.path(), &judge, &[]).unwrap_err();
     assert!(
         matches!(&broken, Broken::Unlisted { name } if name.as_str() == "extra.txt"),
         "{broken}"
@@ -140,7 +148,7 @@ fn a_file_too_many_and_a_file_that_is_none_are_named() {
     fs::remove_file(folder.path().join("extra.txt")).unwrap();
     fs::remove_file(folder.path().join("exploration.json")).unwrap();
     fs::create_dir(folder.path().join("exploration.json")).unwrap();
-    let broken = verify(folder.path(), &judge).unwrap_err();
+    let broken = verify(folder.path(), &judge, &[]).unwrap_err();
     assert!(
         matches!(&broken, Broken::NoFile { name } if name == "exploration.json"),
         "{broken}"
@@ -153,7 +161,7 @@ fn a_forged_verdict_is_named_even_with_right_digests() {
     forge(folder.path(), files::RESULTS, |text| {
         text.replacen("\"verdict\": \"fail\"", "\"verdict\": \"pass\"", 1)
     });
-    let broken = verify(folder.path(), &judge).unwrap_err();
+    let broken = verify(folder.path(), &judge, &[]).unwrap_err();
     assert_eq!(
         broken.to_string(),
         "results.json does not follow from the transcript: at examples[WH-SIG-02/a].result.verdict it should \
@@ -163,18 +171,21 @@ fn a_forged_verdict_is_named_even_with_right_digests() {
 
 #[test]
 fn a_forged_report_is_named_even_with_right_digests() {
-    for name in [files::JUNIT, files::JUNIT_STRICT] {
+    for (name, sound, forged) in [
+        (files::JUNIT, "<failure ", "<success "),
+        (files::JUNIT_STRICT, "<failure ", "<success "),
+        (files::EXCHANGES, "non-conformant", "conformant"),
+        (files::MESSAGES, "FAILED", "PASSED"),
+    ] {
         let folder = sample_bundle();
-        forge(folder.path(), name, |text| {
-            text.replacen("<failure ", "<success ", 1)
-        });
-        let broken = verify(folder.path(), &judge).unwrap_err();
+        forge(folder.path(), name, |text| text.replacen(sound, forged, 1));
+        let broken = verify(folder.path(), &judge, &[]).unwrap_err();
         let Broken::Difference(difference) = broken else {
             panic!("{broken}")
         };
         assert_eq!(difference.file, name);
-        assert!(difference.expected.as_str().contains("<failure "), "{difference}");
-        assert!(difference.found.as_str().contains("<success "), "{difference}");
+        assert!(difference.expected.as_str().contains(sound), "{difference}");
+        assert!(difference.found.as_str().contains(forged), "{difference}");
     }
 }
 
@@ -187,11 +198,11 @@ fn a_forged_manifest_is_named_even_when_it_is_sealed_again() {
         .replace("\"non-conformant\"", "\"conformant\"");
     fs::write(&path, text).unwrap();
     assert!(matches!(
-        verify(folder.path(), &judge),
+        verify(folder.path(), &judge, &[]),
         Err(Broken::SelfDigest { .. })
     ));
     forge(folder.path(), "exploration.json", |text| text);
-    let broken = verify(folder.path(), &judge).unwrap_err();
+    let broken = verify(folder.path(), &judge, &[]).unwrap_err();
     let Broken::Difference(difference) = broken else {
         panic!("{broken}")
     };
@@ -217,7 +228,7 @@ fn a_transcript_that_says_something_else_is_noticed() {
         Ok(judged)
     };
     assert!(matches!(
-        verify(folder.path(), &better),
+        verify(folder.path(), &better, &[]),
         Err(Broken::Difference(_))
     ));
     let older = |path: &Path| {
@@ -225,7 +236,7 @@ fn a_transcript_that_says_something_else_is_noticed() {
         judged.started.version = "0.0.9".to_owned();
         Ok(judged)
     };
-    let broken = verify(folder.path(), &older).unwrap_err();
+    let broken = verify(folder.path(), &older, &[]).unwrap_err();
     assert!(
         matches!(&broken, Broken::OtherVersion { version, .. } if version.as_str() == "0.0.9"),
         "{broken}"
@@ -236,7 +247,7 @@ fn a_transcript_that_says_something_else_is_noticed() {
         Ok(judged)
     };
     assert!(matches!(
-        verify(folder.path(), &longer),
+        verify(folder.path(), &longer, &[]),
         Err(Broken::Head { found_records: 4, .. })
     ));
     let torn = |_: &Path| {
@@ -245,7 +256,7 @@ fn a_transcript_that_says_something_else_is_noticed() {
             detail: "digest".to_owned(),
         })
     };
-    let broken = verify(folder.path(), &torn).unwrap_err();
+    let broken = verify(folder.path(), &torn, &[]).unwrap_err();
     assert_eq!(
         broken,
         Broken::Judging(JudgingError::Chain {
@@ -258,10 +269,10 @@ fn a_transcript_that_says_something_else_is_noticed() {
 #[test]
 fn a_killed_run_tells_how_far_it_came() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(verify(folder.path(), &cut), Err(Broken::NoManifest));
+    assert_eq!(verify(folder.path(), &cut, &[]), Err(Broken::NoManifest));
     fs::write(folder.path().join(files::TRANSCRIPT), sample::transcript()).unwrap();
-    assert_eq!(verify(folder.path(), &judge), Err(Broken::NoManifest));
-    let broken = verify(folder.path(), &cut).unwrap_err();
+    assert_eq!(verify(folder.path(), &judge, &[]), Err(Broken::NoManifest));
+    let broken = verify(folder.path(), &cut, &[]).unwrap_err();
     assert_eq!(
         broken.to_string(),
         "run 20261120T101500Z-k3v9, started at 2026-11-20T10:15:00.250Z, did not end: its transcript stops after \
@@ -283,7 +294,7 @@ fn a_bundle_made_after_the_run_was_killed_holds_and_says_so() {
         additional: &[],
     };
     bundle::write(folder.path(), &contents, &|_| Vec::new()).unwrap();
-    let verified = verify(folder.path(), &cut).unwrap();
+    let verified = verify(folder.path(), &cut, &[]).unwrap();
     assert!(!verified.complete);
     assert_eq!(verified.unmade, [files::TORN_LINE]);
 }
@@ -305,7 +316,7 @@ fn a_manifest_cannot_reach_out_of_the_folder() {
         });
         fs::write(&path, serde_json::to_string(&manifest).unwrap()).unwrap();
         forge(folder.path(), "exploration.json", |text| text);
-        let broken = format!("{:?}", verify(folder.path(), &judge).unwrap_err());
+        let broken = format!("{:?}", verify(folder.path(), &judge, &[]).unwrap_err());
         assert!(broken.starts_with(expected), "{broken}");
     }
 }
@@ -315,7 +326,7 @@ fn what_is_no_manifest_is_refused() {
     let folder = sample_bundle();
     let path = folder.path().join(files::MANIFEST);
     let mut newer: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    newer["format"] = Value::from(2);
+    newer["format"] = Value::from(3);
     for text in [
         "",
         "{}",
@@ -326,7 +337,7 @@ fn what_is_no_manifest_is_refused() {
     ] {
         fs::write(&path, text).unwrap();
         assert!(
-            matches!(verify(folder.path(), &judge), Err(Broken::Manifest { .. })),
+            matches!(verify(folder.path(), &judge, &[]), Err(Broken::Manifest { .. })),
             "{}",
             text.len()
         );

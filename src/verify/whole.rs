@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, path::Path};
 
 use super::{
+    attested::{self, Attested},
     broken::{Broken, Unfinished},
+    dates,
+    decided::{self, Decided},
     difference,
     integrity::{self, Intact},
     judging::{End, Judged, JudgingError},
@@ -11,6 +14,7 @@ use super::{
 use crate::{
     contract::id::ExampleId,
     evidence::{
+        attestation::keys::PublicKey,
         derived::{Basis, Compared, DERIVED, is_derived},
         files,
         manifest::{self, ChainHead},
@@ -43,22 +47,59 @@ pub struct Verified {
     pub complete: bool,
     /// Profile values that nobody has confirmed.
     pub assumed: Vec<TerminalText>,
+    /// The attestation, if there is one.
+    pub attested: Option<Attested>,
+    /// The decision of a reviewer, if there is one.
+    pub decided: Option<Decided>,
     /// Files whose digest is right, but which were not made again from the transcript.
     pub unmade: Vec<String>,
 }
 
-/// Verifies the bundle in a folder. Nothing in it is trusted: sizes are bounded, links are not followed.
-pub fn verify(folder: &Path, judge: &Judge<'_>) -> Result<Verified, Broken> {
+/// A bundle whose files are unchanged and follow from its transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examined {
+    /// Its manifest.
+    pub intact: Intact,
+    /// Its transcript, judged again.
+    pub judged: Judged,
+}
+
+/// Verifies the bundle in a folder, with the attestation beside it. With trusted keys there must be one, signed
+/// by one of them. Nothing in the folder is trusted: sizes are bounded, links are not followed.
+pub fn verify(folder: &Path, judge: &Judge<'_>, trusted: &[PublicKey]) -> Result<Verified, Broken> {
+    verify_judged(folder, judge, trusted).map(|(verified, _)| verified)
+}
+
+/// The same, with what its transcript gave when it was judged again.
+pub fn verify_judged(
+    folder: &Path,
+    judge: &Judge<'_>,
+    trusted: &[PublicKey],
+) -> Result<(Verified, Judged), Broken> {
+    let Examined { intact, judged } = examine(folder, judge)?;
+    let attested = attested::check(folder, &intact.manifest, &intact.bytes, &judged, trusted)?;
+    let decided = decided::check(folder, &intact.bytes, &judged, trusted)?;
+    let verified = Verified {
+        attested,
+        decided,
+        ..verified(&intact, &judged)
+    };
+    Ok((verified, judged))
+}
+
+/// The bundle without what stands beside it.
+pub fn examine(folder: &Path, judge: &Judge<'_>) -> Result<Examined, Broken> {
     let intact = match integrity::check(folder) {
         Err(Broken::NoManifest) => return Err(without_manifest(folder, judge)),
         checked => checked?,
     };
     let judged = judge(&folder.join(files::TRANSCRIPT))?;
     compare_head(&intact.manifest.transcript, &judged.head)?;
+    dates::check(&folder.join(files::TRANSCRIPT), &judged.started)?;
     compare_reports(folder, &judged)
         .and_then(|()| compare_manifest(&intact, &judged))
         .map_err(|broken| with_version(broken, &judged.started.version))?;
-    Ok(verified(&intact, &judged))
+    Ok(Examined { intact, judged })
 }
 
 fn with_version(broken: Broken, version: &str) -> Broken {
@@ -200,6 +241,8 @@ fn verified(intact: &Intact, judged: &Judged) -> Verified {
             .map(|file| file.size)
             .fold(0, u64::saturating_add),
         complete: *end == End::Complete,
+        attested: None,
+        decided: None,
         assumed: manifest::assumed(&started.profile)
             .iter()
             .map(|name| TerminalText::line(name))

@@ -12,10 +12,13 @@ use serde_json::Value;
 use crate::program::{Finished, PROGRAM, Program};
 
 /// The files of every bundle.
-pub(crate) const FILES: [&str; 5] = [
+pub(crate) const FILES: [&str; 8] = [
+    "exchanges.har",
     "junit-strict.xml",
     "junit.xml",
     "manifest.json",
+    "messages.ndjson",
+    "report.html",
     "results.json",
     "transcript.ndjson",
 ];

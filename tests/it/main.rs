@@ -1,6 +1,7 @@
 //! The integration tests: they drive the real program and hold the tree against its own rules.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod attestation;
 mod bundle;
 mod channels;
 mod checkout;
@@ -9,15 +10,22 @@ mod contract;
 mod control;
 mod coverage;
 mod defects;
+mod diff;
 mod evidence;
 mod examples;
 mod explore;
+mod external;
 mod first_look;
 mod fixtures;
+mod forger;
+mod formats;
 mod hostile;
+mod hostile_report;
 mod interrupt;
 mod layering;
+mod leaks;
 mod matrix;
+mod other_tools;
 mod partner;
 mod person;
 mod platform;
@@ -28,8 +36,12 @@ mod run;
 mod sample;
 mod sandbox_command;
 mod shared;
+mod submission;
 mod suite;
+mod support;
 mod tamper;
+mod tamper_matrix;
+mod tamperings;
 mod vectors;
 mod vectors_recurring;
 mod ways;

@@ -62,9 +62,12 @@ fn a_file_too_few_is_named() {
 fn a_file_too_many_is_named() {
     let place = Place::new();
     let bundle = copied(&place);
-    fs::write(bundle.path("report.html"), "<p>certified</p>").unwrap();
-    bundle.verify().exits(5).complains(&["report.html is not listed"]);
-    fs::remove_file(bundle.path("report.html")).unwrap();
+    fs::write(bundle.path("certificate.html"), "<p>certified</p>").unwrap();
+    bundle
+        .verify()
+        .exits(5)
+        .complains(&["certificate.html is not listed"]);
+    fs::remove_file(bundle.path("certificate.html")).unwrap();
     fs::create_dir(bundle.path("more")).unwrap();
     bundle.verify().exits(5).complains(&["more"]);
 }

@@ -10,7 +10,7 @@ use super::{
     json_line::{self, Token},
     needle::{self, Needle, SHORTEST_ANYWHERE, Secret},
     tail_index::TailIndex,
-    view::{self, View},
+    view::{self, Reading, View},
 };
 use crate::wire::digest::sha256;
 
@@ -221,11 +221,16 @@ impl Masker {
         let mut hits = Vec::new();
         // Most texts show nothing, and then it does not matter where a byte came from.
         let mut shows = false;
-        self.scan(text, json, false, |_, _, _| shows = true);
+        let how = |located| Reading {
+            json,
+            located,
+            release: false,
+        };
+        self.scan(text.as_bytes(), how(false), |_, _, _| shows = true);
         if !shows {
             return hits;
         }
-        self.scan(text, json, true, |view, range, label| {
+        self.scan(text.as_bytes(), how(true), |view, range, label| {
             hits.push(Hit {
                 range: at_characters(text, view.origin(range)),
                 label,
@@ -240,17 +245,16 @@ impl Masker {
         hits
     }
 
-    fn scan(
+    pub(super) fn scan(
         &self,
-        text: &str,
-        json: bool,
-        located: bool,
+        text: &[u8],
+        how: Reading,
         mut hit: impl FnMut(&View<'_>, Range<usize>, usize),
     ) {
         if self.secrets.is_empty() {
             return;
         }
-        for view in view::all_views(text.as_bytes(), json, located) {
+        for view in view::all_views(text, how) {
             let mut look = |end: usize, ids: &[u32]| {
                 for id in ids {
                     let Some(needle) = self.needles.get(*id as usize) else {
@@ -265,12 +269,14 @@ impl Masker {
                 }
             };
             self.anywhere.scan(&view.bytes, &mut look);
-            self.words.scan(&view.bytes, &mut look);
+            if !view.guessed {
+                self.words.scan(&view.bytes, &mut look);
+            }
         }
     }
 
     /// Where this masker has been before.
-    fn masks(&self, text: &str) -> Vec<Range<usize>> {
+    pub(super) fn masks(&self, text: &str) -> Vec<Range<usize>> {
         text.match_indices(OPEN)
             .filter_map(|(start, _)| {
                 let inner = text.get(start + OPEN.len()..)?;
@@ -322,7 +328,7 @@ impl Masker {
     }
 
     /// What stands in a mask: the label, unless the label itself shows what is hidden.
-    fn name(&self, number: usize) -> String {
+    pub(super) fn name(&self, number: usize) -> String {
         match self.labels.get(number) {
             Some(label) if self.hits(label, false).is_empty() => label.clone(),
             _ => format!("secret {number}"),

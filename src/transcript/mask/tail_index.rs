@@ -39,8 +39,8 @@ impl TailIndex {
         let key = tail.iter().fold(0, |key, byte| (key << 8) | u64::from(*byte));
         self.buckets.entry(key).or_default().push(id);
         self.strings += 1;
-        // At sixteen bits a string, one position in sixteen is looked up in vain.
-        if self.strings * 16 > 1 << self.bits && self.bits < 26 {
+        // At sixty-four bits a string, one position in sixty-four is looked up in vain.
+        if self.strings * 64 > 1 << self.bits && self.bits < 26 {
             self.bits += 1;
             self.filter = vec![0; 1 << (self.bits - 6)];
             let keys: Vec<u64> = self.buckets.keys().copied().collect();

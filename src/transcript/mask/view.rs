@@ -2,12 +2,26 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use super::decoding::{self, Decoded};
 
 /// How often a text is decoded again: JSON in JSON in a URL in JSON is the worst that was ever seen.
 const MOST_DECODINGS: usize = 4;
 /// Bounds the work that a hostile text can cause.
-const MOST_VIEWS: usize = 16;
+const MOST_VIEWS: usize = 24;
+/// The same for a text that is searched before it is passed on, and in which more is tried.
+const MOST_VIEWS_AT_RELEASE: usize = 64;
+
+/// How a text is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    /// As one line of JSON: its strings are decoded in any case.
+    pub(super) json: bool,
+    /// Whether its views know their origin; the others are made faster.
+    pub(super) located: bool,
+    /// Whether it is to be passed on: strings that stand side by side are read as one, and everything that may
+    /// be base64 or hexadecimal is decoded.
+    pub(super) release: bool,
+}
 
 /// Bytes and, for each of them, where its source begins in the original text.
 pub(super) struct View<'a> {
@@ -15,6 +29,11 @@ pub(super) struct View<'a> {
     /// One entry per byte and one for the end; none when the bytes are the original itself.
     starts: Option<Vec<usize>>,
     depth: usize,
+    /// Whether lines were joined or it was guessed what the bytes are, so that short words mean nothing in it.
+    pub(super) guessed: bool,
+    /// Whether runs of base64 and hexadecimal in it are decoded.
+    has_runs: bool,
+    last: bool,
 }
 
 impl View<'_> {
@@ -42,168 +61,111 @@ impl View<'_> {
             .as_ref()
             .map_or(at, |starts| starts.get(at).copied().unwrap_or_default())
     }
+
+    fn next<'b>(&self, decoded: Decoded) -> View<'b> {
+        let starts = decoded
+            .starts
+            .map(|starts| starts.into_iter().map(|at| self.start(at)).collect());
+        View {
+            bytes: Cow::Owned(decoded.bytes),
+            starts,
+            depth: self.depth + 1,
+            guessed: self.guessed,
+            has_runs: false,
+            last: false,
+        }
+    }
+
+    /// Everything that it may mean when it is decoded once more.
+    fn read_on<'b>(&self, how: Reading) -> Vec<View<'b>> {
+        let (text, located) = (self.bytes.as_ref(), how.located);
+        let mut views: Vec<View<'b>> = Vec::new();
+        let single: [Option<Decoded>; 3] = [
+            decoding::unescaped(text, located),
+            decoding::percent(text, located),
+            decoding::entities(text, located),
+        ];
+        if single.iter().flatten().count() > 1 {
+            views.extend(decoding::every_escape(text, located).map(|decoded| self.next(decoded)));
+        }
+        views.extend(single.into_iter().flatten().map(|decoded| self.next(decoded)));
+        if !self.guessed || self.has_runs {
+            let ways = [
+                decoding::joined(text, how.release, located),
+                decoding::unchunked(text, located),
+            ];
+            views.extend(ways.into_iter().flatten().map(|decoded| View {
+                guessed: true,
+                has_runs: how.release,
+                ..self.next(decoded)
+            }));
+        }
+        if how.release {
+            let runs = self
+                .has_runs
+                .then(|| decoding::runs_decoded(text, located))
+                .flatten();
+            views.extend(runs.map(|decoded| View {
+                guessed: true,
+                has_runs: true,
+                ..self.next(decoded)
+            }));
+        } else {
+            views.extend(decoding::one_case_hex(text).map(|bytes| View {
+                bytes: Cow::Owned(bytes),
+                starts: located.then(|| (0..=text.len()).map(|at| self.start(at)).collect()),
+                depth: self.depth + 1,
+                guessed: self.guessed,
+                has_runs: false,
+                last: true,
+            }));
+        }
+        views
+    }
 }
 
 /// Everything that the text may mean. The strings of a JSON line are decoded in any case; other text
-/// is also looked at as it stands. Only `located` views know their origin; the others are made faster.
-pub(super) fn all_views(text: &[u8], json: bool, located: bool) -> Vec<View<'_>> {
+/// is also looked at as it stands.
+pub(super) fn all_views(text: &[u8], how: Reading) -> Vec<View<'_>> {
     let plain = View {
         bytes: Cow::Borrowed(text),
         starts: None,
         depth: 0,
+        guessed: false,
+        has_runs: true,
+        last: false,
     };
     let mut views = Vec::new();
-    if json {
+    if how.json {
         // As it stands, a line with escapes is no text that anybody reads.
-        let strings = unescaped(&plain, located);
+        let strings = decoding::unescaped(text, how.located).map(|decoded| plain.next(decoded));
+        let bodies: Vec<View<'_>> = decoding::base64_bodies(text)
+            .map(|decoded| plain.next(decoded))
+            .collect();
         views.push(strings.unwrap_or(plain));
-        views.extend(base64_bodies(text));
+        views.extend(bodies);
     } else {
         views.push(plain);
     }
+    let most = if how.release {
+        MOST_VIEWS_AT_RELEASE
+    } else {
+        MOST_VIEWS
+    };
     let mut next = 0;
     while let Some(view) = views.get(next) {
-        if view.depth < MOST_DECODINGS {
-            let more = [unescaped(view, located), percent_decoded(view, located)];
-            views.extend(more.into_iter().flatten());
-            views.truncate(MOST_VIEWS);
+        if view.depth < MOST_DECODINGS && !view.last && views.len() < most {
+            for more in view.read_on(how) {
+                // Decodings often come to the same in another order.
+                let known = views.iter().any(|view| view.bytes == more.bytes);
+                if !known && views.len() < most {
+                    views.push(more);
+                }
+            }
         }
         next += 1;
     }
     views
-}
-
-fn decoded<'a>(
-    view: &View<'_>,
-    located: bool,
-    escape: u8,
-    decode: impl Fn(&[u8], &mut Vec<u8>) -> Option<usize>,
-) -> Option<View<'a>> {
-    let source = view.bytes.as_ref();
-    if !source.contains(&escape) {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(source.len());
-    let mut starts = located.then(|| Vec::with_capacity(source.len() + 1));
-    let mut changed = false;
-    let mut at = 0;
-    while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
-        let run = rest.iter().position(|byte| *byte == escape).unwrap_or(rest.len());
-        bytes.extend_from_slice(rest.get(..run).unwrap_or_default());
-        if let Some(starts) = &mut starts {
-            starts.extend((at..at + run).map(|at| view.start(at)));
-        }
-        at += run;
-        let Some(escaped) = source.get(at..).filter(|rest| !rest.is_empty()) else {
-            break;
-        };
-        let used = decode(escaped, &mut bytes);
-        changed |= used.is_some();
-        if used.is_none() {
-            bytes.push(escape);
-        }
-        if let Some(starts) = &mut starts {
-            starts.resize(bytes.len(), view.start(at));
-        }
-        at += used.unwrap_or(1);
-    }
-    if let Some(starts) = &mut starts {
-        starts.push(view.start(source.len()));
-    }
-    changed.then(|| View {
-        bytes: Cow::Owned(bytes),
-        starts,
-        depth: view.depth + 1,
-    })
-}
-
-/// Without the escapes of JSON strings, and the `\x41` that several languages print.
-fn unescaped<'a>(view: &View<'_>, located: bool) -> Option<View<'a>> {
-    decoded(view, located, b'\\', |rest, out| {
-        let byte = match rest.get(1)? {
-            same @ (b'"' | b'\\' | b'/' | b'\'') => *same,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'b' => 8,
-            b'f' => 12,
-            b'x' => {
-                out.push(two_digits(rest.get(2..4)?)?);
-                return Some(4);
-            }
-            b'u' => return unicode(rest, out),
-            _ => return None,
-        };
-        out.push(byte);
-        Some(2)
-    })
-}
-
-fn unicode(rest: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    let high = four_digits(rest.get(2..6)?)?;
-    let (code, used) = match high {
-        0xD800..=0xDBFF => {
-            let low = rest
-                .get(6..8)
-                .filter(|escape| escape == b"\\u")
-                .and(rest.get(8..12))?;
-            let low = four_digits(low).filter(|low| (0xDC00..=0xDFFF).contains(low))?;
-            (0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00), 12)
-        }
-        code => (code, 6),
-    };
-    let mut buffer = [0; 4];
-    out.extend_from_slice(char::from_u32(code)?.encode_utf8(&mut buffer).as_bytes());
-    Some(used)
-}
-
-/// Without percent encoding (RFC 3986, 2.1).
-fn percent_decoded<'a>(view: &View<'_>, located: bool) -> Option<View<'a>> {
-    decoded(view, located, b'%', |rest, out| {
-        out.push(two_digits(rest.get(1..3)?)?);
-        Some(3)
-    })
-}
-
-fn two_digits(digits: &[u8]) -> Option<u8> {
-    digits.iter().try_fold(0_u8, |value, digit| {
-        let digit = char::from(*digit).to_digit(16)?;
-        Some((value << 4) | u8::try_from(digit).ok()?)
-    })
-}
-
-fn four_digits(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |value, digit| {
-        Some((value << 4) | char::from(*digit).to_digit(16)?)
-    })
-}
-
-/// The bodies of a record that are kept as base64, as the bytes that they were.
-fn base64_bodies(line: &[u8]) -> Vec<View<'static>> {
-    const MEMBER: &[u8] = br#""base64":""#;
-    let mut views = Vec::new();
-    let mut from = 0;
-    while let Some(at) = line.get(from..).and_then(|rest| position(rest, MEMBER)) {
-        let begin = from + at + MEMBER.len();
-        let rest = line.get(begin..).unwrap_or_default();
-        let length = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
-        let text = rest.get(..length).unwrap_or_default();
-        if let Ok(bytes) = STANDARD.decode(text) {
-            let mut starts: Vec<usize> = (0..bytes.len()).map(|index| begin + index / 3 * 4).collect();
-            starts.push(begin + length);
-            views.push(View {
-                bytes: Cow::Owned(bytes),
-                starts: Some(starts),
-                depth: 1,
-            });
-        }
-        from = begin + length;
-    }
-    views
-}
-
-fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).position(|window| window == wanted)
 }
 
 #[cfg(test)]
@@ -211,7 +173,12 @@ mod tests {
     use super::*;
 
     fn readings(text: &str, json: bool) -> Vec<String> {
-        all_views(text.as_bytes(), json, false)
+        let how = Reading {
+            json,
+            located: false,
+            release: false,
+        };
+        all_views(text.as_bytes(), how)
             .iter()
             .map(|view| String::from_utf8_lossy(&view.bytes).into_owned())
             .collect()
@@ -226,17 +193,54 @@ mod tests {
         );
         assert!(readings("a%2520b", false).iter().any(|view| view == "a b"));
         assert!(readings(r"\ud83d\ude00", false).iter().any(|view| view == "😀"));
+        assert!(readings(r"\u{1f600}", false).iter().any(|view| view == "😀"));
         assert!(
             readings(r"b'\x41\xff'", false)
                 .iter()
                 .any(|view| view.contains('A'))
         );
+        for entities in [
+            "a&#x2F;b",
+            "a&#47;b",
+            "a&#047b",
+            "a&sol;b",
+            "a&amp;#47;b",
+            "a&amp;sol;b",
+        ] {
+            assert!(
+                readings(entities, false).iter().any(|view| view == "a/b"),
+                "{entities}"
+            );
+        }
+        assert!(readings(r"%5cu0026#x41;", false).iter().any(|view| view == "A"));
+    }
+
+    #[test]
+    fn lines_are_joined() {
+        for text in [
+            "ab\r\n  cd",
+            "ab=\r\ncd",
+            "ab]]><![CDATA[cd",
+            r"ab\ncd",
+            "ab%0Acd",
+            "ab\r\n2\r\ncd",
+        ] {
+            assert!(
+                readings(text, false).iter().any(|view| view == "abcd"),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]
     fn an_escape_is_taken_whole() {
         let text = br"xx\u00e9yy";
-        let views = all_views(text, false, true);
+        let how = Reading {
+            json: false,
+            located: true,
+            release: false,
+        };
+        let views = all_views(text, how);
         let view = &views[1];
         assert_eq!(view.bytes.as_ref(), "xxéyy".as_bytes());
         assert_eq!(view.origin(2..3), 2..8);
@@ -245,7 +249,18 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_an_escape_stays() {
-        for text in [r"\q", r"\u12", "100%", "%zz", r"\ud83d", "\\"] {
+        for text in [
+            r"\q",
+            r"\u12",
+            "100%",
+            "%zz",
+            r"\ud83d",
+            "\\",
+            "a & b",
+            "&x;",
+            "&#;",
+            "&#x110000;",
+        ] {
             assert_eq!(readings(text, false), [text]);
         }
     }
