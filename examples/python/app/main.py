@@ -130,7 +130,7 @@ def create_subscription(subscription: shop.NewSubscription) -> dict:
 
 @back_office.get("/{kind}/{reference}")
 def look(kind: shop.Kind, reference: str) -> dict:
-    with store.transaction() as db:
+    with store.reading() as db:
         found = shop.VIEWS[kind](db, reference)
     if found is None:
         raise HTTPException(404)
