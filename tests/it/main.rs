@@ -12,6 +12,7 @@ mod coverage;
 mod defects;
 mod diff;
 mod evidence;
+mod examples;
 mod explore;
 mod external;
 mod first_look;
