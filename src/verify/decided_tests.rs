@@ -47,11 +47,11 @@ fn a_decision_belongs_to_one_bundle_and_one_key() {
         .unwrap();
     assert_eq!(decided.signed_by, [key(2).public().id()]);
     decide(folder.path(), &key(2), |decision| {
-        decision.about.manifest_sha256 = "0".repeat(64)
+        decision.about.manifest_sha256 = "0".repeat(64);
     });
     assert_eq!(code(folder.path(), &[]), "decides-another");
     decide(folder.path(), &key(2), |decision| {
-        decision.about.outcome = RunOutcome::Conformant
+        decision.about.outcome = RunOutcome::Conformant;
     });
     assert_eq!(code(folder.path(), &[]), "decision-differs");
     decide(folder.path(), &key(2), |decision| decision.format = 2);

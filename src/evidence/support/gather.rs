@@ -348,7 +348,9 @@ mod tests {
         let (mut started, assessment) = sample::run();
         started.configuration["partner"]["api_key_reference"] = serde_json::json!("ak_live_…3f9a");
         let mut gatherer = Gatherer::new(&started, &assessment, wanted);
-        records.iter().for_each(|record| gatherer.see(record));
+        for record in records {
+            gatherer.see(record);
+        }
         let head = sample::head("x");
         gatherer.finish(&assessment, &head, "it fails")
     }
@@ -400,15 +402,10 @@ mod tests {
             sample::HOSTILE,
             "x".repeat(10_000)
         );
+        let examples = ["WH-SIG-02/a", "WH-SIG-02/b", "WH-SIG-02/c"];
         let records: Vec<Record> = (0..40)
-            .map(|number| {
-                record(
-                    number,
-                    ["WH-SIG-02/a", "WH-SIG-02/b", "WH-SIG-02/c"][number as usize % 3],
-                    &format!("evt_{number}"),
-                    &hostile,
-                )
-            })
+            .zip(examples.into_iter().cycle())
+            .map(|(number, example)| record(number, example, &format!("evt_{number}"), &hostile))
             .collect();
         let support = gathered(&Wanted::default(), &records);
         assert_eq!((support.samples.len(), support.left_out), (9, 31));

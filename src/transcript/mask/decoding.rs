@@ -340,20 +340,21 @@ impl Runs {
     }
 }
 
-/// Bit by bit, which bytes belong to a class.
+/// For each byte, whether it belongs to a class.
 type Class = [bool; 256];
 const HEX: &Class = &class(b"");
 const BASE64: &Class = &class(b"GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_");
 
 /// The sixteen digits, in both cases, and others.
 const fn class(others: &[u8]) -> Class {
+    let digits = b"0123456789abcdefABCDEF";
     let mut class = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        class[byte] = (byte as u8).is_ascii_hexdigit();
-        byte += 1;
-    }
     let mut at = 0;
+    while at < digits.len() {
+        class[digits[at] as usize] = true;
+        at += 1;
+    }
+    at = 0;
     while at < others.len() {
         class[others[at] as usize] = true;
         at += 1;

@@ -191,6 +191,32 @@ mod tests {
         secret.iter().enumerate().map(turn).collect()
     }
 
+    /// The secret over several lines, strings, sections or chunks, where its own characters allow that.
+    fn in_pieces(text: &str) -> Vec<(&'static str, String)> {
+        let divisible =
+            text.is_ascii() && !text.contains(|sign: char| sign.is_whitespace() || "\"=]\\".contains(sign));
+        let mut all = Vec::new();
+        if divisible {
+            all.push(("lines", wrapped(text, 4, "\n")));
+            all.push(("indented lines", wrapped(text, 4, "\r\n\t ")));
+            all.push(("quoted-printable", wrapped(text, 4, "=\r\n")));
+            all.push(("strings of a list", wrapped(text, 4, "\",\"")));
+            all.push(("strings of a list in JSON", wrapped(text, 4, "\\\",\\\"")));
+            all.push(("CDATA", wrapped(text, 5, "]]><![CDATA[")));
+            let mut chunks = String::new();
+            for part in text.as_bytes().chunks(3) {
+                let _ = write!(
+                    chunks,
+                    "\r\n{:x}\r\n{}",
+                    part.len(),
+                    String::from_utf8_lossy(part)
+                );
+            }
+            all.push(("chunks", chunks));
+        }
+        all
+    }
+
     /// The secret in everything that a library or a partner may make of it.
     fn writings(secret: &[u8], before: &[u8], after: &[u8]) -> Vec<(&'static str, String)> {
         let long = [before, secret, after].concat();
@@ -275,25 +301,7 @@ mod tests {
                 named = named.replace(sign, &format!("&{name};"));
             }
             all.push(("named references", named));
-            if text.is_ascii() && !text.contains(|sign: char| sign.is_whitespace() || "\"=]\\".contains(sign))
-            {
-                all.push(("lines", wrapped(text, 4, "\n")));
-                all.push(("indented lines", wrapped(text, 4, "\r\n\t ")));
-                all.push(("quoted-printable", wrapped(text, 4, "=\r\n")));
-                all.push(("strings of a list", wrapped(text, 4, "\",\"")));
-                all.push(("strings of a list in JSON", wrapped(text, 4, "\\\",\\\"")));
-                all.push(("CDATA", wrapped(text, 5, "]]><![CDATA[")));
-                let mut chunks = String::new();
-                for part in text.as_bytes().chunks(3) {
-                    let _ = write!(
-                        chunks,
-                        "\r\n{:x}\r\n{}",
-                        part.len(),
-                        String::from_utf8_lossy(part)
-                    );
-                }
-                all.push(("chunks", chunks));
-            }
+            all.extend(in_pieces(text));
         }
         all
     }
