@@ -34,6 +34,7 @@ mod redactor;
 mod run;
 mod sample;
 mod sandbox_command;
+mod shards;
 mod shared;
 mod submission;
 mod suite;
