@@ -59,7 +59,7 @@ pub enum CliError {
     Evidence(#[from] Broken),
     #[error("the submission does not hold: {}", coded(.0.code(), .0))]
     Submission(#[from] SubmissionBroken),
-    #[error("the shards are not one run [{code}]: {0}", code = .0.code())]
+    #[error("the shards do not hold together [{code}]: {0}", code = .0.code())]
     Merged(#[from] MergedBroken),
     #[error("the challenge is not answered:{}", findings(.0))]
     Unanswered(Vec<Unanswered>),

@@ -15,7 +15,7 @@ pub fn merge(arguments: &MergeArguments, host: &Host) -> Result<Exit, CliError> 
             arguments.out.display()
         )));
     }
-    let joined = joined(&arguments.shards, &judge_file)?;
+    let joined = joined(&arguments.shards, &judge_file, &[])?;
     let composed = composed(&joined)?;
     merged::write(&arguments.out, &joined.shards, &composed)
         .map_err(|error| CliError::Undetermined(error.to_string()))?;

@@ -148,18 +148,13 @@ fn of_merged(
     arguments: &VerifyArguments,
     document: Option<&ChallengeDocument>,
 ) -> Result<(String, Value), CliError> {
-    if !arguments.trusted_key.is_empty() {
-        return Err(CliError::Usage(
-            "--trusted-key: nobody attests a merged run; verify each bundle below shards/ with the key"
-                .to_owned(),
-        ));
-    }
     if !arguments.also.is_empty() {
         return Err(CliError::Usage(
             "--also compares submissions, and this is a merged run".to_owned(),
         ));
     }
-    let verified = merged::verify(&arguments.folder, &judge_file)?;
+    let trusted = key_file::public(&arguments.trusted_key)?;
+    let verified = merged::verify(&arguments.folder, &judge_file, &trusted)?;
     let shards = &verified.joined.shards;
     let whole = &verified.joined.whole;
     let mut judged = Judged {
@@ -204,6 +199,9 @@ fn of_merged(
             clean(&shard.started.started_at)
         );
     }
+    if !trusted.is_empty() {
+        text.push_str("  every shard is attested by a trusted key\n");
+    }
     text.push_str(&about_challenge(&judged, document, covered.as_ref()));
     let listed: Vec<Value> = shards
         .iter()
@@ -211,7 +209,7 @@ fn of_merged(
         .collect();
     let mut value = json!({"holds": true, "run": whole.started.run_id, "outcome": whole.assessment.outcome,
         "assurance": whole.started.assurance, "records": verified.records, "examples": examples,
-        "shards": listed});
+        "shards": listed, "attested": !trusted.is_empty()});
     add_covered(&mut value, covered.as_ref());
     Ok((text, value))
 }

@@ -235,7 +235,7 @@ pub fn write(out: &Path, shards: &[ShardBundle], composed: &Composed) -> Result<
         make(&to)?;
         let beside = files::BESIDE
             .iter()
-            .filter(|name| shard.folder.join(name).is_file());
+            .filter(|name| is_file(&shard.folder.join(name)));
         let names = shard
             .listed
             .iter()
@@ -251,6 +251,11 @@ pub fn write(out: &Path, shards: &[ShardBundle], composed: &Composed) -> Result<
         put(&out.join(name), content)?;
     }
     put(&out.join(files::MANIFEST), &composed.manifest)
+}
+
+// Not through a link, which could point anywhere.
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
 fn put(path: &Path, content: &[u8]) -> Result<(), MergedError> {

@@ -8,14 +8,16 @@ use std::{
 };
 
 use super::{
+    attested,
     broken::Broken,
-    difference, integrity,
+    decided, difference, integrity,
     judging::{End, JudgingError},
     whole::{self, Judge},
 };
 use crate::{
     contract::id::ExampleId,
     evidence::{
+        attestation::keys::PublicKey,
         derived::{Compared, DERIVED},
         files,
         manifest::digest_of_itself,
@@ -112,11 +114,12 @@ pub fn is_merged(folder: &Path) -> bool {
     integrity::read_whole(folder, files::MANIFEST, LARGEST_MANIFEST).is_ok_and(|bytes| says_merged(&bytes))
 }
 
-/// Checks bundles, in any order, and joins them.
-pub fn joined(folders: &[PathBuf], judge: &Judge<'_>) -> Result<Joined, MergedBroken> {
+/// Checks bundles, in any order, with what stands beside them, and joins them. With trusted keys each must be attested
+/// by one of them.
+pub fn joined(folders: &[PathBuf], judge: &Judge<'_>, trusted: &[PublicKey]) -> Result<Joined, MergedBroken> {
     let mut checked = Vec::new();
     for folder in folders {
-        checked.push(shard(folder, judge)?);
+        checked.push(shard(folder, judge, trusted)?);
     }
     // A run that is no shard, a gap and a double are told before anything is compared.
     let checked = ordered(checked, |(_, part)| &part.started)?;
@@ -125,7 +128,11 @@ pub fn joined(folders: &[PathBuf], judge: &Judge<'_>) -> Result<Joined, MergedBr
     Ok(Joined { shards, whole })
 }
 
-fn shard(folder: &Path, judge: &Judge<'_>) -> Result<(ShardBundle, Part), MergedBroken> {
+fn shard(
+    folder: &Path,
+    judge: &Judge<'_>,
+    trusted: &[PublicKey],
+) -> Result<(ShardBundle, Part), MergedBroken> {
     let name = || TerminalText::line(&folder.to_string_lossy());
     let broken = |broken: Broken| MergedBroken::Shard {
         folder: name(),
@@ -133,6 +140,8 @@ fn shard(folder: &Path, judge: &Judge<'_>) -> Result<(ShardBundle, Part), Merged
     };
     let examined = whole::examine(folder, judge).map_err(broken)?;
     let whole::Examined { intact, judged } = examined;
+    attested::check(folder, &intact.manifest, &intact.bytes, &judged, trusted).map_err(broken)?;
+    decided::check(folder, &intact.bytes, &judged, trusted).map_err(broken)?;
     if judged.end != End::Complete {
         return Err(MergedBroken::Unfinished { folder: name() });
     }
@@ -191,8 +200,13 @@ pub fn composed(joined: &Joined) -> Result<Composed, MergedBroken> {
     })
 }
 
-/// Verifies the folder of a merged run. Nothing in it is trusted.
-pub fn verify(folder: &Path, judge: &Judge<'_>) -> Result<VerifiedMerged, MergedBroken> {
+/// Verifies the folder of a merged run. Nothing in it is trusted. With trusted keys each shard must be attested by one of
+/// them: from those the rest follows.
+pub fn verify(
+    folder: &Path,
+    judge: &Judge<'_>,
+    trusted: &[PublicKey],
+) -> Result<VerifiedMerged, MergedBroken> {
     let bytes =
         integrity::read_whole(folder, files::MANIFEST, LARGEST_MANIFEST).map_err(MergedBroken::Whole)?;
     let manifest = parse(&bytes).map_err(MergedBroken::Whole)?;
@@ -220,7 +234,7 @@ pub fn verify(folder: &Path, judge: &Judge<'_>) -> Result<VerifiedMerged, Merged
             integrity::check_file(folder, listed).map_err(MergedBroken::Whole)?;
         }
     }
-    let joined = joined(&folders, judge)?;
+    let joined = joined(&folders, judge, trusted)?;
     let composed = composed(&joined)?;
     compare(folder, &composed, &bytes).map_err(MergedBroken::Whole)?;
     let records = joined

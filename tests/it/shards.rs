@@ -292,7 +292,11 @@ fn whatever_is_changed_in_a_merged_run_is_noticed() {
     .complains(&["shard-broken", "junit.xml"]);
     // A forger who makes the list and the digest of the manifest anew still cannot make the verdict follow.
     changed("careful", &|folder| {
-        rewrite(folder.join("results.json"), "\"verdict\": \"fail\"", "\"verdict\": \"pass\"");
+        rewrite(
+            folder.join("results.json"),
+            "\"verdict\": \"fail\"",
+            "\"verdict\": \"pass\"",
+        );
         reseal(folder);
     })
     .complains(&["verdict-differs"]);
@@ -333,9 +337,22 @@ fn other_commands_say_that_they_do_not_read_a_merged_run() {
             .exits(5)
             .complains(&["manifest-unusable", "merged run"]);
     }
+    // The shards are signed, each on its own, and the rest follows from them.
     place
         .senang("verify merged --trusted-key key.pub")
         .run()
-        .exits(2)
-        .complains(&["nobody attests a merged run"]);
+        .exits(5)
+        .complains(&["shard-broken", "not-attested"]);
+    let shards = ["sound1", "sound2"].map(|name| {
+        let to = place.path(name);
+        copy(&run_of(name), &to);
+        place.senang(&format!("attest {name} --key key")).run().exits(0);
+        to
+    });
+    merge(&shards, &place.path("signed")).exits(0);
+    place
+        .senang("verify signed --trusted-key key.pub")
+        .run()
+        .exits(0)
+        .says(&["every shard is attested by a trusted key"]);
 }
