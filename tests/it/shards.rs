@@ -249,11 +249,11 @@ fn whatever_is_changed_in_a_merged_run_is_noticed() {
         fs::write(path, text.replace(from, to)).unwrap();
     };
     changed("verdict", &|folder| {
-        rewrite(folder.join("results.json"), "\"fail\"", "\"pass\"")
+        rewrite(folder.join("results.json"), "\"fail\"", "\"pass\"");
     })
     .complains(&["results.json", "file-changed"]);
     changed("outcome", &|folder| {
-        rewrite(folder.join("manifest.json"), "non-conformant", "conformant")
+        rewrite(folder.join("manifest.json"), "non-conformant", "conformant");
     })
     .complains(&["manifest-changed"]);
     changed("swapped", &|folder| {
@@ -271,23 +271,23 @@ fn whatever_is_changed_in_a_merged_run_is_noticed() {
     })
     .complains(&["shard-replaced"]);
     changed("gone", &|folder| {
-        fs::remove_dir_all(folder.join("shards/2")).unwrap()
+        fs::remove_dir_all(folder.join("shards/2")).unwrap();
     })
     .complains(&["shard-missing"]);
     changed("added", &|folder| {
-        fs::write(folder.join("more.txt"), "x").unwrap()
+        fs::write(folder.join("more.txt"), "x").unwrap();
     })
     .complains(&["file-not-listed"]);
     changed("third", &|folder| {
-        fs::create_dir(folder.join("shards/3")).unwrap()
+        fs::create_dir(folder.join("shards/3")).unwrap();
     })
     .complains(&["shard-name"]);
     changed("report", &|folder| {
-        fs::remove_file(folder.join("report.html")).unwrap()
+        fs::remove_file(folder.join("report.html")).unwrap();
     })
     .complains(&["file-missing"]);
     changed("inside", &|folder| {
-        rewrite(folder.join("shards/1/junit.xml"), "<testcase", "<testcase ")
+        rewrite(folder.join("shards/1/junit.xml"), "<testcase", "<testcase ");
     })
     .complains(&["shard-broken", "junit.xml"]);
     // A forger who makes the list and the digest of the manifest anew still cannot make the verdict follow.
@@ -355,4 +355,35 @@ fn other_commands_say_that_they_do_not_read_a_merged_run() {
         .run()
         .exits(0)
         .says(&["every shard is attested by a trusted key"]);
+}
+
+#[test]
+fn a_challenge_is_answered_by_the_shards_together() {
+    let place = Place::new();
+    place
+        .senang(
+            "challenge --partner reference-partner --out challenge.json --case WH-SIG-02 --case WH-DEL-01",
+        )
+        .run()
+        .exits(0);
+    let mut shards = Vec::new();
+    for number in [1, 2] {
+        let words = "--challenge challenge.json --case WH-SIG-02 --case WH-DEL-01 --seed 5";
+        place
+            .senang(&format!(
+                "run --reference {words} --shard {number}/2 --out {number}"
+            ))
+            .run()
+            .exits(0);
+        let shard = folders(&place.path(&number.to_string())).remove(0);
+        let asked = place.senang("verify --challenge challenge.json").arg(&shard);
+        asked.run().exits(5).complains(&["the challenge is not answered"]);
+        shards.push(shard);
+    }
+    merge(&shards, &place.path("merged")).exits(0);
+    place
+        .senang("verify merged --challenge challenge.json")
+        .run()
+        .exits(0)
+        .says(&["challenged", "is answered"]);
 }

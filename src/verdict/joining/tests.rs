@@ -33,11 +33,12 @@ const EXAMPLES: [(&str, Lane); 3] = [
 ];
 
 fn plan(runs: [bool; 3]) -> Vec<Entry> {
-    let selection = |runs| match runs {
-        true => Selection::Selected,
-        false => Selection::Excluded {
-            reason: OTHER_SHARD.to_owned(),
-        },
+    let selection = |runs| {
+        if runs {
+            return Selection::Selected;
+        }
+        let reason = OTHER_SHARD.to_owned();
+        Selection::Excluded { reason }
     };
     EXAMPLES
         .iter()
