@@ -22,6 +22,7 @@ use senang_conformance::{
     suite::{embedded, read::Suite},
     transcript::{
         format::{TRANSCRIPT, TRANSCRIPT_FORMAT},
+        provenance::Assurance,
         record::{Event, RunStarted},
         recorder::Recorder,
     },
@@ -75,7 +76,12 @@ pub(crate) async fn run(
         started_at: host.clock.rfc3339(),
         mode: Mode::Certify.name().to_owned(),
         not_certifiable: vec!["loopback".to_owned(), "plain http".to_owned()],
-        assurance: "self-run".to_owned(),
+        assurance: Assurance::SelfRun,
+        challenge: None,
+        witness: None,
+        submission: None,
+        shard: None,
+        waivers: Vec::new(),
         configuration: config.masked(),
         profile: profiles.values(),
     };

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     contract::capability::Capability,
-    plan::filter::Mode,
+    plan::{filter::Mode, shard::Shard},
     reference::{Defect, keeper::Action},
 };
 
@@ -83,6 +83,8 @@ pub enum Command {
     Support(SupportArguments),
     /// Show what changed between two runs. Both must hold.
     Diff(DiffArguments),
+    /// Put the shards of one run together, as if one run had made them. The exit code is that of the whole.
+    Merge(MergeArguments),
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
     /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in
@@ -160,6 +162,9 @@ pub struct RunArguments {
     /// Keep this run as the next attempt in this folder, instead of a folder of its own under --out.
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     pub submission: Option<PathBuf>,
+    /// Take on one of several parts of the plan, such as 1/4; `merge` puts the parts together.
+    #[arg(long, value_name = "I/N", requires = "seed", conflicts_with_all = ["resume", "submission"])]
+    pub shard: Option<Shard>,
     /// Which cases.
     #[command(flatten)]
     pub selection: Selection,
@@ -198,6 +203,20 @@ pub struct VerifyArguments {
     #[arg(long, value_name = "DIR")]
     pub also: Vec<PathBuf>,
     /// Write the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to put together.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Folders of the bundles of all shards, in any order.
+    #[arg(required = true, value_name = "SHARD")]
+    pub shards: Vec<PathBuf>,
+    /// Folder of the merged run; it must not exist yet.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Write the closing summary as JSON to standard output.
     #[arg(long)]
     pub json: bool,
 }

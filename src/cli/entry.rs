@@ -7,7 +7,7 @@ use super::{
     attest, challenge, diff,
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, keygen, leaks, list, openapi, output, reference_control,
+    explain, explore, fingerprint, fixtures, keygen, leaks, list, merge, openapi, output, reference_control,
     reference_partner, review, run, sandbox, self_test, shell, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
@@ -50,6 +50,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Challenge(arguments) => challenge::challenge(&arguments, host),
         Command::Leaks(arguments) => leaks::leaks(&arguments, host),
         Command::Support(arguments) => support::support(&arguments, host),
+        Command::Merge(arguments) => merge::merge(&arguments, host),
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),

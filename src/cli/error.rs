@@ -16,7 +16,7 @@ use crate::{
     suite::{problem::SuiteError, read::LoadError},
     transcript::{reader::ReadError, recorder_error::RecorderError},
     verdict::whole::WholeError,
-    verify::{broken::Broken, challenge::Unanswered, submission::SubmissionBroken},
+    verify::{broken::Broken, challenge::Unanswered, merged::MergedBroken, submission::SubmissionBroken},
 };
 
 /// Why a command stopped.
@@ -59,6 +59,8 @@ pub enum CliError {
     Evidence(#[from] Broken),
     #[error("the submission does not hold: {}", coded(.0.code(), .0))]
     Submission(#[from] SubmissionBroken),
+    #[error("the shards do not hold together [{code}]: {0}", code = .0.code())]
+    Merged(#[from] MergedBroken),
     #[error("the challenge is not answered:{}", findings(.0))]
     Unanswered(Vec<Unanswered>),
     #[error("the reference partner: {0}")]
@@ -102,7 +104,7 @@ impl CliError {
             | Self::Channel(_)
             | Self::Fixture(_)
             | Self::File { .. }
-            | Self::Plan(PlanError::Unknown(_)) => Exit::Usage,
+            | Self::Plan(PlanError::Unknown(_) | PlanError::Shards { .. }) => Exit::Usage,
             Self::Plan(PlanError::NothingSelected { .. }) => Exit::NothingSelected,
             Self::Plan(PlanError::NotInRulebook(_))
             | Self::Suite(_)
@@ -117,9 +119,11 @@ impl CliError {
             | Self::Unreachable { .. }
             | Self::Undetermined(_)
             | Self::Output(_) => Exit::Undetermined,
-            Self::Read(_) | Self::Evidence(_) | Self::Submission(_) | Self::Unanswered(_) => {
-                Exit::BrokenEvidence
-            }
+            Self::Read(_)
+            | Self::Evidence(_)
+            | Self::Submission(_)
+            | Self::Merged(_)
+            | Self::Unanswered(_) => Exit::BrokenEvidence,
             Self::SelfTest(_) | Self::NotApproved(_) => Exit::NonConformant,
         }
     }

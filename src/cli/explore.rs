@@ -91,6 +91,7 @@ fn order(arguments: &ExploreArguments, host: &Host) -> Order {
         profiles: arguments.profile.clone(),
         shuffle: false,
         quiet: true,
+        shard: None,
         bound: Bound::default(),
     }
 }

@@ -29,6 +29,7 @@ pub mod kills;
 pub mod leaks;
 pub mod list;
 pub mod matrix;
+pub mod merge;
 pub mod openapi;
 pub mod output;
 pub mod prepare;

@@ -34,13 +34,13 @@ use crate::{
         manifest::ChainHead,
         summary::summary,
     },
-    plan::{filter::Mode, select::Plan},
+    plan::{filter::Mode, select::Plan, shard::Shard},
     reference::Defect,
     runner::{attempt::Shared, notice::Notice, run, table::StepTable},
     transcript::{
         format::{TRANSCRIPT, TRANSCRIPT_FORMAT},
         mask::Leak,
-        provenance::Assurance,
+        provenance::{Assurance, Sharded},
         record::{Event, FILTERED, RunStarted},
         recorder::Recorder,
     },
@@ -69,6 +69,8 @@ pub struct Order {
     pub shuffle: bool,
     /// Whether anything is shown while it runs.
     pub quiet: bool,
+    /// The part of the plan that it takes on, where it is not the whole.
+    pub shard: Option<Shard>,
     /// What it is bound to beyond itself.
     pub bound: Bound,
 }
@@ -141,6 +143,7 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
         profiles: arguments.profile.clone(),
         shuffle: arguments.shuffle,
         quiet: false,
+        shard: arguments.shard,
         bound: Bound {
             challenge: arguments.challenge.clone(),
             witness: arguments.witness.clone(),
@@ -168,6 +171,11 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     supply::check(config, &plan, &profiles, file)?;
     let mut started = started(order, config, &profiles, &plan, host);
     bindings::bind(&mut started, order, config, &plan, host)?;
+    // After what it is bound to: a challenge asks for the whole, which is there when the parts are merged.
+    let plan = match order.shard {
+        Some(shard) => part(plan, shard, &mut started)?,
+        None => plan,
+    };
     reachable(config).await?;
 
     if !order.quiet {
@@ -277,6 +285,21 @@ fn started(order: &Order, config: &Config, profiles: &Profiles, plan: &Plan, hos
     facts(order, config, profiles, digests, host)
 }
 
+/// One part of a plan, which alone is never a certificate.
+fn part(plan: Plan, shard: Shard, started: &mut RunStarted) -> Result<Plan, CliError> {
+    let sharded = Sharded {
+        number: shard.number,
+        of: shard.of,
+        whole_plan_digest: plan.digest().to_owned(),
+    };
+    let plan = plan.part(shard)?;
+    plan.digest().clone_into(&mut started.plan_digest);
+    started.run_id = format!("{}-{}of{}", started.run_id, shard.number, shard.of);
+    started.not_certifiable.push(sharded.reason());
+    started.shard = Some(sharded);
+    Ok(plan)
+}
+
 /// Facts of a run, from the digests of its suite and plan.
 pub(super) fn facts(
     order: &Order,
@@ -306,6 +329,7 @@ pub(super) fn facts(
         challenge: None,
         witness: None,
         submission: None,
+        shard: None,
         waivers: Vec::new(),
         configuration: config.masked(),
         profile: profiles.values(),

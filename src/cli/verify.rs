@@ -10,6 +10,8 @@ use super::{
 use crate::{
     evidence::{
         challenge::{document::ChallengeDocument, fit::Covered},
+        manifest::ChainHead,
+        results,
         text::TerminalText,
     },
     transcript::provenance::Assurance,
@@ -17,7 +19,8 @@ use crate::{
         attested::Attested,
         challenge::{self, Unanswered},
         decided::Decided,
-        judging::Judged,
+        judging::{End, Judged},
+        merged,
         submission::{self, Submitted},
         whole::{self, Verified},
     },
@@ -29,6 +32,8 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CliError> {
     let document = document.transpose()?;
     let said = if submission::is_submission(&arguments.folder) {
         of_submission(arguments, document.as_ref())
+    } else if merged::is_merged(&arguments.folder) {
+        of_merged(arguments, document.as_ref())
     } else if arguments.also.is_empty() {
         of_bundle(arguments, document.as_ref())
     } else {
@@ -55,6 +60,9 @@ fn refusal(error: &CliError) -> Value {
             json!({"holds": false, "code": broken.code(), "why": broken.to_string()})
         }
         CliError::Submission(broken) => {
+            json!({"holds": false, "code": broken.code(), "why": broken.to_string()})
+        }
+        CliError::Merged(broken) => {
             json!({"holds": false, "code": broken.code(), "why": broken.to_string()})
         }
         CliError::Unanswered(wrong) => {
@@ -132,6 +140,76 @@ fn of_submission(
         })
         .collect();
     let mut value = json!({"holds": true, "partner": submitted.partner.as_str(), "attempts": attempts});
+    add_covered(&mut value, covered.as_ref());
+    Ok((text, value))
+}
+
+fn of_merged(
+    arguments: &VerifyArguments,
+    document: Option<&ChallengeDocument>,
+) -> Result<(String, Value), CliError> {
+    if !arguments.also.is_empty() {
+        return Err(CliError::Usage(
+            "--also compares submissions, and this is a merged run".to_owned(),
+        ));
+    }
+    let trusted = key_file::public(&arguments.trusted_key)?;
+    let verified = merged::verify(&arguments.folder, &judge_file, &trusted)?;
+    let shards = &verified.joined.shards;
+    let whole = &verified.joined.whole;
+    let mut judged = Judged {
+        started: whole.started.clone(),
+        assessment: whole.assessment.clone(),
+        head: ChainHead {
+            records: verified.records,
+            head: String::new(),
+        },
+        end: End::Complete,
+    };
+    let mut covered = None;
+    if let Some(document) = document {
+        // Each shard has to have begun while the challenge was valid.
+        for shard in shards {
+            judged.started.started_at.clone_from(&shard.started.started_at);
+            covered = Some(answered(document, &judged)?);
+        }
+        judged.started.started_at.clone_from(&whole.started.started_at);
+    }
+    let examples = whole
+        .assessment
+        .rows
+        .iter()
+        .filter(|row| row.result.is_some())
+        .count();
+    let clean = |text: &str| TerminalText::line(text).to_string();
+    let mut text = format!(
+        "{}: the evidence of {} shards holds, and they are the parts of one run\n  outcome, judged again: {}\n  \
+         assurance: {}\n  {examples} examples, {} records\n",
+        clean(&whole.started.run_id),
+        shards.len(),
+        clean(&results::sentence(&whole.started, &whole.assessment)),
+        assurance(&judged),
+        verified.records,
+    );
+    for (number, shard) in (1..).zip(shards) {
+        let _ = writeln!(
+            text,
+            "  {number:>4}  {}  {}",
+            clean(&shard.started.run_id),
+            clean(&shard.started.started_at)
+        );
+    }
+    if !trusted.is_empty() {
+        text.push_str("  every shard is attested by a trusted key\n");
+    }
+    text.push_str(&about_challenge(&judged, document, covered.as_ref()));
+    let listed: Vec<Value> = shards
+        .iter()
+        .map(|shard| json!({"run": shard.started.run_id, "manifest_sha256": shard.manifest_sha256}))
+        .collect();
+    let mut value = json!({"holds": true, "run": whole.started.run_id, "outcome": whole.assessment.outcome,
+        "assurance": whole.started.assurance, "records": verified.records, "examples": examples,
+        "shards": listed, "attested": !trusted.is_empty()});
     add_covered(&mut value, covered.as_ref());
     Ok((text, value))
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::{
     files, har,
     junit::{self, JunitError},
-    messages, report, results,
+    messages,
+    onward::Onward,
+    report, results,
 };
 use crate::{
     transcript::{
@@ -45,9 +47,19 @@ pub struct Basis<'a> {
 }
 
 impl Basis<'_> {
-    /// Shows every record in order. A transcript that was cut short is shown as far as it goes.
+    /// Shows every record in order. A transcript that was cut short is shown as far as it goes. Where there are
+    /// several, records and attempts of the later ones count on from those before them, so that no number stands
+    /// for two.
     pub fn each(&self, mut see: impl FnMut(Record)) -> Result<(), ReadError> {
-        self.transcripts.iter().try_for_each(|path| each(path, &mut see))
+        let [alone] = self.transcripts else {
+            let mut onward = Onward::default();
+            return self.transcripts.iter().try_for_each(|path| {
+                each(path, &mut |record| see(onward.counted(record)))?;
+                onward.next();
+                Ok(())
+            });
+        };
+        each(alone, &mut see)
     }
 }
 

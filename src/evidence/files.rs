@@ -21,6 +21,9 @@ pub const MESSAGES: &str = "messages.ndjson";
 /// Digests of all other files, and what binds them together.
 pub const MANIFEST: &str = "manifest.json";
 
+/// In the folder of a merged run: the bundles of its shards, each in a folder with its number.
+pub const SHARDS: &str = "shards";
+
 /// The signed statement about the manifest. It is made after the bundle and is not listed in the manifest.
 pub const ATTESTATION: &str = "attestation.json";
 /// The signed decision of a reviewer; likewise.

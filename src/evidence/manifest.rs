@@ -163,12 +163,6 @@ fn manifest(
     transcript: &ChainHead,
     listed: &[FileDigest],
 ) -> Manifest {
-    let Tally {
-        selected,
-        not_applicable,
-        excluded,
-        ..
-    } = Tally::of(&assessment.rows);
     Manifest {
         format: FORMAT,
         self_digest: String::new(),
@@ -182,13 +176,8 @@ fn manifest(
         sentence: results::sentence(started, assessment),
         interrupted: assessment.interrupted,
         transcript: transcript.clone(),
-        plan: PlanFacts {
-            examples: format!("{}#/examples", files::RESULTS),
-            selected,
-            not_applicable,
-            excluded,
-        },
-        attempts: attempts(&assessment.rows),
+        plan: plan_facts(&assessment.rows),
+        attempts: attempts_of(&assessment.rows),
         configuration: started.configuration.clone(),
         configuration_digest: canonical_digest(&started.configuration),
         profile: started.profile.clone(),
@@ -198,7 +187,24 @@ fn manifest(
     }
 }
 
-fn attempts(rows: &[Row]) -> Vec<Attempts> {
+/// How a plan turned out.
+pub(super) fn plan_facts(rows: &[Row]) -> PlanFacts {
+    let Tally {
+        selected,
+        not_applicable,
+        excluded,
+        ..
+    } = Tally::of(rows);
+    PlanFacts {
+        examples: format!("{}#/examples", files::RESULTS),
+        selected,
+        not_applicable,
+        excluded,
+    }
+}
+
+/// The attempts at every example that ran.
+pub(super) fn attempts_of(rows: &[Row]) -> Vec<Attempts> {
     rows.iter()
         .filter_map(|row| row.result.as_ref())
         .map(|result| Attempts {

@@ -14,7 +14,7 @@ use crate::{
     },
     plan::entry::Entry,
     transcript::{
-        provenance::{Assurance, Submission},
+        provenance::{Assurance, Sharded, Submission},
         record::RunStarted,
     },
     verdict::{
@@ -83,6 +83,9 @@ pub struct RunFacts {
     /// Its place in a submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submission: Option<Submission>,
+    /// The part of a plan that it took on; none where it took on the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Sharded>,
     /// Why the run can never be a certificate.
     pub not_certifiable: Vec<String>,
 }
@@ -237,6 +240,7 @@ impl RunFacts {
             }),
             witness: started.witness.clone(),
             submission: started.submission.clone(),
+            shard: started.shard.clone(),
             not_certifiable: started.not_certifiable.clone(),
         }
     }

@@ -53,6 +53,7 @@ pub(crate) fn started() -> RunStarted {
         challenge: None,
         witness: None,
         submission: None,
+        shard: None,
         waivers: Vec::new(),
         configuration: json!({"partner": {"id": "acme", "name": "Acme ]]> Sdn Bhd"}, "webhook": {"secret": "[masked]"}}),
         profile: json!({

@@ -6,3 +6,4 @@ pub mod entry;
 pub mod filter;
 pub mod near;
 pub mod select;
+pub mod shard;

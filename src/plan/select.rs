@@ -9,6 +9,7 @@ use super::{
     digest::canonical_digest,
     entry::{Entry, Selection},
     filter::{Filter, Mode, UnknownName},
+    shard::{OTHER_SHARD, Shard, everywhere, split},
 };
 use crate::{
     contract::{
@@ -37,6 +38,14 @@ pub enum PlanError {
         excluded: usize,
         /// The partner does not declare what they need.
         not_applicable: usize,
+    },
+    /// There are more shards than cases that can be spread over them.
+    #[error("there are {of} shards and only {cases} cases to spread over them; use at most {cases} shards")]
+    Shards {
+        /// Cases with a selected example.
+        cases: usize,
+        /// Shards.
+        of: u32,
     },
     /// A case of the suite is not in the rulebook.
     #[error("{0} is in the feature files but not in the rulebook; run the lint of the suite")]
@@ -149,6 +158,31 @@ impl Plan {
                 not_applicable,
             })
         }
+    }
+
+    /// The plan of one shard: what the others run is excluded here. Examples that look over the whole run stay.
+    pub fn part(mut self, shard: Shard) -> Result<Self, PlanError> {
+        let cases: Vec<(CaseId, Lane, Duration)> = self
+            .selected()
+            .map(|entry| (entry.case(), entry.lane, self.takes(&entry.example)))
+            .collect();
+        let home = split(
+            cases.iter().map(|(case, lane, takes)| (case, *lane, *takes)),
+            shard.of,
+        );
+        if home.len() < shard.of as usize {
+            let (cases, of) = (home.len(), shard.of);
+            return Err(PlanError::Shards { cases, of });
+        }
+        for entry in &mut self.entries {
+            let here = everywhere(entry.lane) || home.get(&entry.case()) == Some(&shard.number);
+            if entry.selection == Selection::Selected && !here {
+                let reason = OTHER_SHARD.to_owned();
+                entry.selection = Selection::Excluded { reason };
+            }
+        }
+        self.digest = digest_of(&self.suite.digest, self.mode, &self.entries);
+        self.not_empty()
     }
 
     /// Every example in catalogue order.

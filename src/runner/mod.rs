@@ -10,3 +10,6 @@ pub mod notice;
 pub mod recheck;
 pub mod run;
 pub mod table;
+
+#[cfg(test)]
+mod backward_tests;

@@ -58,6 +58,24 @@ pub struct Submission {
     pub previous: Option<Previous>,
 }
 
+/// The part of a plan that a run took on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sharded {
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many parts there are.
+    pub of: u32,
+    /// Digest of the plan of which this is a part, lower-case hex.
+    pub whole_plan_digest: String,
+}
+
+impl Sharded {
+    /// Why a part alone is no certificate.
+    pub fn reason(&self) -> String {
+        format!("shard {} of {}", self.number, self.of)
+    }
+}
+
 /// What fixes an attempt, so that it can neither be dropped nor replaced unnoticed. Digests in lower-case hex.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "sha256", rename_all = "kebab-case")]

@@ -12,7 +12,7 @@ use super::{
     exchange::{Delivery, Fate, SeenRequest},
     observation::{Alerted, Controlled, LogObserved, LogScanned, Observed, Operation, Prepared, Waited},
     page::{Browsed, CheckoutSeen, PagesScanned},
-    provenance::{Assurance, Submission, TakenChallenge},
+    provenance::{Assurance, Sharded, Submission, TakenChallenge},
     told::Told,
     visit::{CanarySet, Visit},
 };
@@ -188,6 +188,9 @@ pub struct RunStarted {
     /// Its place in a submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submission: Option<Submission>,
+    /// The part of a plan that it took on; none where it took on the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Sharded>,
     /// Failures that somebody answers for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<Waiver>,

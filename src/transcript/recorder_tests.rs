@@ -42,6 +42,7 @@ fn started() -> RunStarted {
         challenge: None,
         witness: None,
         submission: None,
+        shard: None,
         waivers: Vec::new(),
         configuration: json!({ "b": 1, "a": [0.1, null] }),
         profile: Value::Null,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     config::waivers::Waiver,
     contract::id::ExampleId,
-    plan::entry::Selection,
+    plan::{entry::Selection, shard::everywhere},
     transcript::record::{FILTERED, RunStarted},
 };
 
@@ -22,6 +22,8 @@ pub struct Terms<'a> {
     day: Option<Date>,
     /// Whether the run was limited on purpose, so that it says nothing about waivers for the rest.
     filtered: bool,
+    /// Whether it was one part of several: then even an example that ran may have run elsewhere as well.
+    sharded: bool,
 }
 
 impl<'a> Terms<'a> {
@@ -32,6 +34,7 @@ impl<'a> Terms<'a> {
             waivers: &started.waivers,
             day: moment.map(|moment| moment.to_zoned(TimeZone::UTC).date()),
             filtered: started.not_certifiable.iter().any(|reason| reason == FILTERED),
+            sharded: started.shard.is_some(),
         }
     }
 }
@@ -158,7 +161,9 @@ fn fate(rows: &[Row], waiver: &Waiver, terms: &Terms<'_>) -> WaiverFate {
         ));
     }
     let left_out = |row: &&&Row| matches!(row.entry.selection, Selection::Excluded { .. });
-    let unseen = terms.filtered && covered.iter().any(|row| left_out(&row));
+    let elsewhere = |row: &&&Row| left_out(row) || everywhere(row.entry.lane);
+    let unseen = (terms.filtered && covered.iter().any(|row| left_out(&row)))
+        || (terms.sharded && covered.iter().any(|row| elsewhere(&row)));
     let verdicts: Vec<(&Row, Verdict)> = covered
         .iter()
         .filter(|row| row.entry.selection == Selection::Selected)
@@ -179,7 +184,11 @@ fn fate(rows: &[Row], waiver: &Waiver, terms: &Terms<'_>) -> WaiverFate {
     }
     if unseen {
         return WaiverFate::Unused {
-            why: "the run is filtered and did not look at all of it".to_owned(),
+            why: if terms.sharded {
+                "another shard looks at it, or at more of it".to_owned()
+            } else {
+                "the run is filtered and did not look at all of it".to_owned()
+            },
         };
     }
     if let (true, Selection::NotApplicable { reason } | Selection::Excluded { reason }) =
@@ -248,6 +257,7 @@ mod tests {
             waivers,
             day: "2026-11-29".parse().ok(),
             filtered,
+            sharded: false,
         };
         let rows = [&[("WH-DEL-01/a", Verdict::Pass)], rows].concat();
         let mut plan: Vec<Entry> = rows
@@ -312,6 +322,7 @@ mod tests {
             waivers: &waivers,
             day: "2026-11-29".parse().ok(),
             filtered: false,
+            sharded: false,
         };
         let plan = vec![entry("WH-DUP-04/a", Selection::Selected)];
         let failed = |entry: &Entry| Some(result(entry, Verdict::Fail));
@@ -396,5 +407,27 @@ mod tests {
         assert!(matches!(assessment.waivers[0].fate, WaiverFate::Unused { .. }));
         let assessment = judged(&[], &[waiver("WH-DEL-01")], true);
         assert_eq!(assessment.outcome, RunOutcome::NonConformant);
+    }
+
+    #[test]
+    fn a_shard_says_nothing_about_waivers_for_what_runs_elsewhere_too() {
+        let closing = |sharded| {
+            let waivers = [waiver("LOG-05"), waiver("WH-OUT-01")];
+            let terms = Terms {
+                waivers: &waivers,
+                day: "2026-11-29".parse().ok(),
+                filtered: false,
+                sharded,
+            };
+            let mut plan = vec![entry("LOG-05/a", Selection::Selected)];
+            plan[0].lane = Lane::Closing;
+            let reason = "other shard".to_owned();
+            plan.push(entry("WH-OUT-01/a", Selection::Excluded { reason }));
+            let passed = |entry: &Entry| Some(result(entry, Verdict::Pass));
+            assess(plan, passed, false, Micros(1), &terms)
+        };
+        assert_eq!(closing(true).outcome, RunOutcome::Conformant);
+        assert_eq!(closing(true).void_waivers().count(), 0);
+        assert_eq!(closing(false).void_waivers().count(), 2);
     }
 }

@@ -13,6 +13,7 @@ use crate::evidence::{
     derived::DERIVED,
     digesting, files,
     manifest::{self, Manifest},
+    merged::says_merged,
     text::TerminalText,
 };
 
@@ -111,6 +112,13 @@ struct Formatted {
 }
 
 fn parse(bytes: &[u8]) -> Result<Manifest, Broken> {
+    if says_merged(bytes) {
+        return Err(Broken::Manifest {
+            detail: TerminalText::line(
+                "it is that of a merged run, which only `verify` reads; give the bundle of a shard, below shards/",
+            ),
+        });
+    }
     let unusable = |detail: String| Broken::Manifest {
         detail: TerminalText::line(&detail),
     };

@@ -10,6 +10,7 @@ pub mod decided;
 pub mod difference;
 pub mod integrity;
 pub mod judging;
+pub mod merged;
 pub mod planned;
 pub mod submission;
 pub mod whole;

@@ -208,7 +208,7 @@ fn compare_manifest(intact: &Intact, judged: &Judged) -> Result<(), Broken> {
 }
 
 // A report that is far longer than it should be is not read to its end to say so.
-fn read_report(folder: &Path, name: &'static str, remade: &[u8]) -> Result<Vec<u8>, Broken> {
+pub(super) fn read_report(folder: &Path, name: &'static str, remade: &[u8]) -> Result<Vec<u8>, Broken> {
     const MARGIN: u64 = 16 * 1024 * 1024;
     integrity::read_whole(
         folder,

@@ -36,6 +36,7 @@ mod review;
 mod run;
 mod sample;
 mod sandbox_command;
+mod shards;
 mod shared;
 mod submission;
 mod suite;

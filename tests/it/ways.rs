@@ -95,7 +95,6 @@ fn failed(verdicts: &BTreeMap<String, String>) -> Vec<&str> {
 #[test]
 fn an_importer_that_watches_a_folder_and_refuses_whole_files_is_judged_by_its_log() {
     if !has_python() {
-        println!("no python3 to run the importer");
         return;
     }
     let verdicts = Importer::start(None).verdicts(0);
