@@ -232,6 +232,9 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         sandbox.stop().await;
     }
     console.finish();
+    if !order.quiet {
+        output::complain("judging the record, and searching the bundle for secrets before it is released");
+    }
     finish(&recorder, started, &folder)
 }
 
