@@ -27,6 +27,7 @@ pub mod disclosure;
 pub mod duplicate;
 pub mod effect;
 pub mod endpoint;
+mod evaluating;
 pub mod fate;
 pub mod flow;
 pub mod flow_check;

@@ -1,6 +1,12 @@
 //! `challenge`: a reviewer says beforehand what a run has to show.
 
-use std::{collections::BTreeSet, fs::File, io::Write as _, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::{ErrorKind, Write as _},
+    path::Path,
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -124,9 +130,15 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         file.write_all(bytes)?;
         file.sync_all()
     };
-    write().map_err(|error| CliError::File {
-        path: path.to_owned(),
-        error,
+    write().map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => CliError::Usage(format!(
+            "{} is there already and may have been handed out; give another name",
+            path.display()
+        )),
+        _ => CliError::File {
+            path: path.to_owned(),
+            error,
+        },
     })
 }
 

@@ -43,7 +43,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Vectors { kind } => vectors::vectors(kind),
         Command::Openapi { events } => openapi::openapi(events),
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
-        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments, host),
         Command::Keygen { out } => keygen::keygen(&out),
         Command::Attest { folder, key, replace } => attest::attest(&folder, &key, replace),
         Command::Review(arguments) => review::review(&arguments, host),

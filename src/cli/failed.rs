@@ -5,7 +5,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::error::CliError;
-use crate::{evidence::files, verify::integrity::read_whole};
+use crate::{
+    evidence::files,
+    verify::{broken::Broken, integrity::read_whole},
+};
 
 /// Largest document that is read, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -13,7 +16,14 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// Ids of the examples that were to run and did not pass, in the order of the plan. The bundle is not verified: what
 /// comes of it only says what to run again.
 pub fn examples(folder: &Path) -> Result<Vec<String>, CliError> {
-    let bytes = read_whole(folder, files::RESULTS, LARGEST)?;
+    let bytes = read_whole(folder, files::RESULTS, LARGEST).map_err(|broken| match broken {
+        Broken::Missing { .. } => CliError::Usage(format!(
+            "{} holds no {}; name the folder of a run that has ended",
+            folder.display(),
+            files::RESULTS
+        )),
+        broken => broken.into(),
+    })?;
     let results: Value = serde_json::from_slice(&bytes).map_err(|error| {
         CliError::Usage(format!(
             "{} is no document of results: {error}",
@@ -59,6 +69,6 @@ mod tests {
             assert!(matches!(among(nothing), Err(CliError::Usage(_))), "{nothing}");
         }
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(examples(folder.path()), Err(CliError::Evidence(_))));
+        assert!(matches!(examples(folder.path()), Err(CliError::Usage(_))));
     }
 }

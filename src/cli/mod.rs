@@ -10,6 +10,7 @@ pub mod build;
 pub mod builtin;
 pub mod challenge;
 pub mod console;
+pub mod decided;
 pub mod diff;
 pub mod entry;
 pub mod error;

@@ -6,20 +6,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::civil::Date;
+
 use super::{
     args::ReviewArguments,
-    beside, bindings, diff,
+    beside, bindings, decided, diff,
     error::CliError,
     exit::Exit,
     judged::judge_file,
     key_file, output,
     review_page::{self, Reviewed},
-    verify::about_decision,
 };
 use crate::{
     config::host::Host,
     evidence::{
-        attestation::dsse::Envelope,
+        attestation::{dsse::Envelope, keys::PrivateKey},
         comparison::told,
         decision::{About, Decision, FORMAT, PAYLOAD_TYPE, Word},
         files,
@@ -37,6 +38,7 @@ use crate::{
 
 /// Shows the page, and records a decision where one was given.
 pub fn review(arguments: &ReviewArguments, host: &Host) -> Result<Exit, CliError> {
+    let wanted = wanted(arguments)?;
     let trusted = key_file::public(&arguments.trusted_key)?;
     let submitted = if submission::is_submission(&arguments.folder) {
         Some(submission::verify(&arguments.folder, &[], &judge_file, &trusted)?)
@@ -62,20 +64,51 @@ pub fn review(arguments: &ReviewArguments, host: &Host) -> Result<Exit, CliError
     }
     page.push_str("\nDecision\n");
     match &verified.decided {
-        Some(decided) => page.push_str(&about_decision(decided)),
+        Some(decided) => page.push_str(&decided::told(decided, decided::today(host))),
         None => page.push_str(
             "  none yet: add --approve or --decline with --reviewer, --reason and --key, and --expires for an \
              approval\n",
         ),
     }
     output::print(&page)?;
+    if let Some(wanted) = wanted {
+        decide(arguments, &folder, &judged, wanted, host)?;
+    }
+    Ok(Exit::Success)
+}
+
+/// A decision that is to be recorded, with all that it needs.
+struct Wanted {
+    word: Word,
+    reviewer: String,
+    reason: String,
+    key: PrivateKey,
+}
+
+/// Asked before anything is shown: a reviewer need not read the page to learn that an option is missing.
+fn wanted(arguments: &ReviewArguments) -> Result<Option<Wanted>, CliError> {
     let word = match (arguments.approve, arguments.decline) {
         (true, _) => Word::Approved,
         (false, true) => Word::Declined,
-        (false, false) => return Ok(Exit::Success),
+        (false, false) => return Ok(None),
     };
-    decide(arguments, &folder, &judged, word, host)?;
-    Ok(Exit::Success)
+    let given = |name: &str, value: Option<&String>| {
+        value
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| CliError::Usage(format!("a decision needs {name}; nothing was recorded")))
+    };
+    let Some(key) = &arguments.key else {
+        return Err(CliError::Usage(
+            "a decision needs --key, the reviewer's private key; nothing was recorded".to_owned(),
+        ));
+    };
+    Ok(Some(Wanted {
+        word,
+        reviewer: given("--reviewer", arguments.reviewer.as_ref())?,
+        reason: given("--reason", arguments.reason.as_ref())?,
+        key: key_file::private(key)?,
+    }))
 }
 
 /// The folder of the bundle that is decided about: in a submission that of the last attempt.
@@ -110,25 +143,17 @@ fn decide(
     arguments: &ReviewArguments,
     folder: &Path,
     judged: &Judged,
-    word: Word,
+    wanted: Wanted,
     host: &Host,
 ) -> Result<(), CliError> {
-    let given = |name: &str, value: Option<&String>| {
-        value
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| CliError::Usage(format!("a decision needs {name}; nothing was recorded")))
-    };
-    let reviewer = given("--reviewer", arguments.reviewer.as_ref())?;
-    let reason = given("--reason", arguments.reason.as_ref())?;
-    let Some(key) = &arguments.key else {
-        return Err(CliError::Usage(
-            "a decision needs --key, the reviewer's private key; nothing was recorded".to_owned(),
-        ));
-    };
-    let key = key_file::private(key)?;
+    let Wanted {
+        word,
+        reviewer,
+        reason,
+        key,
+    } = wanted;
     if word == Word::Approved {
-        approvable(arguments, judged)?;
+        approvable(arguments, judged, decided::today(host))?;
     }
     let path = folder.join(files::DECISION);
     if path.symlink_metadata().is_ok() && !arguments.replace {
@@ -166,7 +191,7 @@ fn decide(
 }
 
 /// What stands against an approval. A reviewer cannot approve what the run does not say.
-fn approvable(arguments: &ReviewArguments, judged: &Judged) -> Result<(), CliError> {
+fn approvable(arguments: &ReviewArguments, judged: &Judged, today: Option<Date>) -> Result<(), CliError> {
     let mut against = Vec::new();
     if judged.assessment.outcome != RunOutcome::Conformant {
         against.push(format!("the run is {}", judged.assessment.outcome));
@@ -182,8 +207,10 @@ fn approvable(arguments: &ReviewArguments, judged: &Judged) -> Result<(), CliErr
             limits.join(", ")
         ));
     }
-    if arguments.expires.is_none() {
-        against.push("an approval needs --expires, its last day".to_owned());
+    match (arguments.expires, today) {
+        (None, _) => against.push("an approval needs --expires, its last day".to_owned()),
+        (Some(last), Some(today)) if last >= today => {}
+        (Some(last), _) => against.push(format!("its last day, {last}, has passed")),
     }
     if against.is_empty() {
         Ok(())

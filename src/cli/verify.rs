@@ -2,12 +2,15 @@
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::{
-    args::VerifyArguments, bindings, error::CliError, exit::Exit, judged::judge_file, key_file, output,
+    args::VerifyArguments, bindings, decided, error::CliError, exit::Exit, judged::judge_file, key_file,
+    output,
 };
 use crate::{
+    config::host::Host,
     evidence::{
         challenge::{document::ChallengeDocument, fit::Covered},
         manifest::ChainHead,
@@ -18,7 +21,6 @@ use crate::{
     verify::{
         attested::Attested,
         challenge::{self, Unanswered},
-        decided::Decided,
         judging::{End, Judged},
         merged,
         submission::{self, Submitted},
@@ -27,7 +29,8 @@ use crate::{
 };
 
 /// Verifies what is in a folder and says what was checked.
-pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CliError> {
+pub fn verify(arguments: &VerifyArguments, host: &Host) -> Result<Exit, CliError> {
+    let today = decided::today(host);
     let document = arguments.challenge.as_deref().map(bindings::document);
     let document = document.transpose()?;
     let said = if submission::is_submission(&arguments.folder) {
@@ -35,7 +38,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CliError> {
     } else if merged::is_merged(&arguments.folder) {
         of_merged(arguments, document.as_ref())
     } else if arguments.also.is_empty() {
-        of_bundle(arguments, document.as_ref())
+        of_bundle(arguments, document.as_ref(), today)
     } else {
         return Err(CliError::Usage(format!(
             "--also compares submissions, and {} holds no attempts",
@@ -76,11 +79,6 @@ fn refusal(error: &CliError) -> Value {
     }
 }
 
-fn decided(decided: &Decided) -> Value {
-    let unchecked: Vec<&str> = decided.unchecked.iter().map(TerminalText::as_str).collect();
-    json!({"decision": decided.decision, "signed_by": decided.signed_by, "unchecked": unchecked})
-}
-
 fn attested(attested: &Attested) -> Value {
     let unchecked: Vec<&str> = attested.unchecked.iter().map(TerminalText::as_str).collect();
     json!({"signed_by": attested.signed_by, "unchecked": unchecked})
@@ -89,16 +87,17 @@ fn attested(attested: &Attested) -> Value {
 fn of_bundle(
     arguments: &VerifyArguments,
     document: Option<&ChallengeDocument>,
+    today: Option<Date>,
 ) -> Result<(String, Value), CliError> {
     let trusted = key_file::public(&arguments.trusted_key)?;
     let (verified, judged) = whole::verify_judged(&arguments.folder, &judge_file, &trusted)?;
     let covered = document.map(|document| answered(document, &judged)).transpose()?;
-    let mut text = told(&verified, &judged);
+    let mut text = told(&verified, &judged, today);
     text.push_str(&about_challenge(&judged, document, covered.as_ref()));
     let mut value = json!({"holds": true, "run": verified.run.as_str(), "outcome": verified.outcome,
         "assurance": judged.started.assurance, "records": verified.records, "examples": verified.examples,
         "attested": verified.attested.as_ref().map(attested),
-        "decided": verified.decided.as_ref().map(decided)});
+        "decided": verified.decided.as_ref().map(|decided| decided::document(decided, today))});
     add_covered(&mut value, covered.as_ref());
     Ok((text, value))
 }
@@ -233,7 +232,7 @@ fn add_covered(value: &mut Value, covered: Option<&Covered>) {
     );
 }
 
-fn told(verified: &Verified, judged: &Judged) -> String {
+fn told(verified: &Verified, judged: &Judged, today: Option<Date>) -> String {
     let mut text = format!(
         "{}: the evidence holds\n  outcome, judged again: {}\n  assurance: {}\n  {} examples, {} records, {} bytes\n",
         verified.run.as_str(),
@@ -259,7 +258,7 @@ fn told(verified: &Verified, judged: &Judged) -> String {
         }
     }
     if let Some(decided) = &verified.decided {
-        text.push_str(&about_decision(decided));
+        text.push_str(&decided::told(decided, today));
     }
     if !verified.assumed.is_empty() {
         let count = verified.assumed.len();
@@ -273,37 +272,6 @@ fn told(verified: &Verified, judged: &Judged) -> String {
             text,
             "  only their digests were checked: {}",
             verified.unmade.join(", ")
-        );
-    }
-    text
-}
-
-/// A decision, with whose it is.
-pub(super) fn about_decision(decided: &Decided) -> String {
-    let Decided {
-        decision,
-        signed_by,
-        unchecked,
-    } = decided;
-    let clean = |text: &str| TerminalText::line(text).to_string();
-    let until = decision
-        .expires
-        .as_deref()
-        .map_or_else(String::new, |day| format!(", until {}", clean(day)));
-    let mut text = format!(
-        "  {} by {} at {}{until}: {}\n",
-        decision.decision.name(),
-        clean(&decision.reviewer),
-        clean(&decision.decided_at),
-        clean(&decision.reason)
-    );
-    for key in signed_by {
-        let _ = writeln!(text, "    signed by the trusted key {key}");
-    }
-    for key in unchecked {
-        let _ = writeln!(
-            text,
-            "    signed by key {key}, which nobody vouched for: the decision is worth nothing without --trusted-key"
         );
     }
     text

@@ -223,7 +223,8 @@ impl Extra {
     }
 }
 
-/// The text with everything beyond ASCII as `\uXXXX`. Such letters stand only inside of strings.
+/// The text with everything beyond ASCII as escapes of JSON (`\u` and four digits). Such letters stand only inside
+/// of strings.
 fn escaped(text: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len());

@@ -51,11 +51,12 @@ pub(crate) fn openssl() -> Option<&'static Path> {
     }
 }
 
+/// Says aloud that something cannot be had; fails where nothing may be missing.
 #[expect(
     clippy::disallowed_methods,
     reason = "CI says through the environment that nothing may be missing; whoever reads the output is told otherwise"
 )]
-fn missing(what: &str, why: &str) -> Option<&'static Path> {
+pub(crate) fn missing(what: &str, why: &str) -> Option<&'static Path> {
     let required = std::env::var_os("SENANG_EXTERNAL_TOOLS").is_some_and(|value| value == "required");
     assert!(
         !required,

@@ -1,13 +1,11 @@
 //! Somebody at a terminal who answers the program's questions.
 
-use std::{
-    io::Write as _,
-    process::{Command, Stdio},
-};
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
 use crate::{
+    external,
     partner::secrets,
     program::{Finished, PROGRAM, Place, Program},
 };
@@ -29,19 +27,14 @@ pub(crate) fn at_the_terminal(place: &Place, words: &str, answers: &[(&str, &str
     Some(person.run())
 }
 
-/// Whether there is a Python; it is said aloud when there is none.
+/// Whether there is a Python; where there is none, that is said aloud, or fails where nothing may be missing.
 pub(crate) fn has_python() -> bool {
     let version = Command::new("python3")
         .arg("--version")
         .stdout(Stdio::null())
         .status();
-    let there = version.is_ok_and(|status| status.success());
-    if !there {
-        // Written past the test harness, which would hold it back because the test passes.
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "NOT RUN: there is no python3 for this test"
-        );
+    match version {
+        Ok(status) if status.success() => true,
+        other => external::missing("python3", &format!("{other:?}")).is_some(),
     }
-    there
 }

@@ -75,6 +75,10 @@ fn an_approval_needs_a_run_that_says_so() {
         "--accept-limits",
         "an approval needs --expires",
     ]);
+    let late = format!("{APPROVE} --accept-limits --expires 2020-01-31");
+    review(&place, &late)
+        .exits(1)
+        .complains(&["its last day, 2020-01-31, has passed"]);
     for (without, missing) in [
         ("--approve --reviewer Siti --key reviewer", "--reason"),
         ("--approve --reason complete --key reviewer", "--reviewer"),

@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn an_example_that_the_suite_does_not_have_is_not_lost() {
-        let mut entry = sample::entry("WH-XXX-77/b", Severity::Required, Selection::Selected);
+        let mut entry = sample::entry("WH-NEW-77/b", Severity::Required, Selection::Selected);
         entry.title = format!("{}\nFeature: another", sample::HOSTILE);
         let sheets = of(&[&entry]);
         assert_eq!(sheets.len(), 1);
