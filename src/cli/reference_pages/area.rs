@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use super::{
     case,
     catalogue::{Catalogue, Entry, link, page_of},
+    clauses::link_to_clause,
     markdown::{cell, table, text},
     page::Page,
 };
 use crate::{
-    contract::{id::Clause, rulebook::entry::Area, severity::Severity},
+    contract::{rulebook::entry::Area, severity::Severity},
     explore::family::{self, Family},
     plan::filter::in_smoke,
 };
@@ -132,7 +133,7 @@ pub fn index(catalogue: &Catalogue) -> Page {
 fn explored() -> String {
     let rows = Family::ALL.into_iter().filter_map(|family| {
         let entry = family.entry()?;
-        let clauses: Vec<&str> = entry.clauses.iter().map(Clause::as_str).collect();
+        let clauses: Vec<String> = entry.clauses.iter().map(link_to_clause).collect();
         Some([
             format!("`{}`", entry.example),
             cell(family.title()),

@@ -87,7 +87,7 @@ fn hash(profile: &Profile, values: &Value) -> String {
         let shown = serde_json::to_string_pretty(&pretty).unwrap_or_default();
         let _ = writeln!(
             written,
-            "For example, under the secret key `{SECRET}`, which is public and must never be anybody's:\n\n{}\nwhat is hashed:\n\n{}",
+            "For example, under the secret key `{SECRET}`, which is public and must never be anybody's:\n\n{}\nWhat is hashed:\n\n{}",
             block("json", &shown),
             block("text", &format!("{SECRET}{joined}"))
         );

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{
     catalogue::{Catalogue, Entry},
+    clauses::link_to_clause,
     gherkin,
     markdown::{block, cell, code, table, text},
     needs::conditions,
@@ -139,7 +140,7 @@ fn clauses(catalogue: &Catalogue, entry: Entry<'_>) -> String {
     let rows = entry.rule.clauses.iter().map(|clause| {
         let says = catalogue.rulebook.clause(clause);
         [
-            format!("[{clause}](clauses.md)"),
+            link_to_clause(clause),
             says.map_or_else(String::new, |says| cell(&says.text)),
         ]
     });
@@ -196,7 +197,7 @@ fn proofs(catalogue: &Catalogue, entry: Entry<'_>) -> String {
         ["code", "what it means"],
         codes
             .into_iter()
-            .map(|code_| [format!("[{code_}](findings.md)"), cell(code_.meaning())]),
+            .map(|code_| [format!("[{code_}](findings.md#{code_})"), cell(code_.meaning())]),
     ));
     written.push_str("\nDefects of the reference partner that it must notice:\n\n");
     let rows = defects.iter().map(|defect| {

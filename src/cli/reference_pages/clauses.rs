@@ -5,6 +5,17 @@ use super::{
     markdown::{cell, table},
     page::Page,
 };
+use crate::contract::id::Clause;
+
+/// A link to a clause from a page about cases.
+pub fn link_to_clause(clause: &Clause) -> String {
+    format!("[{clause}](clauses.md#{})", place(clause))
+}
+
+/// The anchor of a clause.
+fn place(clause: &Clause) -> String {
+    clause.as_str().replace([':', '.'], "-").to_lowercase()
+}
 
 /// The page of clauses.
 pub fn page(catalogue: &Catalogue) -> Page {
@@ -16,7 +27,7 @@ pub fn page(catalogue: &Catalogue) -> Page {
             .collect();
         let binds: Vec<&str> = clause.binds.iter().map(|party| party.name()).collect();
         [
-            clause.id.to_string(),
+            format!("<a id=\"{}\"></a>{}", place(&clause.id), clause.id),
             cell(&clause.text),
             if binds.is_empty() {
                 "nobody".to_owned()

@@ -20,7 +20,7 @@ pub fn page() -> Page {
         .collect();
     let about = program.get_about().map(ToString::to_string).unwrap_or_default();
     let mut body = format!(
-        "{} What `--help` prints, on one page; `senang-conformance man COMMAND` prints it as a manual page, and \
+        "{}. What `--help` prints, on one page; `senang-conformance man COMMAND` prints it as a manual page, and \
          `senang-conformance completions SHELL` a script that completes it.\n\n",
         text(&about)
     );

@@ -18,7 +18,11 @@ pub fn page(catalogue: &Catalogue) -> Page {
             .filter(|entry| kills().any(|kill| kill.case == entry.rule.id && kill.codes.contains(&code)))
             .map(|entry| link(&entry.rule.id, None))
             .collect();
-        [format!("`{code}`"), cell(code.meaning()), cases.join(" ")]
+        [
+            format!("<a id=\"{code}\"></a>`{code}`"),
+            cell(code.meaning()),
+            cases.join(" "),
+        ]
     });
     let body = format!(
         "What a finding says is wrong, as one stable word: in `results.json`, as the type of a `<failure>` in JUnit, and in \

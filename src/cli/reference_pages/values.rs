@@ -19,8 +19,8 @@ pub fn page(profile: &Profile) -> Page {
         .collect();
     let mut body = format!(
         "{ASSUMED}{} (`features/profiles/{}.toml`): {} values, {}. Lengths of time are whole numbers with a unit: `ms`, \
-         `s`, `min`, `h`. The last but one column has the value under a compressed clock, where it is another; such a run is \
-         never certifiable. `--profile FILE` replaces the whole file, and every report names the values that it was judged \
+         `s`, `min`, `h`. The column `compressed` has \
+         the value under a compressed clock, where it is another; such a run is never certifiable. `--profile FILE` replaces the whole file, and every report names the values that it was judged \
          by.\n\n",
         text(profile.title()),
         profile.name(),
