@@ -6,7 +6,8 @@
 ARG DEBIAN=bookworm
 
 FROM rust:1.95-slim-${DEBIAN} AS build
-# git tells the program from which commit it was built.
+# git tells the program from which commit it was built. Packages are those of the day, with their security updates.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends git musl-tools \
     && rm -rf /var/lib/apt/lists/* \
@@ -23,6 +24,7 @@ RUN target="$(uname -m)-unknown-linux-musl" \
     && echo 'senang:x:10001:' > /out/etc/group
 
 FROM debian:${DEBIAN}-slim AS with-browser
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates chromium \
     && rm -rf /var/lib/apt/lists/* \

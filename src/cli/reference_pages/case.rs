@@ -121,7 +121,7 @@ fn runs(entry: Entry<'_>) -> String {
         .case
         .examples
         .iter()
-        .filter_map(|example| example.rest())
+        .filter_map(Example::rest)
         .map(|rest| text(&rest.to_string()))
         .collect();
     rests.dedup();

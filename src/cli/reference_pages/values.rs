@@ -1,5 +1,7 @@
 //! Every value of a profile, with what it means and how sure it is.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::{
@@ -67,7 +69,7 @@ pub fn page(profile: &Profile) -> Page {
             let value = written(value).unwrap_or_else(|| code(&value.to_string()));
             [code(member), value]
         });
-        body.push_str(&format!("\n## {name}\n\n{}", table(["member", "value"], rows)));
+        let _ = write!(body, "\n## {name}\n\n{}", table(["member", "value"], rows));
     }
     let title = format!("The values of {}", profile.name());
     Page::new(&format!("contract/{}", page_name(profile)), &title, &body)
