@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     contract::capability::Capability,
@@ -45,6 +45,9 @@ pub enum Command {
         /// Which messages.
         #[arg(value_enum, default_value_t = VectorKind::Webhooks)]
         kind: VectorKind,
+        /// A file that replaces an embedded profile of the same name (repeatable).
+        #[arg(long, value_name = "FILE")]
+        profile: Vec<PathBuf>,
     },
     /// Print the API of the simulated platform as OpenAPI 3.1, for generating clients.
     Openapi {
@@ -122,13 +125,14 @@ pub enum Command {
 
 /// Which partner, and which cases.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["partner", "reference", "resume"]))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
 )]
 pub struct RunArguments {
     /// The partner's file.
-    #[arg(long, value_name = "FILE", conflicts_with = "reference", required_unless_present_any = ["reference", "resume"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "reference")]
     pub partner: Option<PathBuf>,
     /// Start the built-in reference partner as its own process and run against it.
     #[arg(long)]
@@ -291,14 +295,10 @@ pub struct ChallengeArguments {
 
 /// What to generate, and for whom.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("whom").required(true).args(["partner", "reference"]))]
 pub struct ExploreArguments {
     /// The partner's file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "reference",
-        required_unless_present = "reference"
-    )]
+    #[arg(long, value_name = "FILE")]
     pub partner: Option<PathBuf>,
     /// Start the built-in reference partner as its own process and explore it.
     #[arg(long)]
@@ -360,6 +360,9 @@ pub struct ListArguments {
     /// Which cases.
     #[command(flatten)]
     pub selection: Selection,
+    /// A file that replaces an embedded profile of the same name (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
