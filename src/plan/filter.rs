@@ -65,18 +65,24 @@ impl Filter {
         self.excludes(example).is_none()
     }
 
-    /// Why an example is left out; none when it is in.
-    pub(super) fn excludes(&self, example: &Example) -> Option<String> {
+    /// Why an example is left out because nothing names it; none when it is named, or no names are given.
+    pub(super) fn outside(&self, example: &Example) -> Option<String> {
         let (id, case) = (example.id(), example.id().case());
         let named = |names: &[String], id: &str| names.iter().any(|name| name == id);
-        if self.limits()
-            && !named(&self.areas, case.area().as_str())
-            && !named(&self.cases, case.as_str())
-            && !named(&self.examples, id.as_str())
-        {
-            let limits = [self.areas.as_slice(), &self.cases, &self.examples].concat();
-            return Some(format!("the run is limited to {}", limits.join(", ")));
+        let inside = !self.limits()
+            || named(&self.areas, case.area().as_str())
+            || named(&self.cases, case.as_str())
+            || named(&self.examples, id.as_str());
+        let limits = || [self.areas.as_slice(), &self.cases, &self.examples].concat();
+        (!inside).then(|| format!("the run is limited to {}", limits().join(", ")))
+    }
+
+    /// Why an example is left out; none when it is in.
+    pub(super) fn excludes(&self, example: &Example) -> Option<String> {
+        if let Some(outside) = self.outside(example) {
+            return Some(outside);
         }
+        let case = example.id().case();
         if self.mode == Mode::Smoke && !in_smoke(&case) {
             return Some("not part of a smoke run".to_owned());
         }

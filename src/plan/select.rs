@@ -278,6 +278,10 @@ pub fn digest_of(suite_digest: &str, mode: Mode, entries: &[Entry]) -> String {
 }
 
 fn select(example: &Example, rule: &CaseRule, declared: &Declared, filter: &Filter) -> Selection {
+    // Whoever names some cases asks nothing about the others, not even whether they apply.
+    if let Some(reason) = filter.outside(example) {
+        return Selection::Excluded { reason };
+    }
     let of_rule = rule.needs_of(example.id().letter());
     let missing = of_rule
         .iter()
