@@ -5,6 +5,7 @@ pub mod batch;
 pub mod body;
 pub mod callback_variation;
 pub mod checkout;
+pub mod counted;
 pub mod digest;
 pub mod event;
 pub mod event_schema;
