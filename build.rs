@@ -4,7 +4,14 @@
 use std::{path::Path, process::Command};
 
 /// Everything that the program is made from.
-const SOURCES: [&str; 5] = ["src", "features", "build.rs", "Cargo.toml", "Cargo.lock"];
+const SOURCES: [&str; 6] = [
+    "src",
+    "features",
+    "docs/recurring.schema.json",
+    "build.rs",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 
 #[expect(
     clippy::disallowed_methods,

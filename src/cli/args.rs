@@ -111,6 +111,8 @@ pub enum Command {
         /// A command such as run.
         command: Option<String>,
     },
+    /// Write the reference pages: cases by area, the contract, the command line.
+    Reference(super::reference_pages::arguments::ReferencePagesArguments),
     /// Run the built-in reference partner on its own.
     ReferencePartner(ReferenceArguments),
     /// Stop, start or reconfigure a reference partner that was started with --controlled-in.

@@ -9,7 +9,7 @@ use super::{
     exit::Exit,
     explain, explore, fingerprint, fixtures, keygen, leaks, list, merge,
     mistakes::{Mistakes, drawn},
-    openapi, output, reference_control, reference_partner, review, run, sandbox, self_test, shell, support,
+    openapi, output, reference_control, reference_pages, reference_partner, review, run, sandbox, self_test, shell, support,
     vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
@@ -60,6 +60,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { command } => shell::man(command.as_deref()),
+        Command::Reference(arguments) => reference_pages::command::reference(&arguments),
         Command::ReferencePartner(arguments) => {
             runtime()?.block_on(reference_partner::serve(arguments, host))
         }

@@ -37,6 +37,7 @@ pub mod openapi;
 pub mod output;
 pub mod prepare;
 pub mod reference_control;
+pub mod reference_pages;
 pub mod reference_partner;
 pub mod resume;
 pub mod review;

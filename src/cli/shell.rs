@@ -10,8 +10,14 @@ pub fn completions(shell: Shell) -> Result<Exit, CliError> {
     let mut command = Arguments::command();
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command, name, &mut script);
-    output::print(&String::from_utf8_lossy(&script))?;
+    clap_complete::generate(shell, &mut command, name.clone(), &mut script);
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if shell == Shell::Bash {
+        // The generator writes the hyphen of the program's name in two ways, so that no command would be found.
+        let (in_labels, in_names) = (name.replace('-', "__subcmd__"), name.replace('-', "__"));
+        script = script.replace(&in_labels, &in_names);
+    }
+    output::print(&script)?;
     Ok(Exit::Success)
 }
 

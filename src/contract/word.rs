@@ -1,11 +1,11 @@
 //! Closed vocabularies: enums whose variants are one word each, the same in files and in reports.
 
-/// Declares an enum of words with `ALL`, `name`, `FromStr`, `Display` and serde by name.
+/// Declares an enum of words with `ALL`, `name`, `meaning`, `FromStr`, `Display` and serde by name.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[doc = $meaning:literal])+ $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)+ }
+        pub enum $name { $($(#[doc = $meaning])+ #[serde(rename = $word)] $variant,)+ }
 
         impl $name {
             /// Every word of this vocabulary.
@@ -14,6 +14,11 @@ macro_rules! words {
             /// The word in files and reports.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// What it means, in a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($meaning),+).trim_ascii(),)+ }
             }
         }
 

@@ -119,7 +119,8 @@ impl Filter {
     }
 }
 
-fn in_smoke(case: &CaseId) -> bool {
+/// Whether a case is part of a smoke run.
+pub fn in_smoke(case: &CaseId) -> bool {
     SMOKE.contains(&case.as_str())
 }
 

@@ -140,7 +140,7 @@ impl Example {
     }
 
     /// The scenario before any value was put in place.
-    pub(super) fn template(&self) -> &gherkin::Scenario {
+    pub fn template(&self) -> &gherkin::Scenario {
         &self.template
     }
 

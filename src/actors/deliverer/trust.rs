@@ -50,6 +50,9 @@ impl Trust {
         }
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if roots.is_empty() {
+            return Err(failed(&NO_STORE));
+        }
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
             .build()
             .map_err(|error| failed(&error))?;
@@ -60,13 +63,25 @@ impl Trust {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match &self.only {
             Some(only) => Arc::new(Given::new(only, Arc::clone(&provider))?),
-            None => Arc::new(Verifier::new(Arc::clone(&provider))?),
+            None => Arc::new(Verifier::new(Arc::clone(&provider)).map_err(without_store)?),
         };
         Ok(ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
             .with_custom_certificate_verifier(verifier)
             .with_no_client_auth())
+    }
+}
+
+/// What to do where nothing says which authorities are trusted, as in an empty container.
+const NO_STORE: &str = "no certificate authority is trusted on this machine; install ca-certificates, or name the \
+    endpoint's own authority with trust in the partner's file";
+
+fn without_store(error: rustls::Error) -> rustls::Error {
+    match error {
+        // The only general error of the verifier of the platform is that it has found no certificate.
+        rustls::Error::General(_) => rustls::Error::General(NO_STORE.to_owned()),
+        other => other,
     }
 }
 

@@ -17,6 +17,7 @@ pub mod mount;
 pub mod news;
 pub mod openapi;
 mod openapi_bodies;
+mod openapi_examples;
 pub mod options;
 pub mod price;
 pub mod production;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     openapi_bodies::{answers, request},
+    openapi_examples::example,
     schema,
 };
 use crate::wire::fault::ApiCall;
@@ -151,6 +152,9 @@ fn operation(described: &Described) -> Value {
     }
     if let Some(body) = request(call) {
         let mut content = json!({"application/json": {"schema": body}});
+        if let Some(example) = example(call) {
+            content["application/json"]["example"] = example;
+        }
         if call == ApiCall::Token {
             content["application/x-www-form-urlencoded"] = content["application/json"].clone();
         }

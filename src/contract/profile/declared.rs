@@ -4,9 +4,9 @@
 /// compressed), schedules of several periods (likewise), and values of any other type (read by reference).
 macro_rules! parameters {
     (
-        periods { $($(#[$period_doc:meta])* $period:ident,)+ }
-        schedules { $($(#[$schedule_doc:meta])* $schedule:ident,)+ }
-        values { $($(#[$value_doc:meta])* $value:ident: $type:ty,)+ }
+        periods { $($(#[doc = $period_doc:literal])+ $period:ident,)+ }
+        schedules { $($(#[doc = $schedule_doc:literal])+ $schedule:ident,)+ }
+        values { $($(#[doc = $value_doc:literal])+ $value:ident: $type:ty,)+ }
     ) => {
         /// The `[parameter]` tables of a profile file.
         #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -50,9 +50,16 @@ macro_rules! parameters {
         }
 
         impl Profile {
-            $($(#[$period_doc])* pub fn $period(&self) -> Duration { self.parameter.$period.value.duration() })+
-            $($(#[$schedule_doc])* pub fn $schedule(&self) -> &[Period] { &self.parameter.$schedule.value })+
-            $($(#[$value_doc])* pub fn $value(&self) -> &$type { &self.parameter.$value.value })+
+            /// Every parameter by name with what it means, in a sentence.
+            pub const MEANINGS: &'static [(&'static str, &'static str)] = &[
+                $((stringify!($period), concat!($($period_doc),+).trim_ascii()),)+
+                $((stringify!($schedule), concat!($($schedule_doc),+).trim_ascii()),)+
+                $((stringify!($value), concat!($($value_doc),+).trim_ascii()),)+
+            ];
+
+            $($(#[doc = $period_doc])+ pub fn $period(&self) -> Duration { self.parameter.$period.value.duration() })+
+            $($(#[doc = $schedule_doc])+ pub fn $schedule(&self) -> &[Period] { &self.parameter.$schedule.value })+
+            $($(#[doc = $value_doc])+ pub fn $value(&self) -> &$type { &self.parameter.$value.value })+
         }
     };
 }
