@@ -83,8 +83,9 @@ pub async fn doctor(arguments: DoctorArguments, host: &Host) -> Result<Exit, Cli
         };
         interrupted = moving.is_none();
         sections.extend(moving.unwrap_or_else(|| unmoved("it was interrupted")));
-        // The order in which a reader mends things: what is sent stands before what only a run uses up.
+        let of_clock = sections.pop();
         sections.push(of_lists);
+        sections.extend(of_clock);
         sections.push(of_limits);
         sections.push(of_others);
     } else {

@@ -51,7 +51,7 @@ pub async fn unknown(bench: &Bench, into: &mut Section) -> Watched {
             }
             None => {
                 watched.insert(kind, true);
-                into.ok(&place, format!("a {subject} that nobody made counts 0"));
+                into.ok(&place, format!("of an unknown {subject}, 0 is read"));
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Whatever else the file declares.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{bench::Bench, report::Section};
 use crate::{
@@ -19,13 +22,18 @@ use crate::{
 
 /// What needs no network.
 pub fn still(config: &Config, host: &Host, section: &mut Section) {
-    let limits = config.not_certifiable();
-    if !limits.is_empty() {
+    let mut kinds: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for limit in config.not_certifiable() {
+        if let Some((kind, place)) = limit.split_once(": ") {
+            kinds.entry(kind.to_owned()).or_default().push(place.to_owned());
+        }
+    }
+    for (kind, places) in kinds {
         section.ok(
             "addresses",
             format!(
-                "a run with them works and is never a certificate: {}",
-                limits.join(", ")
+                "{kind} in {}: a run works and is never a certificate",
+                places.join(", ")
             ),
         );
     }

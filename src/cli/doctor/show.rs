@@ -9,7 +9,7 @@ use super::{
 use crate::{cli::exit::Exit, evidence::text::TerminalText};
 
 /// Column in which texts begin.
-const INDENT: usize = 15;
+const INDENT: usize = 17;
 /// Longest line.
 const WIDTH: usize = 118;
 /// Additions that are shown.

@@ -85,14 +85,29 @@ pub async fn unknown_reference(context: &Context, scope: &Scope, kind: EffectKin
             .stopping(),
         ),
         Err(Trouble::Denied(status)) => Some(denied(kind, status, reference)),
-        Err(Trouble::Silent(why)) => Some(Finding::new(
-            Code::EffectSilent,
-            Cause::File,
-            place,
-            format!("no reading of {reference}, which nobody made: {why}; it should give 0"),
-            "if the answer means that there is no such object, list its status in absent_status",
-        )),
+        Err(Trouble::Silent(why)) => Some(silent(&place, reference, &why)),
     }
+}
+
+/// The channel gave no reading.
+fn silent(place: &str, reference: &str, why: &str) -> Finding {
+    let text = format!("no reading of {reference}, which nobody made: {why}; it should give 0");
+    if why.starts_with("could not connect") || why.starts_with("no answer within") {
+        return Finding::new(
+            Code::EffectSilent,
+            Cause::Surroundings,
+            place,
+            text,
+            "start the system that the section leads to, or correct its address",
+        );
+    }
+    Finding::new(
+        Code::EffectSilent,
+        Cause::File,
+        place,
+        text,
+        "if the answer means that there is no such object, list its status in absent_status",
+    )
 }
 
 /// The channel wants credentials: nothing about the object can be told from that.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::vocabulary::{lacking, objects};
+use super::vocabulary::{lacking, leaves_a_choice, objects};
 use crate::{
     config::partner::Config,
     contract::{
@@ -97,7 +97,8 @@ fn of(plan: &Plan, rulebook: &Rulebook, config: &Config, entry: &Entry) -> (Vec<
         .collect();
     let observations = &rule.channels.observations;
     let mut missing = lacking(&steps, detail, observations, config);
-    let certain = !missing.is_empty();
+    let choice = leaves_a_choice(&steps, config);
+    let certain = !missing.is_empty() && !choice;
     if !observations.contains(&Observation::Effect) {
         return (missing, false);
     }
@@ -106,8 +107,9 @@ fn of(plan: &Plan, rulebook: &Rulebook, config: &Config, entry: &Entry) -> (Vec<
         .filter(|subject| !config.effects.contains_key(subject))
         .map(|subject| format!("[effects.{subject}]"))
         .collect();
-    let weak = !certain && !unseen.is_empty() && rule.without_effect_channel != WithoutEffect::ByLog;
     missing.extend(unseen);
+    let weak =
+        !certain && !missing.is_empty() && (choice || rule.without_effect_channel != WithoutEffect::ByLog);
     (missing, weak)
 }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Words that name an object.
-const OBJECTS: [(&str, Subject); 7] = [
+const OBJECTS: [(&str, Subject); 8] = [
     ("subscription", Subject::Subscription),
     ("payment is booked", Subject::Subscription),
     ("payment is called back", Subject::Subscription),
@@ -20,74 +20,104 @@ const OBJECTS: [(&str, Subject); 7] = [
     ("claim", Subject::Claim),
     ("order ", Subject::Order),
     ("order,", Subject::Order),
+    ("orders ", Subject::Order),
 ];
+
+/// Words of steps that leave the partner a choice, one side of which shows in its answer alone.
+const CHOICES: [&str; 4] = [
+    ", or refused with 4xx",
+    "or the delivery refused with 4xx",
+    "or its number form is refused with 4xx",
+    "whether the payment is booked is noted",
+];
+
+/// Words of steps that the log can settle by itself.
+const LOGGED: [&str; 1] = ["the refunds recorded for the order"];
 
 /// What a value beside the count is called in the file, and the words of steps that look at it.
 struct Place {
     words: &'static [&'static str],
-    subject: Subject,
+    /// None for whatever object the example is about.
+    subject: Option<Subject>,
     key: &'static str,
     declared: fn(&Values) -> bool,
 }
 
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     Place {
-        words: &[
-            "the order ends paid",
-            "order is not shown as",
-            "order is failed or still pending",
-        ],
-        subject: Subject::Order,
+        words: &["order ends ", "order stays refunded"],
+        subject: Some(Subject::Order),
         key: "state",
         declared: |values| values.state.is_some(),
     },
     Place {
-        words: &["order is over exactly", "recorded amount equals"],
-        subject: Subject::Order,
+        words: &["recorded amount ", "the amount is taken exactly as sent"],
+        subject: Some(Subject::Order),
         key: "amount",
         declared: |values| values.amount.is_some(),
     },
     Place {
-        words: &["recorded amount is still the first"],
-        subject: Subject::Order,
-        key: "amount",
-        declared: |values| values.amount.is_some(),
-    },
-    Place {
-        words: &["recorded transaction id"],
-        subject: Subject::Order,
+        words: &[
+            "recorded transaction id",
+            "under its own transaction",
+            "the second alone is booked",
+            "booked with all its digits",
+            "it is booked as sent",
+        ],
+        subject: None,
         key: "transaction",
         declared: |values| values.transaction.is_some(),
     },
     Place {
-        words: &["refunded total is", "refunded, and stays so"],
-        subject: Subject::Order,
+        words: &["refunded total is", "refunds recorded for the order"],
+        subject: Some(Subject::Order),
         key: "refunded",
         declared: |values| values.refunded.is_some(),
     },
     Place {
-        words: &["flagged for a refund"],
-        subject: Subject::Order,
-        key: "flag",
-        declared: |values| values.flag.is_some(),
-    },
-    Place {
         words: &["recorded policy number"],
-        subject: Subject::Policy,
+        subject: Some(Subject::Policy),
         key: "number",
         declared: |values| values.number.is_some(),
     },
     Place {
-        words: &["policy is cancelled", "policy is not shown as"],
-        subject: Subject::Policy,
+        words: &[
+            "policy is issued exactly once",
+            "policy is cancelled",
+            "policy ends ",
+            "policy stays cancelled",
+            "each policy ends",
+        ],
+        subject: Some(Subject::Policy),
         key: "state",
         declared: |values| values.state.is_some(),
     },
     Place {
-        words: &["claim has the status", "claim ends"],
-        subject: Subject::Claim,
+        words: &["one claim, in the state just told", "claim has the status"],
+        subject: Some(Subject::Claim),
         key: "state",
         declared: |values| values.state.is_some(),
+    },
+    Place {
+        words: &[
+            "the failure is recorded, and nothing is booked",
+            "each failure is acknowledged and recorded",
+        ],
+        subject: Some(Subject::Subscription),
+        key: "state",
+        declared: |values| values.state.is_some(),
+    },
+    Place {
+        words: &["it is paid through for no longer"],
+        subject: Some(Subject::Subscription),
+        key: "next_date",
+        declared: |values| values.next_date.is_some(),
+    },
+    Place {
+        words: &["recorded on its calendar day"],
+        subject: Some(Subject::Subscription),
+        key: "next_date",
+        declared: |values| values.next_date.is_some(),
     },
 ];
 
@@ -98,7 +128,7 @@ struct Means {
     there: fn(&Config) -> bool,
 }
 
-const MEANS: [Means; 9] = [
+const MEANS: [Means; 14] = [
     Means {
         words: &["before and after a restart of the endpoint"],
         addition: "[control.restart], or [control.stop] and [control.start]",
@@ -117,7 +147,7 @@ const MEANS: [Means; 9] = [
         },
     },
     Means {
-        words: &[" keys active", "key active", "keys are active"],
+        words: &["webhook keys are active", "webhook key is active"],
         addition: "next_secret_env in [webhook], [control.rotate-key] and [control.retire-key]",
         there: |config| {
             let next = config
@@ -178,7 +208,50 @@ const MEANS: [Means; 9] = [
                 .is_some_and(|checkout| checkout.page.is_some())
         },
     },
+    Means {
+        words: &["the name reaches the sandbox"],
+        addition: "{name} in [start.buy]",
+        there: |config| buys_with(config, "name"),
+    },
+    Means {
+        words: &["the day of birth reaches the sandbox"],
+        addition: "{birth_date} in [start.buy]",
+        there: |config| buys_with(config, "birth_date"),
+    },
+    Means {
+        words: &["the first day reaches the sandbox"],
+        addition: "{cover_from} in [start.buy]",
+        there: |config| buys_with(config, "cover_from"),
+    },
+    Means {
+        words: &["the phone number reaches the sandbox"],
+        addition: "{phone} in [start.buy]",
+        there: |config| buys_with(config, "phone"),
+    },
+    Means {
+        words: &["the MyKad number reaches the sandbox"],
+        addition: "{id_number} in [start.buy]",
+        there: |config| buys_with(config, "id_number"),
+    },
 ];
+
+/// Whether the operation that buys is handed a value.
+fn buys_with(config: &Config, field: &str) -> bool {
+    config
+        .start
+        .get("buy")
+        .is_some_and(|start| start.way.mentions(field))
+}
+
+/// Whether a step leaves a choice that the answer alone, or the log, can settle.
+pub(super) fn leaves_a_choice(steps: &[String], config: &Config) -> bool {
+    let says = |words: &[&str]| {
+        steps
+            .iter()
+            .any(|step| words.iter().any(|word| step.contains(word)))
+    };
+    says(&CHOICES) || (config.log.is_some() && says(&LOGGED))
+}
 
 /// Whether the file names a declaration that is there.
 fn declaration(attest: Option<&Attest>) -> bool {
@@ -226,14 +299,22 @@ pub(super) fn lacking(
         lacking.push("[log]".to_owned());
     }
     for place in &PLACES {
-        let values = match config.effects.get(&place.subject) {
+        let about = || {
+            objects(steps)
+                .into_iter()
+                .find(|subject| config.effects.contains_key(subject))
+        };
+        let Some(subject) = place.subject.or_else(about) else {
+            continue;
+        };
+        let values = match config.effects.get(&subject) {
             Some(Effect::Http { values, .. } | Effect::Command { values, .. }) => Some(values),
             // A line of a log shows no values, and a person tells what there is.
             Some(Effect::Log { .. }) => None,
             Some(Effect::Manual { .. }) | None => continue,
         };
         if says(place.words) && !values.is_some_and(place.declared) {
-            lacking.push(format!("{} in [effects.{}]", place.key, place.subject));
+            lacking.push(format!("{} in [effects.{subject}]", place.key));
         }
     }
     lacking
@@ -248,5 +329,7 @@ pub(super) fn phrases() -> Vec<&'static str> {
         .iter()
         .map(|(word, _)| *word)
         .chain(places.chain(means).copied())
+        .chain(CHOICES)
+        .chain(LOGGED)
         .collect()
 }
