@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::doctor::arguments::DoctorArguments;
 use crate::{
     contract::capability::Capability,
     plan::{filter::Mode, shard::Shard},
@@ -26,6 +27,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run the cases against a partner and write the evidence.
     Run(RunArguments),
+    /// Look at everything that a run depends on, from the file to one good delivery, and say what to mend.
+    Doctor(DoctorArguments),
     /// Send generated events, valid and damaged, and shrink a failure to the smallest message.
     Explore(ExploreArguments),
     /// Show the cases: severity, clauses, and whether they apply.

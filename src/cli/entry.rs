@@ -4,7 +4,7 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
-    attest, challenge, diff,
+    attest, challenge, diff, doctor,
     error::CliError,
     exit::Exit,
     explain, explore, fingerprint, fixtures, keygen, leaks, list, merge,
@@ -55,6 +55,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Merge(arguments) => merge::merge(&arguments, host),
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
+        Command::Doctor(arguments) => runtime()?.block_on(doctor::command::doctor(arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),

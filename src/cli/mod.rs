@@ -13,6 +13,7 @@ pub mod challenge;
 pub mod console;
 pub mod decided;
 pub mod diff;
+pub mod doctor;
 pub mod entry;
 pub mod error;
 pub mod estimate;

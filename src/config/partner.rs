@@ -260,7 +260,8 @@ impl Config {
         starts.chain(effects).chain(log).chain(alerts).chain(further)
     }
 
-    fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
+    /// Every command of the partner's with its place in the file.
+    pub fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
         let starts = self
             .start
             .iter()

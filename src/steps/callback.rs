@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     actors::{
-        deliverer::message::Message,
+        deliverer::message::{Delivered, Message},
         fixtures::{Needed, Prepared},
     },
     checks::effect::Target,
@@ -85,7 +85,7 @@ impl Example {
         callback: &Callback,
         reference: &str,
         document: &Value,
-    ) -> Result<(), Stop> {
+    ) -> Result<Delivered, Stop> {
         let endpoint = self.callback_endpoint()?;
         self.context.remember(&callback.transaction_id, reference);
         let intent = Intent {
@@ -105,7 +105,7 @@ impl Example {
         };
         let delivered = self.context.deliverer.deliver(&self.scope, intent, message).await;
         self.context.hearing.note(&delivered.delivery().ending);
-        Ok(())
+        Ok(delivered)
     }
 
     pub(super) fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
@@ -120,6 +120,7 @@ impl Example {
         let document = callback.document(Some(json!(hash)));
         self.post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document)
             .await
+            .map(drop)
     }
 
     /// A good callback for a subscription of its own.
@@ -171,6 +172,7 @@ async fn good(example: &mut Example, details: String) -> Result<(), Stop> {
     example
         .post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document)
         .await
+        .map(drop)
 }
 
 #[when(regex = r"^a recurring callback is delivered with (.+)$")]

@@ -5,7 +5,7 @@ pub mod callback_vectors;
 pub mod compose;
 pub mod context;
 pub mod counterpart;
-pub mod first_look;
+pub mod look;
 mod rest;
 pub mod secret_use;
 pub mod slots;
