@@ -8,7 +8,7 @@ use super::{
     error::CliError,
     exit::Exit,
     explain, explore, fingerprint, fixtures, keygen, leaks, list, merge, openapi, output, reference_control,
-    reference_partner, review, run, sandbox, self_test, shell, support, vectors, verify,
+    reference_partner, review, run, sandbox, self_test, send, shell, sign, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -53,6 +53,9 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Merge(arguments) => merge::merge(&arguments, host),
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
+        Command::Sign(arguments) => sign::sign::sign(&arguments, host),
+        Command::CheckSignature(arguments) => sign::check::check(&arguments, host),
+        Command::Send(arguments) => runtime()?.block_on(send::command::send(&arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
