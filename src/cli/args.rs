@@ -91,6 +91,12 @@ pub enum Command {
     Diff(DiffArguments),
     /// Put the shards of one run together, as if one run had made them. The exit code is that of the whole.
     Merge(MergeArguments),
+    /// Send one message, right or tampered with, and show request, answer, time and the equivalent curl command.
+    Send(Box<super::send::arguments::SendArguments>),
+    /// Show how a webhook's signature, or the hash of a recurring callback, is made: step by step, byte for byte.
+    Sign(super::sign::arguments::SignArguments),
+    /// Check the signature of a captured request, and find out why it does not hold.
+    CheckSignature(super::sign::arguments::CheckArguments),
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
     /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in

@@ -9,8 +9,8 @@ use super::{
     exit::Exit,
     explain, explore, fingerprint, fixtures, keygen, leaks, list, merge,
     mistakes::{Mistakes, drawn},
-    openapi, output, reference_control, reference_pages, reference_partner, review, run, sandbox, self_test, shell, support,
-    vectors, verify,
+    openapi, output, reference_control, reference_pages, reference_partner, review, run, sandbox, self_test,
+    send, shell, sign, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -56,6 +56,9 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Doctor(arguments) => runtime()?.block_on(doctor::command::doctor(arguments, host)),
+        Command::Sign(arguments) => sign::sign::sign(&arguments, host),
+        Command::CheckSignature(arguments) => sign::check::check(&arguments, host),
+        Command::Send(arguments) => runtime()?.block_on(send::command::send(&arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),

@@ -31,8 +31,6 @@ use crate::{
     },
 };
 
-const MONTH: i64 = 30 * 24 * 3600;
-
 impl CallbackEndpoint {
     /// What its callbacks are sealed with.
     pub(super) fn seal(&self) -> Seal<'_> {
@@ -51,16 +49,8 @@ impl Example {
     }
 
     pub(super) fn callback(&self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
-        Callback {
-            recurring_id: format!("REC-{}", prepared.references.order),
-            status_id: "1".to_owned(),
-            order_id: prepared.references.order.clone(),
-            transaction_id: prepared.references.transaction.clone(),
-            msg: "Payment_was_successful".to_owned(),
-            next_payment_date: self.context.clock().unix_millis() / 1000 + MONTH,
-            plan,
-            amount: prepared.amount.clone(),
-        }
+        let now = self.context.clock().unix_millis() / 1000;
+        callback_shape::plain(&prepared.references, &prepared.amount, plan, now)
     }
 
     /// A genuine callback for the prepared subscription, right before it is sent.

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod fingerprint;
 pub mod gateway_hash;
 pub mod growth;
+pub mod hash_mistake;
 pub mod header;
 pub mod json_dialect;
 pub mod mistaken_signature;
