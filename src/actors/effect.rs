@@ -81,6 +81,9 @@ pub enum Trouble {
     /// The channel did not answer, or refused: the partner may be away, or the address wrong.
     #[error("{0}")]
     Silent(String),
+    /// It wants credentials, or other ones (401, 403).
+    #[error("the probe answers with status {0}")]
+    Denied(u16),
     /// It answered, but not in the declared form: the declaration does not fit the answer.
     #[error("{0}")]
     Mapping(String),
@@ -295,6 +298,9 @@ impl Effects {
                 let answer = channel.exchange(&fields).await.map_err(Trouble::Silent)?;
                 if absent_status.contains(&answer.status) {
                     return Ok(Reading::default());
+                }
+                if matches!(answer.status, 401 | 403) {
+                    return Err(Trouble::Denied(answer.status));
                 }
                 if !(200..=299).contains(&answer.status) {
                     return Err(Trouble::Silent(format!(

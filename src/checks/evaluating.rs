@@ -370,37 +370,39 @@ impl Check {
                 file_id,
                 targets,
                 total,
-            } => batch::taken(view, file_id, targets, total),
-            Self::BatchOnce { file_id, targets } => batch::once(view, file_id, targets),
+            } => batch::rows::taken(view, file_id, targets, total),
+            Self::BatchOnce { file_id, targets } => batch::rows::once(view, file_id, targets),
             Self::BatchGapNoticed {
                 file_id,
                 before,
                 targets,
-            } => batch::gap_noticed(view, file_id, before, targets),
-            Self::BatchNothingTaken { file_id, targets } => batch::nothing_taken(view, file_id, targets),
-            Self::BatchReasonGiven { file_id } => batch::reason_given(view, file_id),
+            } => batch::rows::gap_noticed(view, file_id, before, targets),
+            Self::BatchNothingTaken { file_id, targets } => {
+                batch::refusal::nothing_taken(view, file_id, targets)
+            }
+            Self::BatchReasonGiven { file_id } => batch::refusal::reason_given(view, file_id),
             Self::BatchPolicyFollowed {
                 file_id,
                 good,
                 bad,
                 reject,
-            } => batch::policy_followed(view, file_id, good, bad, *reject),
+            } => batch::refusal::policy_followed(view, file_id, good, bad, *reject),
             Self::BatchRowNamed {
                 file_id,
                 row_id,
                 reject,
-            } => batch::row_named(view, file_id, row_id, *reject),
-            Self::BatchAlive { before, after } => batch::alive(view, before, after),
+            } => batch::refusal::row_named(view, file_id, row_id, *reject),
+            Self::BatchAlive { before, after } => batch::rows::alive(view, before, after),
             Self::BatchTextKept {
                 file_id,
                 target,
                 text,
-            } => batch::text_kept(view, file_id, target, text),
+            } => batch::text::text_kept(view, file_id, target, text),
             Self::BatchExportInert {
                 file_id,
                 reference,
                 mark,
-            } => batch::export_inert(view, file_id, reference, mark),
+            } => batch::text::export_inert(view, file_id, reference, mark),
             Self::Answered {
                 question,
                 fields,

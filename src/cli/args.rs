@@ -2,8 +2,9 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::doctor::arguments::DoctorArguments;
 use crate::{
     contract::capability::Capability,
     plan::{filter::Mode, shard::Shard},
@@ -26,6 +27,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run the cases against a partner and write the evidence.
     Run(RunArguments),
+    /// Look at everything that a run depends on, from the file to one good delivery, and say what to mend.
+    Doctor(DoctorArguments),
     /// Send generated events, valid and damaged, and shrink a failure to the smallest message.
     Explore(ExploreArguments),
     /// Show the cases: severity, clauses, and whether they apply.
@@ -45,6 +48,9 @@ pub enum Command {
         /// Which messages.
         #[arg(value_enum, default_value_t = VectorKind::Webhooks)]
         kind: VectorKind,
+        /// A file that replaces an embedded profile of the same name (repeatable).
+        #[arg(long, value_name = "FILE")]
+        profile: Vec<PathBuf>,
     },
     /// Print the API of the simulated platform as OpenAPI 3.1, for generating clients.
     Openapi {
@@ -85,6 +91,12 @@ pub enum Command {
     Diff(DiffArguments),
     /// Put the shards of one run together, as if one run had made them. The exit code is that of the whole.
     Merge(MergeArguments),
+    /// Send one message, right or tampered with, and show request, answer, time and the equivalent curl command.
+    Send(Box<super::send::arguments::SendArguments>),
+    /// Show how a webhook's signature, or the hash of a recurring callback, is made: step by step, byte for byte.
+    Sign(super::sign::arguments::SignArguments),
+    /// Check the signature of a captured request, and find out why it does not hold.
+    CheckSignature(super::sign::arguments::CheckArguments),
     /// Run the simulated platform API on its own, for an integration that is still being written.
     Sandbox(SandboxArguments),
     /// Print fingerprints of keys of production for [keys] in the partner's file: the keys can be recognised in
@@ -124,13 +136,14 @@ pub enum Command {
 
 /// Which partner, and which cases.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["partner", "reference", "resume"]))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
 )]
 pub struct RunArguments {
     /// The partner's file.
-    #[arg(long, value_name = "FILE", conflicts_with = "reference", required_unless_present_any = ["reference", "resume"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "reference")]
     pub partner: Option<PathBuf>,
     /// Start the built-in reference partner as its own process and run against it.
     #[arg(long)]
@@ -293,14 +306,10 @@ pub struct ChallengeArguments {
 
 /// What to generate, and for whom.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("whom").required(true).args(["partner", "reference"]))]
 pub struct ExploreArguments {
     /// The partner's file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "reference",
-        required_unless_present = "reference"
-    )]
+    #[arg(long, value_name = "FILE")]
     pub partner: Option<PathBuf>,
     /// Start the built-in reference partner as its own process and explore it.
     #[arg(long)]
@@ -362,6 +371,9 @@ pub struct ListArguments {
     /// Which cases.
     #[command(flatten)]
     pub selection: Selection,
+    /// A file that replaces an embedded profile of the same name (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
     /// Write JSON.
     #[arg(long)]
     pub json: bool,

@@ -252,6 +252,7 @@ pub fn context(
             .unwrap_or_default(),
         processed_words,
         seed,
+        seed_was_given: false,
         slots: Slots::new(AT_WORK.max(config.limits.in_flight as usize)),
         stage: Stage::default(),
         rechecks: Mutex::default(),
@@ -285,6 +286,7 @@ fn callback(config: &Config, profiles: &Profiles) -> Option<CallbackEndpoint> {
     };
     Some(CallbackEndpoint {
         url: url.clone(),
+        variable: recurring.secret.variable().to_owned(),
         secret: SecretString::from(recurring.secret.expose().to_owned()),
         hash: recurring.hash.unwrap_or(*profiles.gateway.recurring_hash()),
         form_url: or_same(&recurring.form_url),
@@ -312,6 +314,7 @@ pub fn webhook(config: &Config, profiles: &Profiles) -> Result<Option<WebhookEnd
     let next = webhook.next_secret.as_ref();
     Ok(Some(WebhookEndpoint {
         url: webhook.registered(),
+        variable: webhook.secret.variable().to_owned(),
         plain_http: webhook.plain_http(),
         own_trust: webhook.target.trust.is_some(),
         current: key(&webhook.secret, "secret_env")?,

@@ -59,6 +59,32 @@ pub fn folder(order: &Order, started: &mut RunStarted) -> Result<PathBuf, CliErr
     Ok(folder)
 }
 
+/// The folder of a run of which no example has begun. Unless one begins, the folder goes again: nothing could be
+/// judged in it, so it is no attempt and hides none.
+#[derive(Debug)]
+pub struct Unbegun(Option<PathBuf>);
+
+impl Unbegun {
+    /// For a folder in which a transcript was just begun.
+    pub fn new(folder: &Path) -> Self {
+        Self(Some(folder.to_owned()))
+    }
+
+    /// The first example begins: from now on the folder stays, whatever happens.
+    pub fn begins(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unbegun {
+    fn drop(&mut self) {
+        let Some(folder) = self.0.take() else { return };
+        // Nothing but the transcript was written; whatever else is there is not ours, and keeps the folder.
+        let _ = fs::remove_file(folder.join(files::TRANSCRIPT));
+        let _ = fs::remove_dir(&folder);
+    }
+}
+
 /// The attempts that are there, without a gap.
 fn attempts(submission: &Path) -> Result<BTreeMap<u32, String>, CliError> {
     let wrong = |why: String| CliError::Usage(format!("--submission {}: {why}", submission.display()));

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use super::{beside, error::CliError, exit::Exit, judged::judge_file, key_file, output};
+use super::{beside, bundle_folder, error::CliError, exit::Exit, judged::judge_file, key_file, output};
 use crate::{
     evidence::{
         attestation::{
@@ -18,6 +18,7 @@ use crate::{
 
 /// Checks the bundle wholly, signs, and writes the attestation beside its files.
 pub fn attest(folder: &Path, key: &Path, replace: bool) -> Result<Exit, CliError> {
+    bundle_folder::of_one_run(folder)?;
     let key = key_file::private(key)?;
     let Examined { intact, judged } = examine(folder, &judge_file)?;
     let path = folder.join(files::ATTESTATION);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{args::DiffArguments, error::CliError, exit::Exit, judged::judge_file, output};
+use super::{args::DiffArguments, bundle_folder, error::CliError, exit::Exit, judged::judge_file, output};
 use crate::{
     evidence::{
         comparison::{
@@ -41,6 +41,7 @@ pub(super) fn compared(a: &Path, b: &Path, unverified: bool) -> Result<Compariso
 }
 
 fn side(folder: &Path, unverified: bool) -> Result<Side, CliError> {
+    bundle_folder::of_one_run(folder)?;
     if unverified {
         output::complain(&format!("{} is not verified", folder.display()));
     } else {

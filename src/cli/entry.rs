@@ -4,11 +4,13 @@ use clap::Parser as _;
 
 use super::{
     args::{Arguments, Command},
-    attest, challenge, diff,
+    attest, challenge, diff, doctor,
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, keygen, leaks, list, merge, openapi, output, reference_control,
-    reference_pages, reference_partner, review, run, sandbox, self_test, shell, support, vectors, verify,
+    explain, explore, fingerprint, fixtures, keygen, leaks, list, merge,
+    mistakes::{Mistakes, drawn},
+    openapi, output, reference_control, reference_pages, reference_partner, review, run, sandbox, self_test,
+    send, shell, sign, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -40,7 +42,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
             output::print(&Declarations::form())?;
             Ok(Exit::Success)
         }
-        Command::Vectors { kind } => vectors::vectors(kind),
+        Command::Vectors { kind, profile } => vectors::vectors(kind, &profile),
         Command::Openapi { events } => openapi::openapi(events),
         Command::Fingerprint { key_env } => fingerprint::fingerprint(&key_env, host),
         Command::Verify(arguments) => verify::verify(&arguments, host),
@@ -53,6 +55,10 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Merge(arguments) => merge::merge(&arguments, host),
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
+        Command::Doctor(arguments) => runtime()?.block_on(doctor::command::doctor(arguments, host)),
+        Command::Sign(arguments) => sign::sign::sign(&arguments, host),
+        Command::CheckSignature(arguments) => sign::check::check(&arguments, host),
+        Command::Send(arguments) => runtime()?.block_on(send::command::send(&arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),
         Command::Sandbox(arguments) => runtime()?.block_on(sandbox::serve(arguments, host)),
         Command::SelfTest(arguments) => runtime()?.block_on(self_test::self_test(&arguments, host)),
@@ -76,19 +82,15 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
 }
 
 fn report(error: &CliError) {
-    let diagnostic: Option<&dyn miette::Diagnostic> = match error {
-        CliError::Config(error) => Some(error.as_ref()),
-        CliError::Script(error) => Some(error.as_ref()),
-        CliError::Waivers(error) => Some(error.as_ref()),
+    let mistakes = match error {
+        CliError::Config(error) => Mistakes::of_configuration(error),
+        CliError::Script(error) => Mistakes::of_script(error),
+        CliError::Waivers(error) => Mistakes::of_waivers(error),
         _ => None,
     };
-    if let Some(diagnostic) = diagnostic {
-        let mut text = String::new();
-        let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor());
-        if handler.render_report(&mut text, diagnostic).is_ok() {
-            output::complain(&text);
-            return;
-        }
+    if let Some(text) = mistakes.and_then(|mistakes| drawn(&mistakes)) {
+        output::complain(&text);
+        return;
     }
     output::complain(&format!("error: {error}"));
 }

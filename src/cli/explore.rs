@@ -87,6 +87,7 @@ fn order(arguments: &ExploreArguments, host: &Host) -> Order {
         },
         out: arguments.out.clone(),
         seed: arguments.seed.unwrap_or_else(|| unforeseen(&host.clock)),
+        seed_was_given: arguments.seed.is_some(),
         clock: arguments.clock.unwrap_or(usual),
         profiles: arguments.profile.clone(),
         shuffle: false,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::error::CliError;
+use super::{bundle_folder, error::CliError};
 use crate::{
     evidence::files,
     verify::{broken::Broken, integrity::read_whole},
@@ -16,6 +16,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// Ids of the examples that were to run and did not pass, in the order of the plan. The bundle is not verified: what
 /// comes of it only says what to run again.
 pub fn examples(folder: &Path) -> Result<Vec<String>, CliError> {
+    bundle_folder::of_one_run(folder)?;
     let bytes = read_whole(folder, files::RESULTS, LARGEST).map_err(|broken| match broken {
         Broken::Missing { .. } => CliError::Usage(format!(
             "{} holds no {}; name the folder of a run that has ended",

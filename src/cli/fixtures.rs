@@ -41,7 +41,7 @@ pub fn fixtures(arguments: &FixturesArguments, host: &Host) -> Result<Exit, CliE
     let clock = arguments.clock.unwrap_or(ClockChoice::Real);
     let profiles = Profiles::load(&arguments.profile, clock)?;
     let config = match &arguments.partner {
-        Some(path) => Some(Config::load(path, host)?),
+        Some(path) => Some(Config::described(path, host)?),
         None => None,
     };
     let declared = config.as_ref().map_or_else(

@@ -12,6 +12,7 @@ use crate::{
         sealed::Transcript,
     },
     verdict::{
+        cause::SignsOfRun,
         judge::JudgeError,
         result::Assessment,
         waiving::Terms,
@@ -78,7 +79,8 @@ fn cut(path: &Path) -> Result<Judged, JudgingError> {
         detail: "it does not even begin".to_owned(),
     })?;
     let assessment: Assessment =
-        crate::verdict::assessment::assess(plan, |_| None, true, wall, &Terms::of(&started));
+        crate::verdict::assessment::assess(plan, |_| None, true, wall, &Terms::of(&started))
+            .explained(&started, SignsOfRun::default());
     let head = ChainHead {
         records: chain.length(),
         head: chain.head(),

@@ -13,16 +13,19 @@ use super::{
 };
 use crate::{
     config::{host::Host, partner::Config},
-    plan::entry::{Entry, Selection},
+    plan::{
+        entry::{Entry, Selection},
+        filter::Filter,
+    },
     runner::table::StepTable,
 };
 
 /// Lists every example of the suite as the plan sees it.
 pub fn list(arguments: &ListArguments, host: &Host) -> Result<Exit, CliError> {
     let (suite, rulebook) = prepare::suite(&StepTable::default())?;
-    let profiles = Profiles::load(&[], ClockChoice::Real)?;
+    let profiles = Profiles::load(&arguments.profile, ClockChoice::Real)?.for_mode(arguments.selection.mode);
     let declared = match &arguments.partner {
-        Some(path) => prepare::declared(&Config::load(path, host)?, &profiles),
+        Some(path) => prepare::declared(&Config::described(path, host)?, &profiles),
         None => prepare::everything(&profiles),
     };
     let plan = prepare::plan(&suite, rulebook, &declared, &arguments.selection)?;
@@ -32,7 +35,7 @@ pub fn list(arguments: &ListArguments, host: &Host) -> Result<Exit, CliError> {
             &json!({"suite_digest": plan.suite_digest(), "mode": plan.mode().name(), "examples": examples}),
         )
     } else {
-        table(plan.entries())
+        table(plan.entries(), &prepare::filter(&arguments.selection))
     };
     output::print(&text)?;
     Ok(Exit::Success)
@@ -47,10 +50,13 @@ fn line(entry: &Entry) -> Value {
     line
 }
 
-fn table(entries: &[Entry]) -> String {
+fn table(entries: &[Entry], filter: &Filter) -> String {
     let mut text = String::new();
     let mut case = None;
-    for entry in entries {
+    let named = entries
+        .iter()
+        .filter(|entry| filter.outside(&entry.example).is_none());
+    for entry in named {
         if case.as_ref() != Some(&entry.case()) {
             let clauses: Vec<&str> = entry
                 .clauses

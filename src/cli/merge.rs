@@ -1,6 +1,6 @@
 //! `merge`: the shards of one run, put together as if one run had made them.
 
-use super::{args::MergeArguments, error::CliError, exit::Exit, judged::judge_file, output};
+use super::{args::MergeArguments, bundle_folder, error::CliError, exit::Exit, judged::judge_file, output};
 use crate::{
     config::host::Host,
     evidence::{merged, results::results, summary::summary},
@@ -14,6 +14,9 @@ pub fn merge(arguments: &MergeArguments, host: &Host) -> Result<Exit, CliError> 
             "{} is there already; name a folder that does not exist yet",
             arguments.out.display()
         )));
+    }
+    for shard in &arguments.shards {
+        bundle_folder::of_one_run(shard)?;
     }
     let joined = joined(&arguments.shards, &judge_file, &[])?;
     let composed = composed(&joined)?;

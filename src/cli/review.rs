@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::{
     args::ReviewArguments,
-    beside, bindings, decided, diff,
+    beside, bindings, bundle_folder, decided, diff,
     error::CliError,
     exit::Exit,
     judged::judge_file,
@@ -38,6 +38,7 @@ use crate::{
 
 /// Shows the page, and records a decision where one was given.
 pub fn review(arguments: &ReviewArguments, host: &Host) -> Result<Exit, CliError> {
+    bundle_folder::existing(&arguments.folder)?;
     let wanted = wanted(arguments)?;
     let trusted = key_file::public(&arguments.trusted_key)?;
     let submitted = if submission::is_submission(&arguments.folder) {

@@ -61,6 +61,8 @@ pub struct Order {
     pub out: PathBuf,
     /// Seed of everything random.
     pub seed: u64,
+    /// Whether somebody chose it.
+    pub seed_was_given: bool,
     /// How long waits are.
     pub clock: ClockChoice,
     /// Files that replace profiles.
@@ -139,6 +141,7 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
         selection: arguments.selection.clone(),
         out: arguments.out.clone(),
         seed: arguments.seed.unwrap_or_else(|| unforeseen(&host.clock)),
+        seed_was_given: arguments.seed.is_some(),
         clock: arguments.clock.unwrap_or(usual),
         profiles: arguments.profile.clone(),
         shuffle: arguments.shuffle,
@@ -189,6 +192,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let interrupt = interrupt::interrupt();
     let transcript = folder.join(TRANSCRIPT);
     let recorder = Recorder::create(&transcript, host.clock.clone(), started.clone())?;
+    let mut unbegun = attempts::Unbegun::new(&folder);
     assemble::teach(&recorder, config);
     for entry in plan.entries() {
         recorder.record(None, Event::Planned(Box::new(entry.clone())));
@@ -200,7 +204,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
             error,
         })?;
     }
-    let context = assemble::context(
+    let mut context = assemble::context(
         config,
         &profiles,
         &recorder,
@@ -212,8 +216,14 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     if let (Whom::Dead, Some(builtin)) = (&order.whom, &mut partner.builtin) {
         builtin.kill().await;
     }
+    context.seed_was_given = order.seed_was_given;
     let context = Arc::new(context);
-    let look = first_look::begin(&context, &plan, rulebook, file.is_some()).await?;
+    let manner = first_look::Manner {
+        file,
+        quiet: order.quiet,
+    };
+    let look = first_look::begin(&context, &plan, rulebook, manner).await?;
+    unbegun.begins();
     let console = Console::new(&plan, &host.terminal, order.quiet);
     let listener = console.listener();
     let interrupted = interrupt.clone();
@@ -227,7 +237,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
         listener: Arc::new(move |notice: Notice| listener(notice)),
     };
     run::run(&plan, shared).await;
-    first_look::end(&context, look, *interrupted.borrow()).await;
+    first_look::end(&context, look, manner, *interrupted.borrow()).await;
     if let Some(sandbox) = context.sandbox.clone() {
         sandbox.stop().await;
     }

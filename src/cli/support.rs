@@ -5,7 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{args::SupportArguments, assemble, error::CliError, exit::Exit, judged::judge_file, output};
+use super::{
+    args::SupportArguments, assemble, bundle_folder, error::CliError, exit::Exit, judged::judge_file, output,
+};
 use crate::{
     config::{host::Host, partner::Config},
     evidence::{
@@ -26,6 +28,7 @@ const MARKDOWN: &str = "support.md";
 
 /// Writes a support request.
 pub fn support(arguments: &SupportArguments, host: &Host) -> Result<Exit, CliError> {
+    bundle_folder::of_one_run(&arguments.folder)?;
     let recorder = Recorder::forgetful(host.clock.clone());
     if let Some(partner) = &arguments.partner {
         assemble::teach(&recorder, &Config::load(partner, host)?);

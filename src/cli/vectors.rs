@@ -1,8 +1,16 @@
 //! `vectors`: the golden wire vectors, for whoever writes a receiver in any language.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
-use super::{args::VectorKind as Kind, error::CliError, exit::Exit, output};
+use super::{
+    args::{ClockChoice, VectorKind as Kind},
+    error::CliError,
+    exit::Exit,
+    output,
+    prepare::Profiles,
+};
 use crate::{
     contract::profile::values::Profile,
     steps::{
@@ -13,15 +21,15 @@ use crate::{
 };
 
 /// Prints all vectors of a kind as JSON, with the secret under which they hold.
-pub fn vectors(kind: Kind) -> Result<Exit, CliError> {
+pub fn vectors(kind: Kind, files: &[PathBuf]) -> Result<Exit, CliError> {
+    let profiles = Profiles::load(files, ClockChoice::Real)?;
     match kind {
-        Kind::Webhooks => of_webhooks(),
-        Kind::Recurring => of_callbacks(),
+        Kind::Webhooks => of_webhooks(&profiles.platform),
+        Kind::Recurring => of_callbacks(&profiles.gateway),
     }
 }
 
-fn of_callbacks() -> Result<Exit, CliError> {
-    let profile = Profile::embedded("senangpay")?;
+fn of_callbacks(profile: &Profile) -> Result<Exit, CliError> {
     output::print(&output::json(&json!({
         "profile": profile.name(),
         "secret": SECRET,
@@ -33,8 +41,7 @@ fn of_callbacks() -> Result<Exit, CliError> {
     Ok(Exit::Success)
 }
 
-fn of_webhooks() -> Result<Exit, CliError> {
-    let profile = Profile::embedded("senang-io")?;
+fn of_webhooks(profile: &Profile) -> Result<Exit, CliError> {
     let scheme = profile.signature_scheme();
     let webhooks = vectors::webhooks(scheme).map_err(|error| CliError::Usage(error.to_string()))?;
     output::print(&output::json(&json!({

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::{
-    args::VerifyArguments, bindings, decided, error::CliError, exit::Exit, judged::judge_file, key_file,
-    output,
+    args::VerifyArguments, bindings, bundle_folder, decided, error::CliError, exit::Exit, judged::judge_file,
+    key_file, output,
 };
 use crate::{
     config::host::Host,
@@ -30,11 +30,12 @@ use crate::{
 
 /// Verifies what is in a folder and says what was checked.
 pub fn verify(arguments: &VerifyArguments, host: &Host) -> Result<Exit, CliError> {
+    bundle_folder::existing(&arguments.folder)?;
     let today = decided::today(host);
     let document = arguments.challenge.as_deref().map(bindings::document);
     let document = document.transpose()?;
     let said = if submission::is_submission(&arguments.folder) {
-        of_submission(arguments, document.as_ref())
+        of_submission(arguments, document.as_ref(), today)
     } else if merged::is_merged(&arguments.folder) {
         of_merged(arguments, document.as_ref())
     } else if arguments.also.is_empty() {
@@ -105,6 +106,7 @@ fn of_bundle(
 fn of_submission(
     arguments: &VerifyArguments,
     document: Option<&ChallengeDocument>,
+    today: Option<Date>,
 ) -> Result<(String, Value), CliError> {
     let same = |other: &&std::path::PathBuf| {
         let whole = |path: &std::path::Path| path.canonicalize().ok();
@@ -125,7 +127,7 @@ fn of_submission(
         // A killed run was not judged, so it answers nothing.
         (Some(_), None) => return Err(CliError::Unanswered(vec![Unanswered::Unjudged])),
     };
-    let mut text = table(&submitted);
+    let mut text = table(&submitted, today);
     if let Some(judged) = &submitted.last {
         text.push_str(&about_challenge(judged, document, covered.as_ref()));
     }
@@ -135,7 +137,9 @@ fn of_submission(
         .map(|attempt| {
             json!({"attempt": attempt.number, "run": attempt.run.as_str(),
                 "started_at": attempt.started_at.as_str(), "assurance": attempt.assurance,
-                "nonce": attempt.nonce.as_ref().map(TerminalText::as_str), "outcome": attempt.outcome.as_str()})
+                "nonce": attempt.nonce.as_ref().map(TerminalText::as_str), "outcome": attempt.outcome.as_str(),
+                "attested": attempt.attested.as_ref().map(attested),
+                "decided": attempt.decided.as_ref().map(|decided| decided::document(decided, today))})
         })
         .collect();
     let mut value = json!({"holds": true, "partner": submitted.partner.as_str(), "attempts": attempts});
@@ -242,21 +246,7 @@ fn told(verified: &Verified, judged: &Judged, today: Option<Date>) -> String {
         verified.records,
         verified.bytes
     );
-    match &verified.attested {
-        None => text.push_str("  not attested: nobody signed it\n"),
-        Some(Attested { signed_by, unchecked }) => {
-            for key in signed_by {
-                let _ = writeln!(text, "  attested by the trusted key {key}");
-            }
-            for key in unchecked {
-                let _ = writeln!(
-                    text,
-                    "  signed by key {key}, which nobody vouched for: its signature is not checked without \
-                     --trusted-key"
-                );
-            }
-        }
-    }
+    text.push_str(&signatures(verified.attested.as_ref()));
     if let Some(decided) = &verified.decided {
         text.push_str(&decided::told(decided, today));
     }
@@ -272,6 +262,23 @@ fn told(verified: &Verified, judged: &Judged, today: Option<Date>) -> String {
             text,
             "  only their digests were checked: {}",
             verified.unmade.join(", ")
+        );
+    }
+    text
+}
+
+fn signatures(attested: Option<&Attested>) -> String {
+    let Some(Attested { signed_by, unchecked }) = attested else {
+        return "  not attested: nobody signed it\n".to_owned();
+    };
+    let mut text = String::new();
+    for key in signed_by {
+        let _ = writeln!(text, "  attested by the trusted key {key}");
+    }
+    for key in unchecked {
+        let _ = writeln!(
+            text,
+            "  signed by key {key}, which nobody vouched for: its signature is not checked without --trusted-key"
         );
     }
     text
@@ -317,13 +324,17 @@ fn about_challenge(
     text
 }
 
-fn table(submitted: &Submitted) -> String {
+fn table(submitted: &Submitted, today: Option<Date>) -> String {
+    let attempts = match submitted.attempts.len() {
+        1 => "one attempt".to_owned(),
+        several => format!("{several} attempts"),
+    };
     let mut text = format!(
-        "{}: the submission holds, with {} attempts\n",
-        submitted.partner.as_str(),
-        submitted.attempts.len()
+        "{}: the submission holds, with {attempts}\n",
+        submitted.partner.as_str()
     );
-    for attempt in &submitted.attempts {
+    let last = submitted.attempts.len();
+    for (place, attempt) in (1..).zip(&submitted.attempts) {
         let _ = writeln!(
             text,
             "  {:>4}  {}  {}  {:<10}  {}",
@@ -333,10 +344,24 @@ fn table(submitted: &Submitted) -> String {
             attempt.assurance.name(),
             attempt.outcome.as_str()
         );
+        // That nobody signed it matters for the one that is handed in; before, a signature is an exception.
+        if attempt.attested.is_some() || place == last {
+            text.push_str(&indented(&signatures(attempt.attested.as_ref())));
+        }
+        if let Some(decided) = &attempt.decided {
+            text.push_str(&indented(&decided::told(decided, today)));
+        }
     }
     text.push_str(
         "  attempts after the last one can have been left away by whoever held the folder; a digest of each manifest, \
          received in time, shows that\n",
     );
     text
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "      {}", line.trim_start());
+        text
+    })
 }

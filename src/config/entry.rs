@@ -149,6 +149,7 @@ impl<'r, 't> Entry<'r, 't> {
             None if !is_name(variable) => self.wrong(Mistake::SecretInFile {
                 instead: self.path.rsplit('.').next().unwrap_or_default().to_owned(),
             }),
+            None if !self.reader.secrets_needed() => Some(Secret::new(variable, "")),
             None => self.wrong(Mistake::VariableUnset(variable.to_owned())),
             Some(value) if value.trim().is_empty() => self.wrong(Mistake::VariableEmpty(variable.to_owned())),
             Some(value) => Some(Secret::new(variable, value)),

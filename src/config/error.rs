@@ -106,7 +106,6 @@ pub struct Problem {
     /// What is wrong.
     pub mistake: Mistake,
     /// What to do about it.
-    #[help]
     pub remedy: Option<String>,
     /// Where.
     #[label("here")]

@@ -78,6 +78,23 @@ pub struct Config {
 impl Config {
     /// Reads a file.
     pub fn load(path: &Path, host: &Host) -> Result<Self, ConfigError> {
+        Self::read_file(path, |text, origin, folder| {
+            Self::read(Reader::new(origin, text, folder, &host.environment))
+        })
+    }
+
+    /// Reads a file to say what it declares. Secrets whose variables are not set are empty, so nothing can be sent with
+    /// it.
+    pub fn described(path: &Path, host: &Host) -> Result<Self, ConfigError> {
+        Self::read_file(path, |text, origin, folder| {
+            Self::read(Reader::new(origin, text, folder, &host.environment).without_needing_secrets())
+        })
+    }
+
+    fn read_file(
+        path: &Path,
+        read: impl FnOnce(&str, &str, &Path) -> Result<Self, ConfigError>,
+    ) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
         let unreadable = |reason: String| ConfigError::Unreadable {
             path: shown.clone(),
@@ -90,17 +107,16 @@ impl Config {
             return Err(unreadable("larger than 1 MiB".to_owned()));
         }
         let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        Self::read(&text, &shown, folder, host)
+        read(&text, &shown, path.parent().unwrap_or(Path::new("")))
     }
 
     /// Reads a text that goes by the name `origin`; relative paths in it start at the working folder.
     pub fn from_str(text: &str, origin: &str, host: &Host) -> Result<Self, ConfigError> {
-        Self::read(text, origin, Path::new(""), host)
+        Self::read(Reader::new(origin, text, Path::new(""), &host.environment))
     }
 
-    fn read(text: &str, origin: &str, folder: &Path, host: &Host) -> Result<Self, ConfigError> {
-        let reader = Reader::new(origin, text, folder, &host.environment);
+    fn read(reader: Reader<'_>) -> Result<Self, ConfigError> {
+        let (origin, text) = (reader.origin(), reader.text());
         let (document, valid) = reader.parse();
         // Past a syntax error everything else would be guesswork.
         let config = if valid {
@@ -244,7 +260,8 @@ impl Config {
         starts.chain(effects).chain(log).chain(alerts).chain(further)
     }
 
-    fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
+    /// Every command of the partner's with its place in the file.
+    pub fn commands(&self) -> impl Iterator<Item = (String, &CommandCall)> {
         let starts = self
             .start
             .iter()
@@ -486,6 +503,40 @@ secret_env = "HOOK"
                 "webhook.secret_env".to_owned(),
                 Mistake::VariableEmpty("BLANK".to_owned())
             )]
+        );
+    }
+
+    #[test]
+    fn what_a_file_declares_can_be_read_without_its_secrets() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("partner.toml");
+        let read = |text: String| {
+            std::fs::write(&path, text).unwrap();
+            Config::described(&path, &host())
+        };
+        let config = read(MINIMAL.replace("HOOK", "NOBODY")).unwrap();
+        assert_eq!(config.webhook.unwrap().secret.expose(), "");
+        // What is not the name of a variable may be the secret itself, whoever reads the file.
+        assert!(read(MINIMAL.replace("HOOK", "whsec_abc")).is_err());
+    }
+
+    #[test]
+    fn a_placeholder_that_the_operation_does_not_fill_is_refused() {
+        let start = |operation: &str, field: &str| {
+            with(&format!(
+                "[start.{operation}]\nkind = \"command\"\nprogram = \"x\"\nargs = [\"{{{field}}}\"]\n"
+            ))
+        };
+        assert!(matches!(
+            &start("order", "recurring")[..],
+            [(key, Mistake::Template(TemplateError::Unknown { .. }))] if key == "start.order.args[0]"
+        ));
+        assert!(matches!(
+            &start("order", "folder")[..],
+            [(_, Mistake::Template(TemplateError::Unknown { .. }))]
+        ));
+        assert!(
+            read("[start.checkout]\nkind = \"command\"\nprogram = \"x\"\nargs = [\"{recurring}\"]\n").is_ok()
         );
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Reader<'t> {
     text: &'t str,
     folder: PathBuf,
     environment: &'t BTreeMap<String, String>,
+    /// Whether the variables that hold secrets must be set.
+    secrets_needed: bool,
     problems: RefCell<Vec<Problem>>,
 }
 
@@ -36,8 +38,21 @@ impl<'t> Reader<'t> {
             text,
             folder: folder.to_owned(),
             environment,
+            secrets_needed: true,
             problems: RefCell::default(),
         }
+    }
+
+    /// The same file for somebody who sends nothing: a secret whose variable is not set is an empty one.
+    pub(super) fn without_needing_secrets(self) -> Self {
+        Self {
+            secrets_needed: false,
+            ..self
+        }
+    }
+
+    pub(super) fn secrets_needed(&self) -> bool {
+        self.secrets_needed
     }
 
     /// The whole document as a section; syntax errors are reported, and what could be read is walked.
@@ -60,6 +75,14 @@ impl<'t> Reader<'t> {
             mistake,
             span: span.into(),
         });
+    }
+
+    pub(super) fn origin(&self) -> &'t str {
+        self.origin
+    }
+
+    pub(super) fn text(&self) -> &'t str {
+        self.text
     }
 
     pub(super) fn environment(&self) -> &'t BTreeMap<String, String> {

@@ -105,23 +105,41 @@ pub(super) fn starts(section: &Section<'_, '_>) -> BTreeMap<String, Start> {
             let _: Option<()> = entry.unknown(&name, &OPERATIONS);
             continue;
         }
-        if let Some(start) = entry.section().and_then(|inner| start(&inner)) {
+        if let Some(start) = entry.section().and_then(|inner| start(&inner, &fields(&name))) {
             read.insert(name, start);
         }
     }
     read
 }
 
-fn start(section: &Section<'_, '_>) -> Option<Start> {
+/// Placeholders that the input of only one operation fills.
+const ONLY: [(&str, &[&str]); 2] = [
+    ("batch", &["file", "file_id", "folder"]),
+    ("checkout", &["recurring"]),
+];
+
+/// The placeholders of an operation. One that nothing fills would end each of its examples.
+fn fields(operation: &str) -> Vec<&'static str> {
+    let elsewhere = |field: &str| {
+        ONLY.iter()
+            .any(|(owner, fields)| *owner != operation && fields.contains(&field))
+    };
+    OPERATION_FIELDS
+        .into_iter()
+        .filter(|field| !elsewhere(field))
+        .collect()
+}
+
+fn start(section: &Section<'_, '_>, fields: &[&str]) -> Option<Start> {
     let kinds = [
         ("http", Kind::Http),
         ("command", Kind::Command),
         ("manual", Kind::Manual),
     ];
     let way = match section.required("kind")?.word(&kinds)? {
-        Kind::Http => http(section, "POST", &OPERATION_FIELDS).map(|call| Way::Http(Box::new(call))),
-        Kind::Command => command(section, &OPERATION_FIELDS).map(Way::Command),
-        Kind::Manual => prompt(section, &OPERATION_FIELDS).map(|prompt| Way::Manual { prompt }),
+        Kind::Http => http(section, "POST", fields).map(|call| Way::Http(Box::new(call))),
+        Kind::Command => command(section, fields).map(Way::Command),
+        Kind::Manual => prompt(section, fields).map(|prompt| Way::Manual { prompt }),
     };
     let answer = match section.value("answer").and_then(|entry| entry.section()) {
         Some(inner) => {

@@ -91,7 +91,12 @@ impl Target {
             url: text.to_owned(),
             reason,
         };
-        let url = Url::parse(text).map_err(|error| not_an_address(error.to_string()))?;
+        let url = Url::parse(text).map_err(|error| {
+            not_an_address(match error {
+                url::ParseError::RelativeUrlWithoutBase => "it does not begin with https://".to_owned(),
+                other => other.to_string(),
+            })
+        })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(TargetError::Scheme(url.scheme().to_owned()));
         }

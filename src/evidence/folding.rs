@@ -32,10 +32,10 @@ pub enum Saying<'a> {
 
 /// Folds the examples of one standing, in plan order. An example with several codes or reasons occurs
 /// once for each of them.
-pub fn fold(rows: &[Row], standing: Standing) -> Vec<Fold<'_>> {
+pub fn fold<'a>(rows: impl IntoIterator<Item = &'a Row>, standing: Standing) -> Vec<Fold<'a>> {
     let mut folds: Vec<Fold<'_>> = Vec::new();
     let mut places: BTreeMap<(CaseId, &str), usize> = BTreeMap::new();
-    for row in rows.iter().filter(|row| Standing::of(row) == standing) {
+    for row in rows.into_iter().filter(|row| Standing::of(row) == standing) {
         for (key, finding) in sayings(row) {
             let case = row.entry.case();
             let place = *places.entry((case.clone(), key)).or_insert_with(|| {
@@ -78,6 +78,25 @@ fn sayings(row: &Row) -> Vec<(&str, Option<&Finding>)> {
         sayings.push(("it gave no reason", None));
     }
     sayings
+}
+
+/// Many examples in few words: `WH-SIG-02 (a, b, c), WH-SIG-03/a`.
+pub fn named<'a>(examples: impl Iterator<Item = &'a ExampleId>) -> String {
+    let mut cases: Vec<(CaseId, Vec<&ExampleId>)> = Vec::new();
+    for example in examples {
+        let case = example.case();
+        match cases.last_mut() {
+            Some((last, examples)) if *last == case => examples.push(example),
+            _ => cases.push((case, vec![example])),
+        }
+    }
+    let names = cases
+        .into_iter()
+        .map(|(case, examples)| match examples.as_slice() {
+            [example] => example.to_string(),
+            several => format!("{case} ({})", letters(several.iter().copied())),
+        });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 impl Fold<'_> {

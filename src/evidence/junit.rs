@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 use super::{
     dressing::{self, Dress, DressingError},
     standing::Standing,
-    telling,
+    telling::{self, Placed},
     text::XmlText,
 };
 use crate::{
@@ -100,7 +100,7 @@ fn report(started: &RunStarted, assessment: &Assessment, suites: &[Suite<'_>]) -
             package: "senang-conformance".to_owned(),
             timestamp: later(origin, first.unwrap_or_default()),
             hostname: "localhost".to_owned(),
-            testcases: suite.rows.iter().map(|row| case(row)).collect(),
+            testcases: suite.rows.iter().map(|row| case(row, assessment)).collect(),
             system_out: None,
             system_err: None,
         });
@@ -135,10 +135,10 @@ fn void_waiver(used: &WaiverUse) -> TestCase {
     }
 }
 
-fn case(row: &Row) -> TestCase {
+fn case(row: &Row, assessment: &Assessment) -> TestCase {
     let standing = Standing::of(row);
     let short = telling::in_short(row);
-    let full = telling::in_full(row);
+    let full = telling::in_full(row, Placed::of(row, assessment).as_ref());
     let noted = row.result.as_ref().is_some_and(|result| !result.notes.is_empty());
     let (result, output) = match standing {
         Standing::Passed => (TestResult::Success, noted.then_some(full)),

@@ -18,6 +18,7 @@ use crate::{
         record::RunStarted,
     },
     verdict::{
+        cause::Cause,
         lattice::RunOutcome,
         result::{Assessment, ExampleResult},
         waiving::WaiverUse,
@@ -49,6 +50,8 @@ pub struct Results<'a> {
     pub counts: Counts,
     /// Every waiver with what became of it.
     pub waivers: &'a [WaiverUse],
+    /// What explains the examples that did not pass, the heaviest first. It changes no verdict.
+    pub causes: &'a [Cause],
     /// Every planned example in plan order.
     pub examples: Vec<Line<'a>>,
     /// The profile values, each with its provenance.
@@ -184,6 +187,7 @@ pub fn results<'a>(started: &'a RunStarted, assessment: &'a Assessment) -> Resul
                 waiver: row.waived(),
             })
             .collect(),
+        causes: &assessment.causes,
         profile: &started.profile,
     }
 }

@@ -21,6 +21,7 @@ use crate::{
         recorder::Recorder,
     },
     verdict::{
+        cause::SignsOfRun,
         lattice::{RunOutcome, Verdict},
         result::{Assessment, ExampleResult, Row},
         waiving::{WaiverFate, WaiverUse},
@@ -180,8 +181,12 @@ pub(crate) fn run() -> (RunStarted, Assessment) {
         waivers: Vec::new(),
         wall: Micros(1_702_311),
         longest: Some(("WH-SIG-02/a".parse().unwrap(), Micros(1_547_400))),
+        signs: SignsOfRun::default(),
+        causes: Vec::new(),
     };
-    (started(), assessment)
+    let started = started();
+    let assessment = assessment.explained(&started, SignsOfRun::default());
+    (started, assessment)
 }
 
 /// The same in answer to a challenge, with a failure that is waived and a waiver that has expired.

@@ -8,7 +8,12 @@ use crate::{
     config::waivers::Waiver,
     contract::id::Clause,
     plan::entry::Selection,
-    verdict::result::{ExampleResult, Row},
+    verdict::{
+        cause::Cause,
+        lattice::Verdict,
+        result::{Assessment, ExampleResult, Row},
+    },
+    wire::counted::counted,
 };
 
 /// Reason for an example that has no result although it was selected.
@@ -48,7 +53,7 @@ fn judged_in_short(result: &ExampleResult) -> String {
 }
 
 /// Everything that helps to understand and to act, over several lines.
-pub fn in_full(row: &Row) -> String {
+pub fn in_full(row: &Row, cause: Option<&Placed<'_>>) -> String {
     let mut text = String::new();
     // Lines after the first are indented, so that no content can pass for a line of the report; writing
     // to a String cannot fail.
@@ -58,6 +63,9 @@ pub fn in_full(row: &Row) -> String {
     if let Selection::NotApplicable { reason } | Selection::Excluded { reason } = &row.entry.selection {
         line("Reason", reason);
     } else if let Some(result) = &row.result {
+        if let Some(placed) = cause {
+            line("Cause", &placed.told());
+        }
         if let Some(waiver) = row.waived() {
             for (label, content) in waiver_lines(waiver) {
                 line(label, &content);
@@ -94,7 +102,78 @@ pub fn in_full(row: &Row) -> String {
     {
         line("How to fix", &row.entry.fix);
     }
+    if let Some(next) = next_step(row, cause) {
+        line("Next step", &next);
+    }
     text
+}
+
+/// The cause of an example among all causes of the run.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed<'a> {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many causes there are.
+    pub of: usize,
+    /// The cause.
+    pub cause: &'a Cause,
+    /// Whether it explains only a part of what the example says.
+    pub in_part: bool,
+}
+
+impl<'a> Placed<'a> {
+    /// The cause of a row; none where it stands by itself.
+    pub fn of(row: &Row, assessment: &'a Assessment) -> Option<Self> {
+        let example = &row.entry.example;
+        let (number, cause) = assessment.cause_of(example)?;
+        Some(Self {
+            number,
+            of: assessment.causes.len(),
+            cause,
+            in_part: cause.in_part.contains(example),
+        })
+    }
+
+    /// In one line.
+    pub fn told(&self) -> String {
+        let Self {
+            number, of, cause, ..
+        } = self;
+        let others = cause.examples.len().saturating_sub(1);
+        let company = match others {
+            0 => String::new(),
+            several => format!(", with {}", counted(several, "other example")),
+        };
+        let part = if self.in_part {
+            "; it explains only a part of this one"
+        } else {
+            ""
+        };
+        format!(
+            "{number} of {of}, {}, {}{company}{part}: {}",
+            cause.kind.name(),
+            cause.sure.name(),
+            cause.title
+        )
+    }
+}
+
+/// What to do first about an example that is no pass; none where nothing is to be done. Where something was found
+/// wrong and no cause was recognised, the remedy says it.
+pub fn next_step(row: &Row, cause: Option<&Placed<'_>>) -> Option<String> {
+    let result = row.result.as_ref();
+    if row.entry.selection != Selection::Selected || row.verdict() == Verdict::Pass {
+        return None;
+    }
+    match cause {
+        Some(placed) if placed.cause.recognised => Some(placed.cause.next.clone()),
+        _ if result.is_some_and(|result| !result.findings.is_empty()) => None,
+        Some(placed) => Some(placed.cause.next.clone()),
+        None => Some(format!(
+            "remedy what the reason names, and run it again; senang-conformance explain {} tells what is looked at",
+            row.entry.case()
+        )),
+    }
 }
 
 /// A waiver, over several lines.

@@ -205,7 +205,7 @@ fn escape(character: char, cleaned: &mut String) {
 }
 
 /// Whether a character can be shown anywhere: it controls nothing, hides nothing and reorders nothing.
-pub(super) fn is_plain(character: char) -> bool {
+pub fn is_plain(character: char) -> bool {
     let control = character.is_control();
     let noncharacter = matches!(u32::from(character) & 0xFFFF, 0xFFFE | 0xFFFF);
     // Marks, embeddings, overrides and isolates of the bidirectional algorithm, line and paragraph

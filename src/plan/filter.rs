@@ -62,22 +62,26 @@ impl Filter {
 
     /// Whether an example is in.
     pub fn has(&self, example: &Example) -> bool {
-        self.excludes(example).is_none()
+        self.outside(example.id()).is_none() && self.excludes(example).is_none()
     }
 
-    /// Why an example is left out; none when it is in.
-    pub(super) fn excludes(&self, example: &Example) -> Option<String> {
-        let (id, case) = (example.id(), example.id().case());
+    /// Why an example is none of those that were named; none when it is one, or when none was named.
+    pub fn outside(&self, example: &ExampleId) -> Option<String> {
+        let case = example.case();
         let named = |names: &[String], id: &str| names.iter().any(|name| name == id);
-        if self.limits()
+        let outside = self.limits()
             && !named(&self.areas, case.area().as_str())
             && !named(&self.cases, case.as_str())
-            && !named(&self.examples, id.as_str())
-        {
+            && !named(&self.examples, example.as_str());
+        outside.then(|| {
             let limits = [self.areas.as_slice(), &self.cases, &self.examples].concat();
-            return Some(format!("the run is limited to {}", limits.join(", ")));
-        }
-        if self.mode == Mode::Smoke && !in_smoke(&case) {
+            format!("the run is limited to {}", limits.join(", "))
+        })
+    }
+
+    /// Why the mode leaves an example out; none when it has it.
+    pub(super) fn excludes(&self, example: &Example) -> Option<String> {
+        if self.mode == Mode::Smoke && !in_smoke(&example.id().case()) {
             return Some("not part of a smoke run".to_owned());
         }
         (example.mode() == Mode::Long && self.mode != Mode::Long).then(|| {

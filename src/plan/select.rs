@@ -1,6 +1,11 @@
 //! The plan: every example of the suite with whether it runs, and the order in which it starts.
 
-use std::{cmp::Reverse, collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
@@ -31,13 +36,16 @@ pub enum PlanError {
     Unknown(Vec<UnknownName>),
     /// Every example is excluded or not applicable.
     #[error(
-        "nothing is selected: {excluded} examples are left out by filter or mode, {not_applicable} do not apply"
+        "nothing is selected: {excluded} examples are left out by filter or mode, {not_applicable} do not apply{}",
+        because(.reasons)
     )]
     NothingSelected {
         /// Left out by filter or mode.
         excluded: usize,
         /// The partner does not declare what they need.
         not_applicable: usize,
+        /// Why they do not apply, each reason once.
+        reasons: BTreeSet<String>,
     },
     /// There are more shards than cases that can be spread over them.
     #[error("there are {of} shards and only {cases} cases to spread over them; use at most {cases} shards")]
@@ -153,9 +161,14 @@ impl Plan {
         if self.selected().next().is_some() {
             Ok(self)
         } else {
+            let reasons = self.entries.iter().filter_map(|entry| match &entry.selection {
+                Selection::NotApplicable { reason } => Some(reason.clone()),
+                Selection::Selected | Selection::Excluded { .. } => None,
+            });
             Err(PlanError::NothingSelected {
                 excluded,
                 not_applicable,
+                reasons: reasons.collect(),
             })
         }
     }
@@ -271,6 +284,16 @@ impl Plan {
     }
 }
 
+/// The reasons, where they can be read at a glance.
+fn because(reasons: &BTreeSet<String>) -> String {
+    const MOST: usize = 3;
+    if reasons.is_empty() || reasons.len() > MOST {
+        return String::new();
+    }
+    let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
+    format!(" ({})", reasons.join("; "))
+}
+
 /// SHA-256, in lower-case hex, of suite digest, mode and entries as canonical JSON (no spaces, sorted
 /// keys), so that a reader of the evidence can compute it again.
 pub fn digest_of(suite_digest: &str, mode: Mode, entries: &[Entry]) -> String {
@@ -278,6 +301,10 @@ pub fn digest_of(suite_digest: &str, mode: Mode, entries: &[Entry]) -> String {
 }
 
 fn select(example: &Example, rule: &CaseRule, declared: &Declared, filter: &Filter) -> Selection {
+    // Whoever names some cases does not ask whether the others would apply.
+    if let Some(reason) = filter.outside(example.id()) {
+        return Selection::Excluded { reason };
+    }
     let of_rule = rule.needs_of(example.id().letter());
     let missing = of_rule
         .iter()

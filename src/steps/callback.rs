@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     actors::{
-        deliverer::message::Message,
+        deliverer::message::{Delivered, Message},
         fixtures::{Needed, Prepared},
     },
     checks::effect::Target,
@@ -30,8 +30,6 @@ use crate::{
         tampering::CallbackTampering,
     },
 };
-
-const MONTH: i64 = 30 * 24 * 3600;
 
 impl CallbackEndpoint {
     /// What its callbacks are sealed with.
@@ -51,16 +49,8 @@ impl Example {
     }
 
     pub(super) fn callback(&self, prepared: &Prepared, plan: PaymentPlan) -> Callback {
-        Callback {
-            recurring_id: format!("REC-{}", prepared.references.order),
-            status_id: "1".to_owned(),
-            order_id: prepared.references.order.clone(),
-            transaction_id: prepared.references.transaction.clone(),
-            msg: "Payment_was_successful".to_owned(),
-            next_payment_date: self.context.clock().unix_millis() / 1000 + MONTH,
-            plan,
-            amount: prepared.amount.clone(),
-        }
+        let now = self.context.clock().unix_millis() / 1000;
+        callback_shape::plain(&prepared.references, &prepared.amount, plan, now)
     }
 
     /// A genuine callback for the prepared subscription, right before it is sent.
@@ -85,7 +75,7 @@ impl Example {
         callback: &Callback,
         reference: &str,
         document: &Value,
-    ) -> Result<(), Stop> {
+    ) -> Result<Delivered, Stop> {
         let endpoint = self.callback_endpoint()?;
         self.context.remember(&callback.transaction_id, reference);
         let intent = Intent {
@@ -105,7 +95,7 @@ impl Example {
         };
         let delivered = self.context.deliverer.deliver(&self.scope, intent, message).await;
         self.context.hearing.note(&delivered.delivery().ending);
-        Ok(())
+        Ok(delivered)
     }
 
     pub(super) fn right_hash(endpoint: &CallbackEndpoint, callback: &Callback) -> String {
@@ -120,6 +110,7 @@ impl Example {
         let document = callback.document(Some(json!(hash)));
         self.post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document)
             .await
+            .map(drop)
     }
 
     /// A good callback for a subscription of its own.
@@ -171,6 +162,7 @@ async fn good(example: &mut Example, details: String) -> Result<(), Stop> {
     example
         .post_callback(Role::Stimulus, Form::Callback, &callback, &reference, &document)
         .await
+        .map(drop)
 }
 
 #[when(regex = r"^a recurring callback is delivered with (.+)$")]

@@ -41,6 +41,7 @@ impl Example {
         let document = callback.document(Some(json!(hash)));
         self.post_callback(Role::Stimulus, Form::Callback, callback, &reference, &document)
             .await
+            .map(drop)
     }
 
     /// Reports one after the other, with a pause between them.

@@ -7,50 +7,68 @@ use serde_json::{Value, json};
 use crate::wire::{
     callback_variation::CallbackVariation,
     digest::{hmac_sha256, md5_hex},
+    event::References,
+    money::Money,
     parameters::Parameters,
-    recurring::{Callback, RecurringHash},
+    recurring::{Callback, PaymentPlan, RecurringHash},
     tampering::CallbackTampering,
 };
 
 /// 2099-01-01T00:00:00Z in UNIX seconds.
-pub(super) const FAR: i64 = 4_070_908_800;
+pub const FAR: i64 = 4_070_908_800;
 
 /// The amount that no contract names.
-pub(super) const ADDED_AMOUNT: &str = "9999.00";
+pub const ADDED_AMOUNT: &str = "9999.00";
+
+const MONTH: i64 = 30 * 24 * 3600;
 
 /// What callbacks are sealed with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seal<'a> {
+pub struct Seal<'a> {
     /// The merchant's secret.
-    pub(super) secret: &'a str,
+    pub secret: &'a str,
     /// The rule of the account.
-    pub(super) hash: RecurringHash,
+    pub hash: RecurringHash,
 }
 
 impl Seal<'_> {
     /// The hash that is right for a callback.
-    pub(super) fn of(self, callback: &Callback) -> String {
+    pub fn of(self, callback: &Callback) -> String {
         self.hash.compute(self.secret, &callback.hashed_text())
+    }
+}
+
+/// A successful payment of a subscription. `now` is UNIX seconds.
+pub fn plain(references: &References, amount: &Money, plan: PaymentPlan, now: i64) -> Callback {
+    Callback {
+        recurring_id: format!("REC-{}", references.order),
+        status_id: "1".to_owned(),
+        order_id: references.order.clone(),
+        transaction_id: references.transaction.clone(),
+        msg: "Payment_was_successful".to_owned(),
+        next_payment_date: now + MONTH,
+        plan,
+        amount: amount.clone(),
     }
 }
 
 /// Values from outside the callback that some variations need.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Material {
+pub struct Material {
     /// Recurring id of a subscription that costs more.
-    pub(super) dearer: String,
+    pub dearer: String,
     /// 19 digits, odd, so that no double-precision number holds them.
-    pub(super) digits: String,
+    pub digits: String,
 }
 
 /// 19 digits that lose some as a floating-point number.
-pub(super) fn long_digits(random: &mut StdRng) -> String {
+pub fn long_digits(random: &mut StdRng) -> String {
     let number: u64 = random.random_range(1_000_000_000_000_000_000..9_000_000_000_000_000_000);
     (number | 1).to_string()
 }
 
 /// A callback with something unusual about it, under the hash that is right for what it says.
-pub(super) fn varied(
+pub fn varied(
     mut callback: Callback,
     variation: CallbackVariation,
     seal: Seal<'_>,
@@ -133,7 +151,6 @@ fn number(digits: &str) -> Value {
 }
 
 fn ten_paid(callback: &Callback) -> Value {
-    const MONTH: i64 = 30 * 24 * 3600;
     (1_i64..=10)
         .map(|number| {
             json!({"no": number, "date": callback.next_payment_date + (number - 2) * MONTH,
@@ -144,17 +161,17 @@ fn ten_paid(callback: &Callback) -> Value {
 }
 
 /// A falsified callback.
-pub(super) struct Falsified {
+pub struct Falsified {
     /// What it says.
-    pub(super) callback: Callback,
+    pub callback: Callback,
     /// As it goes out.
-    pub(super) parameters: Parameters,
+    pub parameters: Parameters,
     /// The hash that would have been right; none where it was sent.
-    pub(super) withheld: Option<String>,
+    pub withheld: Option<String>,
 }
 
 /// A successful payment that the gateway never sealed so.
-pub(super) fn falsified(
+pub fn falsified(
     mut callback: Callback,
     tampering: CallbackTampering,
     seal: Seal<'_>,
@@ -229,7 +246,6 @@ mod tests {
     use rand::SeedableRng as _;
 
     use super::*;
-    use crate::wire::{money::Money, recurring::PaymentPlan};
 
     const SEAL: Seal<'static> = Seal {
         secret: "21245-957",

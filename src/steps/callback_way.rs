@@ -80,7 +80,7 @@ impl Way {
 }
 
 /// The texts of a callback for the placeholders of a template. The customer is nobody.
-pub(super) fn values(callback: &Callback) -> impl Fn(Placeholder) -> String + '_ {
+pub fn values(callback: &Callback) -> impl Fn(Placeholder) -> String + '_ {
     |placeholder| match placeholder {
         Placeholder::Name => "Conformance Payer".to_owned(),
         Placeholder::Email => "payer@example.com".to_owned(),

@@ -47,6 +47,8 @@ use crate::{
 pub struct WebhookEndpoint {
     /// The registered URL.
     pub url: Url,
+    /// The variable that holds the secret.
+    pub variable: String,
     /// Where the same endpoint would be served without TLS, if that is known.
     pub plain_http: Option<Url>,
     /// Whether certificates are trusted that are not public.
@@ -85,6 +87,8 @@ pub enum Rotation {
 pub struct CallbackEndpoint {
     /// The URL.
     pub url: Url,
+    /// The variable that holds the secret.
+    pub variable: String,
     /// The gateway secret.
     pub secret: SecretString,
     /// How the hash is made.
@@ -197,6 +201,8 @@ pub struct Context {
     pub processed_words: Vec<String>,
     /// Seed of everything random.
     pub seed: u64,
+    /// Whether somebody chose it, so that an earlier run may have had the same.
+    pub seed_was_given: bool,
     /// How many examples work at once.
     pub slots: Slots,
     /// Who may be at work now.

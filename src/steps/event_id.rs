@@ -12,7 +12,7 @@ impl Example {
 }
 
 /// An event id of 119 random bits, so that no two events of a run share one (001:7.2).
-fn event_id(random: &mut StdRng) -> String {
+pub fn event_id(random: &mut StdRng) -> String {
     let letters = random.sample_iter(Alphanumeric).take(20);
     format!("evt_{}", letters.map(char::from).collect::<String>())
 }

@@ -13,10 +13,6 @@ use crate::wire::{
 };
 
 /// A message that is false in one way. `other` is another pending order of the partner's.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one arm for each word of the vocabulary; cutting it would lose the exhaustive match"
-)]
 pub fn tampered(
     signing: Signing<'_>,
     event: &Event,
@@ -25,10 +21,27 @@ pub fn tampered(
     other: Option<&References>,
     random: &mut StdRng,
 ) -> Composed {
+    let body = event.body();
+    tampered_body(signing, event, &body, tampering, (references, other), random)
+}
+
+/// The same for an event whose body is written in a way of its own.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each word of the vocabulary; cutting it would lose the exhaustive match"
+)]
+pub fn tampered_body(
+    signing: Signing<'_>,
+    event: &Event,
+    body: &[u8],
+    tampering: Tampering,
+    (references, other): (&References, Option<&References>),
+    random: &mut StdRng,
+) -> Composed {
     let scheme = signing.scheme;
     let now = signing.now.to_string();
     let stale = (signing.now - 420).to_string();
-    let body = event.body();
+    let body = body.to_vec();
     let plain = || signing.parts(&event.id, now.clone(), body.clone());
     let with_key = |key: &[u8]| {
         let signature = scheme.sign(key, &event.id, &now, &body);

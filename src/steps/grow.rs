@@ -123,6 +123,7 @@ async fn grown_callback(example: &mut Example, phrase: String) -> Result<(), Sto
     example
         .post_callback(Role::Stimulus, form, &callback, &reference, &document)
         .await
+        .map(drop)
 }
 
 #[cfg(test)]

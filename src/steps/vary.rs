@@ -20,7 +20,7 @@ fn put(event: &mut Event, member: &str, value: &str) {
 }
 
 /// The event with the variation carried out, as far as it changes values.
-pub(super) fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
+pub fn varied(mut event: Event, variation: Variation, amount: &Money) -> Event {
     match variation {
         Variation::HundredthOfTheAmount => {
             let hundredth = Money::sen(amount.minor / 100);

@@ -60,7 +60,8 @@ impl Example {
         let name = example.filled(&template.name);
         example.title = match example.cells.get(1) {
             Some(variation) if !variation.is_empty() && name == template.name => {
-                format!("{name}: {variation}")
+                // A cell that goes on with the sentence of a step begins with its comma.
+                format!("{name}: {}", variation.trim_start_matches([',', ' ']))
             }
             _ => name,
         };

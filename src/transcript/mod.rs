@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod format;
 mod line_parser;
 mod line_writer;
+pub mod look;
 pub mod mask;
 pub mod observation;
 pub mod page;

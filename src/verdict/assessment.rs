@@ -1,6 +1,8 @@
 //! From verdicts to the outcome of a run.
 
 use super::{
+    cause::SignsOfRun,
+    judge::NEVER_RAN,
     lattice::{RunOutcome, Verdict},
     result::{Assessment, ExampleResult, Row},
     waiving::{Terms, WaiverUse, waive},
@@ -61,6 +63,8 @@ pub fn assess(
         waivers,
         wall,
         longest,
+        signs: SignsOfRun::default(),
+        causes: Vec::new(),
     }
 }
 
@@ -72,7 +76,7 @@ fn missing(entry: &Entry) -> ExampleResult {
         attempts: Vec::new(),
         checks: 0,
         findings: Vec::new(),
-        reasons: vec!["planned, but it did not run".to_owned()],
+        reasons: vec![NEVER_RAN.to_owned()],
         notes: Vec::new(),
         timeline: None,
         not_applicable: None,

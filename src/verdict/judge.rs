@@ -19,6 +19,11 @@ use crate::{
     wire::moment::Micros,
 };
 
+/// Reason of an example that was planned and of which there is no attempt.
+pub const NEVER_RAN: &str = "planned, but it did not run";
+/// Reason of an example whose end is missing.
+pub const CUT_SHORT: &str = "the example was cut short: its end is not in the transcript";
+
 /// A record cannot be judged.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum JudgeError {
@@ -83,7 +88,7 @@ pub fn judge(
             .unwrap_or(Micros(0)),
     };
     let Some(decisive) = decisive(&judged) else {
-        result.reasons.push("planned, but it did not run".to_owned());
+        result.reasons.push(NEVER_RAN.to_owned());
         return Ok(result);
     };
     result.verdict = decisive.verdict;
@@ -175,7 +180,7 @@ fn attempt(records: &[Arc<Record>], across: &dyn Across) -> Result<Attempt, Judg
     let stopped = verdict != Verdict::None || !complete;
     if !complete && verdict == Verdict::None {
         verdict = Verdict::Error;
-        reasons.push("the example was cut short: its end is not in the transcript".to_owned());
+        reasons.push(CUT_SHORT.to_owned());
     } else if complete && checks.is_empty() && verdict == Verdict::None {
         verdict = Verdict::Error;
         reasons.push("the example ended without a single check".to_owned());

@@ -1,6 +1,7 @@
 //! What the checks mean: verdicts, assessment, outcome.
 
 pub mod assessment;
+pub mod cause;
 pub mod joining;
 pub mod judge;
 pub mod lattice;

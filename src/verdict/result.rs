@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cause::{Cause, SignsOfRun, find},
     lattice::{RunOutcome, Verdict},
     waiving::WaiverUse,
 };
@@ -11,6 +12,7 @@ use crate::{
     config::waivers::Waiver,
     contract::id::ExampleId,
     plan::entry::Entry,
+    transcript::record::RunStarted,
     wire::moment::Micros,
 };
 
@@ -92,4 +94,26 @@ pub struct Assessment {
     pub wall: Micros,
     /// The longest single example.
     pub longest: Option<(ExampleId, Micros)>,
+    /// What its records show about the connection to the partner.
+    pub signs: SignsOfRun,
+    /// What explains the examples that did not pass, the heaviest first. It changes no verdict.
+    pub causes: Vec<Cause>,
+}
+
+impl Assessment {
+    /// The same, with its causes found in those signs.
+    #[must_use]
+    pub fn explained(mut self, started: &RunStarted, signs: SignsOfRun) -> Self {
+        self.causes = find(started, &self, &signs);
+        self.signs = signs;
+        self
+    }
+
+    /// The cause of an example, with its place among all, from 1; none where it stands by itself.
+    pub fn cause_of(&self, example: &ExampleId) -> Option<(usize, &Cause)> {
+        let places = (1..).zip(&self.causes);
+        places
+            .into_iter()
+            .find(|(_, cause)| cause.examples.contains(example))
+    }
 }

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     assessment::assess,
+    cause::{Signs, SignsOfRun},
     judge::{JudgeError, judge},
     result::{Assessment, ExampleResult},
     waiving::Terms,
@@ -50,11 +51,14 @@ pub enum WholeError {
 pub fn judge_transcript(transcript: &Transcript) -> Result<Assessment, WholeError> {
     let mut plan: Vec<Entry> = Vec::new();
     let mut wall = Micros(0);
+    let mut signs = SignsOfRun::default();
     for record in transcript.of_the_run() {
         let record = record?;
         wall = wall.max(record.at);
-        if let Event::Planned(entry) = record.event {
-            plan.push(*entry);
+        match record.event {
+            Event::Planned(entry) => plan.push(*entry),
+            Event::Note { text } => signs.remarks.push(text),
+            _ => {}
         }
     }
     let gathered = Later::over(transcript);
@@ -62,12 +66,15 @@ pub fn judge_transcript(transcript: &Transcript) -> Result<Assessment, WholeErro
     for entry in plan.iter().filter(|entry| entry.selection == Selection::Selected) {
         let result = example(transcript, &entry.example, &gathered);
         gathered.readable()?;
-        results.push(result?);
+        let (result, seen) = result?;
+        results.push(result);
+        signs.examples.insert(entry.example.clone(), seen);
     }
     let mut results = results.into_iter();
     let interrupted = transcript.end() == End::Interrupted;
     let terms = Terms::of(transcript.started());
-    Ok(assess(plan, |_| results.next(), interrupted, wall, &terms))
+    let assessment = assess(plan, |_| results.next(), interrupted, wall, &terms);
+    Ok(assessment.explained(transcript.started(), signs))
 }
 
 /// What checks over whole areas need, gathered when the first of them asks: it takes reading
@@ -132,7 +139,7 @@ fn example(
     transcript: &Transcript,
     example: &ExampleId,
     across: &dyn Across,
-) -> Result<ExampleResult, WholeError> {
+) -> Result<(ExampleResult, Signs), WholeError> {
     let mut attempts: Vec<Vec<Arc<Record>>> = Vec::new();
     for attempt in 1..=transcript.attempts(example) {
         let scope = Scope {
@@ -141,8 +148,9 @@ fn example(
         };
         attempts.push(transcript.of(&scope)?.into_iter().map(Arc::new).collect());
     }
-    judge(example, &attempts, across).map_err(|error| WholeError::Judge {
+    let result = judge(example, &attempts, across).map_err(|error| WholeError::Judge {
         example: example.clone(),
         error,
-    })
+    })?;
+    Ok((result, Signs::of(attempts.iter().map(Vec::as_slice))))
 }

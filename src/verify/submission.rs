@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::{
+    attested::Attested,
     broken::Broken,
+    decided::Decided,
     integrity,
     judging::{End, Judged},
     whole::{self, Judge},
@@ -52,6 +54,10 @@ pub struct Attempt {
     pub nonce: Option<TerminalText>,
     /// What it says, in words.
     pub outcome: TerminalText,
+    /// The attestation beside it, if there is one. Only that of the last attempt is held against trusted keys.
+    pub attested: Option<Attested>,
+    /// The decision of a reviewer beside it, if there is one.
+    pub decided: Option<Decided>,
 }
 
 /// A submission does not hold.
@@ -178,7 +184,12 @@ pub fn verify(
         } else {
             &[]
         };
-        let (judged, outcome) = attempt(&place, judge, trusted).map_err(broken)?;
+        let Read {
+            judged,
+            outcome,
+            attested,
+            decided,
+        } = attempt(&place, judge, trusted).map_err(broken)?;
         placed(number, &name, &judged.started)?;
         follows(folder, before.as_deref(), number, &judged.started)?;
         attempts.push(Attempt {
@@ -188,6 +199,8 @@ pub fn verify(
             assurance: judged.started.assurance,
             nonce: nonce(&judged.started).map(TerminalText::line),
             outcome,
+            attested,
+            decided,
         });
         starts.push(judged.started.clone());
         last = (judged.end == End::Complete).then_some(judged);
@@ -229,10 +242,23 @@ fn attempts(folder: &Path) -> Result<BTreeMap<u32, String>, SubmissionBroken> {
     Ok(numbered)
 }
 
-/// An attempt with what it says. One whose process was killed has no bundle, and counts as an attempt all the same.
-fn attempt(place: &Path, judge: &Judge<'_>, trusted: &[PublicKey]) -> Result<(Judged, TerminalText), Broken> {
+/// What an attempt says, and what stands beside it.
+struct Read {
+    judged: Judged,
+    outcome: TerminalText,
+    attested: Option<Attested>,
+    decided: Option<Decided>,
+}
+
+/// Reads an attempt. One whose process was killed has no bundle, and counts as an attempt all the same.
+fn attempt(place: &Path, judge: &Judge<'_>, trusted: &[PublicKey]) -> Result<Read, Broken> {
     match whole::verify_judged(place, judge, trusted) {
-        Ok((verified, judged)) => Ok((judged, verified.sentence)),
+        Ok((verified, judged)) => Ok(Read {
+            judged,
+            outcome: verified.sentence,
+            attested: verified.attested,
+            decided: verified.decided,
+        }),
         Err(Broken::Unfinished(unfinished)) => {
             let judged = judge(&place.join(files::TRANSCRIPT))?;
             let told = format!(
@@ -240,7 +266,12 @@ fn attempt(place: &Path, judge: &Judge<'_>, trusted: &[PublicKey]) -> Result<(Ju
                 unfinished.finished.len(),
                 unfinished.selected
             );
-            Ok((judged, TerminalText::line(&told)))
+            Ok(Read {
+                judged,
+                outcome: TerminalText::line(&told),
+                attested: None,
+                decided: None,
+            })
         }
         Err(broken) => Err(broken),
     }

@@ -3,7 +3,7 @@
 use hmac::Hmac;
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 
 /// HMAC-SHA256 (RFC 2104, FIPS 180-4).
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
@@ -13,6 +13,11 @@ pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
 /// HMAC-SHA1, only ever sent to prove that it is refused.
 pub fn hmac_sha1(key: &[u8], message: &[u8]) -> Vec<u8> {
     keyed::<Hmac<Sha1>>(key, message)
+}
+
+/// HMAC-SHA512, only ever computed to recognise it.
+pub fn hmac_sha512(key: &[u8], message: &[u8]) -> Vec<u8> {
+    keyed::<Hmac<Sha512>>(key, message)
 }
 
 /// SHA-256 without a key.

@@ -149,9 +149,21 @@ fn an_explanation_of_an_unknown_case_names_near_ones() {
 }
 
 #[test]
-fn evidence_that_is_not_there_does_not_hold() {
-    let said = Place::new().senang("verify absent").run().exits(5);
-    said.complains(&["absent cannot be read"]);
+fn a_folder_that_is_not_there_is_a_mistake_and_one_without_a_bundle_holds_nothing() {
+    for command in [
+        "verify absent",
+        "review absent",
+        "attest absent --key key",
+        "diff absent absent",
+    ] {
+        let said = Place::new().senang(command).run().exits(2);
+        said.complains(&["there is no folder absent", "reports/<run-id>"]);
+    }
+    Place::new()
+        .senang("verify .")
+        .run()
+        .exits(5)
+        .complains(&["manifest-missing"]);
     Place::new()
         .senang("run --resume absent")
         .run()

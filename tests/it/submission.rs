@@ -122,6 +122,43 @@ fn a_submission_shows_every_attempt_and_answers_its_challenge() {
 }
 
 #[test]
+fn what_stands_beside_an_attempt_is_shown_with_it() {
+    let place = place();
+    place.senang("verify ours").run().exits(0).says(&["not attested"]);
+    place.senang("keygen --out key").run().exits(0);
+    let last = attempt(&place.path("ours"), 2);
+    place.senang("attest --key key").arg(&last).run().exits(0);
+    place
+        .senang("review --decline --reviewer Siti --reason waived --key key")
+        .arg(&last)
+        .run()
+        .exits(0);
+    place
+        .senang("verify ours --trusted-key key.pub")
+        .run()
+        .exits(0)
+        .says(&[
+            "attested by the trusted key",
+            "declined by Siti",
+            "signed by the trusted key",
+        ]);
+    let said = place.senang("verify ours --json").run().exits(0);
+    let said: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(said["attempts"][0]["attested"], Value::Null);
+    assert_eq!(
+        said["attempts"][1]["decided"]["decision"]["decision"],
+        json!("declined")
+    );
+    for command in ["attest ours --key key", "diff ours ours"] {
+        place
+            .senang(command)
+            .run()
+            .exits(2)
+            .complains(&["is a submission", "attempt-0002-"]);
+    }
+}
+
+#[test]
 fn a_run_does_not_answer_a_challenge_that_it_did_not_take() {
     let place = place();
     let second = place.senang("verify ours --challenge second.json --json").run();

@@ -444,13 +444,18 @@ fn nothing_selected_and_unknown_names_are_errors() {
     );
 
     let error = Plan::make(sample(), rulebook, &declared(&[]), &Filter::all(Mode::Certify)).unwrap_err();
-    assert_eq!(
-        error,
-        PlanError::NothingSelected {
-            excluded: 0,
-            not_applicable: 4
-        }
-    );
+    let PlanError::NothingSelected {
+        excluded: 0,
+        not_applicable: 4,
+        reasons,
+    } = &error
+    else {
+        panic!("{error}")
+    };
+    assert!(!reasons.is_empty());
+    for reason in reasons {
+        assert!(error.to_string().contains(reason), "{error}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::{
     progress::Progress,
 };
 use crate::transcript::{
-    exchange::{Answer, Intent, NoAnswer},
+    exchange::{Answer, Intent, NoAnswer, SentMessage},
     record::Scope,
 };
 
@@ -76,6 +76,16 @@ impl RawDeliverer {
             parcel.declare_chunked();
         }
         self.send(scope, parcel, shape).await
+    }
+
+    /// The request that [`Self::deliver`] would send, with the header lines that are added, and its target on
+    /// the request line. Nothing is sent.
+    pub fn preview(&self, intent: Intent, message: Message, shape: Shape) -> (SentMessage, String) {
+        let mut parcel = self.core.parcel(intent, message);
+        if let Shape::Chunked { .. } = shape {
+            parcel.declare_chunked();
+        }
+        (parcel.sent(), parcel.target().to_owned())
     }
 
     /// Delivers a message that is complete already.

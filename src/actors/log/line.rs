@@ -50,6 +50,11 @@ impl LineReader {
         self
     }
 
+    /// How lines are read.
+    pub(super) fn format(&self) -> &LogFormat {
+        &self.format
+    }
+
     /// Whether a line is an alarm.
     pub(super) fn is_alarm(&self, line: &str) -> bool {
         self.alarm.as_ref().is_some_and(|(place, words)| {

@@ -27,7 +27,7 @@ use crate::{
     config::{
         command::CommandCall,
         extract::Extract,
-        log::{Log, LogSource},
+        log::{Log, LogFormat, LogSource},
     },
     transcript::{
         observation::{LogObserved, LogScanned},
@@ -127,6 +127,11 @@ impl LogObserver {
     pub fn counting_alarms(mut self, place: Extract, words: Vec<String>) -> Self {
         self.reader = self.reader.telling_alarms(place, words);
         self
+    }
+
+    /// How its lines are read.
+    pub fn format(&self) -> &LogFormat {
+        self.reader.format()
     }
 
     /// How many alarms the log tells of so far, with the latest of them.

@@ -192,7 +192,7 @@ impl Telling<'_> {
         let text = if !self.last {
             format!("{why}: this attempt alone; the last attempt tells the verdict over all of them")
         } else if outcome::of(self.standing) == Status::Failed {
-            format!("{why}: {short}\n\n{}", telling::in_full(self.row))
+            format!("{why}: {short}\n\n{}", telling::in_full(self.row, None))
         } else {
             // Readers show the message of any other step as one paragraph.
             format!("{why}: {short}")
@@ -217,7 +217,7 @@ impl Telling<'_> {
             Standing::Unproven | Standing::Open | Standing::Warning | Standing::Waived
         );
         if paragraph && self.last {
-            let full = PlainText::block(&telling::in_full(self.row), LONGEST_MESSAGE);
+            let full = PlainText::block(&telling::in_full(self.row, None), LONGEST_MESSAGE);
             attach("in full", full.as_str());
         }
         for exchange in &attempt.exchanges {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{
+    causes::{Short, next_step},
     drawing::{self, Picture},
     happening::Happening,
     history::History,
@@ -14,7 +15,7 @@ use crate::{
     checks::outcome::Finding,
     config::waivers::Waiver,
     evidence::{standing::Standing, telling, text::HtmlText},
-    verdict::result::{ExampleResult, Row},
+    verdict::result::{Assessment, ExampleResult, Row},
 };
 
 /// An example.
@@ -56,6 +57,10 @@ pub(super) struct Example {
     pub(super) notes: Vec<HtmlText>,
     /// What the judge says about the client's tries.
     pub(super) tries: Option<HtmlText>,
+    /// What it has in common with others.
+    pub(super) cause: Option<Short>,
+    /// What to do first, where the remedy of its case does not say it.
+    pub(super) next: Option<HtmlText>,
     /// How to fix the usual mistake; only where something is wrong.
     pub(super) fix: Option<HtmlText>,
     /// Its attempts with their records.
@@ -86,7 +91,7 @@ pub(super) struct Attempt {
 const MOST_RECORDS: usize = 20;
 
 /// Takes what belongs to a row out of the history.
-pub(super) fn example(row: &Row, history: &mut History) -> Example {
+pub(super) fn example(row: &Row, assessment: &Assessment, history: &mut History) -> Example {
     let entry = &row.entry;
     let standing = Standing::of(row);
     let result = row.result.as_ref();
@@ -137,6 +142,8 @@ pub(super) fn example(row: &Row, history: &mut History) -> Example {
         verdicts: result.map(telling::attempts).unwrap_or_default(),
         checks: result.map_or(0, |result| result.checks),
         took: result.filter(|result| began(result)).map(took),
+        cause: Short::of(row, assessment),
+        next: next_step(row, assessment),
         fix: (!findings.is_empty()).then(|| HtmlText::block(&entry.fix)),
         findings,
         reasons,

@@ -3,6 +3,7 @@
 mod areas;
 mod assurance;
 mod body;
+mod causes;
 mod clauses;
 mod declared;
 mod drawing;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     areas::{self, AreaCount, Part},
     assurance::{self, Assurance},
+    causes::{self, Causes},
     clauses::{self, Document},
     declared::{self, Declared},
     example::{self, Example},
@@ -38,6 +39,8 @@ pub(super) struct Page {
     /// Passes that have no grade.
     ungraded: usize,
     bar: Vec<Part>,
+    /// What it comes down to; none where everything passed.
+    causes: Option<Causes>,
     /// What asks for something to be done, heaviest first.
     weights: Vec<Weight>,
     /// Waivers that are void, and why; each fails the run.
@@ -107,7 +110,9 @@ pub(super) fn page(basis: &Basis<'_>) -> Result<Page, ReadError> {
         examples.push(Group {
             area: area.id.clone(),
             title: area.title.clone(),
-            examples: ran.map(|row| example::example(row, &mut history)).collect(),
+            examples: ran
+                .map(|row| example::example(row, assessment, &mut history))
+                .collect(),
         });
     }
     let grades = [Grade::A, Grade::B, Grade::C].map(|grade| {
@@ -138,6 +143,7 @@ pub(super) fn page(basis: &Basis<'_>) -> Result<Page, ReadError> {
             .filter(|row| row.result.as_ref().is_some_and(|result| result.grade.is_none()))
             .count(),
         bar: areas::bar(rows.iter()),
+        causes: causes::causes(assessment),
         weights: weight::weights(rows),
         void_waivers: assessment
             .waivers

@@ -17,7 +17,7 @@ use self::{
     result::joined,
     same::Same,
 };
-use super::{assessment::assess, result::Assessment, waiving::Terms};
+use super::{assessment::assess, cause::SignsOfRun, result::Assessment, waiving::Terms};
 use crate::{
     contract::id::ExampleId,
     plan::entry::Entry,
@@ -115,6 +115,15 @@ pub fn join(parts: &[Part]) -> Result<Whole, Unjoinable> {
         wall.unwrap_or_default(),
         &terms,
     );
+    let mut signs = SignsOfRun::default();
+    for (index, part) in parts.iter().enumerate() {
+        let shifted = part
+            .assessment
+            .signs
+            .shifted(|moment| clock.shifted(index, moment));
+        signs.add(shifted);
+    }
+    let assessment = assessment.explained(&started, signs);
     Ok(Whole { started, assessment })
 }
 

@@ -2,10 +2,20 @@
 
 use std::sync::Arc;
 
-use super::*;
+use super::{
+    refusal::{nothing_taken, policy_followed, reason_given, row_named},
+    rows::{alive, gap_noticed, once, taken},
+    text::{export_inert, text_kept},
+};
 use crate::{
-    checks::samples::{code, reading, record},
+    checks::{
+        effect::Target,
+        samples::{code, reading, record},
+        view::View,
+    },
+    config::batch::Reject,
     transcript::{
+        batch::{BatchReported, BatchSent, ReportSource},
         exchange::Role,
         observation::{EffectKind, Moment},
         record::{Event, Record},

@@ -1,0 +1,124 @@
+//! Whether effects are read where the file says.
+
+use std::collections::BTreeMap;
+
+use super::{
+    bench::Bench,
+    report::{Section, Standing},
+};
+use crate::{
+    config::{effects::Effect, subject::Subject},
+    steps::look::effect::{after, before, section, unknown_reference},
+    steps::look::trial::Sent,
+    transcript::{look::Finding, observation::EffectKind},
+};
+
+/// What is known of each kind before anything was delivered: whether its count can be watched.
+pub type Watched = BTreeMap<EffectKind, bool>;
+
+/// The kind of a subject.
+pub fn kind(subject: Subject) -> EffectKind {
+    match subject {
+        Subject::Order => EffectKind::Order,
+        Subject::Policy => EffectKind::Policy,
+        Subject::Claim => EffectKind::Claim,
+        Subject::Subscription => EffectKind::Subscription,
+    }
+}
+
+/// Reads a reference of each kind that nobody made.
+pub async fn unknown(bench: &Bench, into: &mut Section) -> Watched {
+    let mut watched = Watched::new();
+    for (subject, effect) in &bench.config.effects {
+        let kind = kind(*subject);
+        let place = section(kind);
+        if let Some(why) = bench.lacks(&format!("effects.{subject}")) {
+            into.not_checked(&place, why);
+            continue;
+        }
+        match effect {
+            Effect::Manual { .. } => {
+                into.not_checked(&place, "a person is asked");
+                continue;
+            }
+            Effect::Http { absent_status, .. } => absent(&place, absent_status, into),
+            Effect::Command { .. } | Effect::Log { .. } => {}
+        }
+        match unknown_reference(&bench.context, &bench.scope, kind).await {
+            Some(finding) => {
+                watched.insert(kind, false);
+                into.finding(Standing::Problem, finding);
+            }
+            None => {
+                watched.insert(kind, true);
+                into.ok(&place, format!("of an unknown {subject}, 0 is read"));
+            }
+        }
+    }
+    if bench.config.effects.is_empty() {
+        into.warning(
+            "[effects]",
+            "nothing is declared, so only answers are seen and no effect",
+            "add [effects.order] first; what it unlocks stands below",
+        );
+    }
+    watched
+}
+
+/// A refusal for want of credentials says nothing about the object.
+fn absent(place: &str, statuses: &[u16], into: &mut Section) {
+    let denied: Vec<String> = statuses
+        .iter()
+        .filter(|status| matches!(status, 401 | 403))
+        .map(ToString::to_string)
+        .collect();
+    if !denied.is_empty() {
+        into.warning(
+            &format!("{place} absent_status"),
+            format!(
+                "lists {}: missing credentials would be taken for \"nothing happened\", and every silence would pass",
+                denied.join(" and ")
+            ),
+            format!("take it out, and give the credentials in {place} headers"),
+        );
+    }
+}
+
+/// Whether the count of an object that is about to be delivered can be watched.
+pub async fn ready(
+    bench: &Bench,
+    watched: &Watched,
+    kind: EffectKind,
+    reference: &str,
+    into: &mut Section,
+) -> bool {
+    if watched.get(&kind) != Some(&true) {
+        return false;
+    }
+    match before(&bench.context, &bench.scope, kind, reference).await {
+        Ok(()) => true,
+        Err(finding) => {
+            if let Some(finding) = finding {
+                into.finding(Standing::Problem, finding);
+            }
+            false
+        }
+    }
+}
+
+/// Whether the count went from 0 to 1 with the delivery that was taken.
+pub async fn moved(bench: &Bench, kind: EffectKind, sent: &Sent, logged: bool, into: &mut Section) {
+    let findings: Vec<Finding> = after(&bench.context, &bench.scope, kind, sent, async { logged }).await;
+    if findings.is_empty() {
+        into.ok(
+            &section(kind),
+            format!(
+                "the good message moved the count of {} from 0 to 1, and every declared place has a value",
+                sent.reference
+            ),
+        );
+    }
+    for finding in findings {
+        into.finding(Standing::Problem, finding);
+    }
+}

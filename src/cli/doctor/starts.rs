@@ -1,0 +1,98 @@
+//! The operations that begin something: those that make objects are tried, those that act through the platform's
+//! API are not.
+
+use std::collections::BTreeMap;
+
+use super::{bench::Bench, report::Section};
+use crate::{
+    actors::fixtures::Prepared,
+    config::{
+        references::{Origin, operation_for},
+        start::Way,
+        subject::Subject,
+    },
+    steps::look::trial::Trial,
+    transcript::look::Cause,
+};
+
+/// What was made, by kind; the error says why it could not be.
+pub type Made = BTreeMap<Subject, Result<Prepared, String>>;
+
+/// Makes one object of each kind that a started operation makes.
+pub async fn look(bench: &Bench, trial: &mut Trial) -> (Section, Made) {
+    let mut section = Section::new("start operations");
+    let mut made = Made::new();
+    for (subject, origin) in &bench.config.references {
+        if *origin != Origin::Start {
+            continue;
+        }
+        let operation = operation_for(*subject);
+        let place = format!("[start.{operation}]");
+        if let Some(why) = bench.lacks(&format!("start.{operation}")) {
+            section.not_checked(&place, why.clone());
+            made.insert(*subject, Err(why));
+            continue;
+        }
+        if bench.context.trigger.needs_person(operation) {
+            section.not_checked(&place, "a person is asked to do it");
+            made.insert(*subject, Err(format!("{place} asks a person")));
+            continue;
+        }
+        let result = trial.prepare(*subject).await;
+        match &result {
+            Ok(prepared) => section.ok(&place, format!("made the {subject} {}", prepared.own)),
+            Err(why) => failed(&place, *subject, why, &mut section),
+        }
+        made.insert(*subject, result);
+    }
+    others(bench, &made, &mut section);
+    (section, made)
+}
+
+fn failed(place: &str, subject: Subject, why: &str, section: &mut Section) {
+    let unreachable = why.contains("could not connect") || why.contains("no answer within");
+    let (cause, fix) = if unreachable {
+        (
+            Cause::Surroundings,
+            "start the system that it leads to, or correct the address",
+        )
+    } else {
+        (
+            Cause::File,
+            "let the address, the body and the headers fit what your system wants, and answer fit what it says; your \
+             own log of this moment may say more",
+        )
+    };
+    section.problem(cause, place, format!("no {subject} could be made: {why}"), fix);
+}
+
+fn others(bench: &Bench, made: &Made, section: &mut Section) {
+    let used: Vec<&str> = made.keys().map(|subject| operation_for(*subject)).collect();
+    for (name, start) in &bench.config.start {
+        let place = format!("[start.{name}]");
+        if used.contains(&name.as_str()) {
+            continue;
+        }
+        if matches!(name.as_str(), "order" | "subscribe") {
+            section.warning(
+                &place,
+                "is declared, but [references] makes nothing with it",
+                "add order = \"start\" (or policy, subscription) to [references], or remove the section",
+            );
+            continue;
+        }
+        let why = match &start.way {
+            Way::Manual { .. } => "not tried: a person is asked to do it",
+            Way::Http(_) | Way::Command(_) => {
+                "not tried: it acts at the platform's API, which only a run plays; its first example tries it"
+            }
+        };
+        section.not_checked(&place, why.trim_start_matches("not tried: "));
+    }
+    if section.lines.is_empty() {
+        section.ok(
+            "",
+            "none is declared; objects come to exist by their first message, or from lists",
+        );
+    }
+}

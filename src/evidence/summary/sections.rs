@@ -1,0 +1,205 @@
+//! What asks for something to be done, case by case, and what did not run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::page::{Ink, Page};
+use crate::{
+    contract::id::ExampleId,
+    evidence::{
+        folding::{self, Fold, Saying},
+        standing::Standing,
+        telling,
+    },
+    transcript::attest::DECLARED,
+    verdict::{
+        result::{Assessment, Row},
+        waiving::WaiverFate,
+    },
+    wire::counted::counted,
+};
+
+pub(super) struct Section {
+    pub(super) standing: Standing,
+    title: &'static str,
+    ink: Ink,
+}
+
+pub(super) const SECTIONS: [&Section; 6] = [
+    &Section {
+        standing: Standing::Waived,
+        title: "Waived: not passed, and somebody answers for it",
+        ink: Ink::Yellow,
+    },
+    &Section {
+        standing: Standing::Open,
+        title: "Inconclusive, without weight for the certificate",
+        ink: Ink::Yellow,
+    },
+    &Section {
+        standing: Standing::Warning,
+        title: "Warnings: recommended, to be answered in writing",
+        ink: Ink::Yellow,
+    },
+    &Section {
+        standing: Standing::Harness,
+        title: "Errors of the harness or its surroundings: they block the certificate and say nothing about the partner",
+        ink: Ink::Magenta,
+    },
+    &Section {
+        standing: Standing::Unproven,
+        title: "Required, but inconclusive: each blocks the certificate until it can be observed",
+        ink: Ink::Yellow,
+    },
+    &Section {
+        standing: Standing::Failed,
+        title: "Failed: each blocks the certificate",
+        ink: Ink::Red,
+    },
+];
+
+impl Page {
+    pub(super) fn by_reason(&mut self, title: &str, folds: &[Fold<'_>]) {
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for fold in folds {
+            if let Saying::Reason(reason) = fold.saying {
+                reasons.entry(reason).or_default().push(fold.name());
+            }
+        }
+        if reasons.is_empty() {
+            return;
+        }
+        self.painted(Ink::Faint, title);
+        self.text.push('\n');
+        for (reason, names) in reasons {
+            self.field("reason", reason);
+            self.field("", &names.join(", "));
+        }
+        self.text.push('\n');
+    }
+
+    /// What somebody declared and nobody observed.
+    pub(super) fn declared(&mut self, assessment: &Assessment) {
+        let notes: Vec<(&Row, &str)> = assessment
+            .rows
+            .iter()
+            .filter_map(|row| Some((row, row.result.as_ref()?)))
+            .flat_map(|(row, result)| result.notes.iter().map(move |note| (row, note)))
+            .filter_map(|(row, note)| Some((row, note.strip_prefix(DECLARED)?)))
+            .collect();
+        if notes.is_empty() {
+            return;
+        }
+        self.painted(Ink::Faint, "Declared by the partner, not observed");
+        for (row, note) in notes {
+            self.field(row.entry.example.as_str(), note);
+        }
+        self.text.push('\n');
+    }
+
+    /// All waivers with what became of them; those that fail the run in red.
+    pub(super) fn waivers(&mut self, assessment: &Assessment) {
+        if assessment.waivers.is_empty() {
+            return;
+        }
+        let void = assessment.void_waivers().count();
+        let title = if void == 0 {
+            "Waivers".to_owned()
+        } else {
+            format!("Waivers ({void} expired or stale: they fail the run)")
+        };
+        self.painted(if void == 0 { Ink::Yellow } else { Ink::Red }, &title);
+        for used in &assessment.waivers {
+            let waiver = &used.waiver;
+            self.text.push('\n');
+            self.painted(Ink::Bold, &format!("  {}", waiver.case));
+            match &used.fate {
+                WaiverFate::Applied { examples } => {
+                    let names: Vec<&str> = examples.iter().map(ExampleId::as_str).collect();
+                    self.field("covers", &names.join(", "));
+                }
+                WaiverFate::Unused { why } => self.field("not needed", why),
+                WaiverFate::Expired { why } => self.field("expired", why),
+                WaiverFate::Stale { why } => self.field("stale", why),
+            }
+            self.field("because", &waiver.reason);
+            let people = format!(
+                "{}, approved by {}, until {}",
+                waiver.owner, waiver.approver, waiver.expires
+            );
+            self.field("owner", &people);
+        }
+        self.text.push('\n');
+    }
+
+    /// One standing. Examples that one cause explains wholly are only named: the cause is told once, at the end.
+    pub(super) fn section(&mut self, section: &Section, assessment: &Assessment) {
+        let standing: Vec<&Row> = assessment
+            .rows
+            .iter()
+            .filter(|row| Standing::of(row) == section.standing)
+            .collect();
+        if standing.is_empty() {
+            return;
+        }
+        let explained: BTreeSet<&ExampleId> = assessment
+            .causes
+            .iter()
+            .filter(|cause| cause.recognised)
+            .flat_map(|cause| {
+                cause
+                    .examples
+                    .iter()
+                    .filter(|example| !cause.in_part.contains(example))
+            })
+            .collect();
+        let (told, open): (Vec<&Row>, Vec<&Row>) = standing
+            .iter()
+            .partition(|row| explained.contains(&row.entry.example));
+        let title = format!("{} ({})", section.title, counted(standing.len(), "example"));
+        self.painted(section.ink, &title);
+        if !told.is_empty() {
+            self.gap();
+            let names = folding::named(told.iter().map(|row| &row.entry.example));
+            self.field(
+                "one cause",
+                &format!("{}, told once below: {names}", counted(told.len(), "example")),
+            );
+        }
+        for fold in &folding::fold(open, section.standing) {
+            self.fold(fold, section.ink);
+        }
+        self.gap();
+    }
+
+    fn fold(&mut self, fold: &Fold<'_>, ink: Ink) {
+        let Some(entry) = fold.rows.first().map(|row| &row.entry) else {
+            return;
+        };
+        match &fold.saying {
+            Saying::Reason(reason) => {
+                self.text.push('\n');
+                self.painted(Ink::Bold, &format!("  {}  {}", fold.name(), fold.title()));
+                self.field("reason", reason);
+            }
+            Saying::Findings(findings) => {
+                let code = findings.first().map_or("", |(_, finding)| finding.code.as_str());
+                self.text.push('\n');
+                self.painted(ink, &format!("  {}  {}", fold.name(), fold.title()));
+                self.field("finding", code);
+                self.fields("sent", &fold.distinct(|finding| finding.stimulus.clone()));
+                self.fields("expected", &fold.distinct(|finding| finding.expected.clone()));
+                self.fields("observed", &fold.distinct(|finding| finding.observed.clone()));
+                self.fields("timeline", &fold.timelines());
+                self.fields(
+                    "records",
+                    &fold.distinct(|finding| telling::numbers(&finding.records)),
+                );
+                self.field("how to fix", &entry.fix);
+            }
+        }
+        self.field(
+            "clauses",
+            &format!("{} ({})", telling::clauses(&entry.clauses), entry.severity),
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! From many examples that did not pass to the few causes behind them. A cause explains; it changes no verdict, and
+//! every example keeps its own.
+
+mod alike;
+mod among;
+mod client;
+mod door;
+mod effects;
+mod find;
+mod log;
+mod operations;
+mod repeated;
+mod signs;
+mod told;
+mod undeclared;
+mod unfinished;
+mod unverified;
+
+#[cfg(test)]
+mod samples;
+
+pub use find::find;
+pub use signs::{Signs, SignsOfRun};
+pub use told::{Cause, Kind, Sure};
