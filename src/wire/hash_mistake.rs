@@ -111,13 +111,16 @@ impl Hashed<'_> {
                 Self::add(ways, name, ALGORITHM, rule.compute(secret, &joined));
             }
         }
-        let keyed = hex::encode(hmac_sha256(secret.as_bytes(), joined.as_bytes()));
-        Self::add(
-            ways,
-            "HMAC-SHA256 keyed by the secret is computed over the fields alone",
-            ALGORITHM,
-            keyed,
-        );
+        // Under the keyed rule this is the text without the secret.
+        if self.rule != RecurringHash::HmacSha256 {
+            let keyed = hex::encode(hmac_sha256(secret.as_bytes(), joined.as_bytes()));
+            Self::add(
+                ways,
+                "HMAC-SHA256 keyed by the secret is computed over the fields alone",
+                ALGORITHM,
+                keyed,
+            );
+        }
         let right = self.right();
         Self::add(
             ways,
