@@ -121,7 +121,7 @@ fn a_good_message_is_taken_and_every_falsehood_refused() {
     }
     let forged = send(&partner, "recurring-json --tamper a-random-hash --json").exits(0);
     let told = document(&forged);
-    assert_eq!(told["case"], "RC-JSON-02", "{told}");
+    assert_eq!(told["case"], "RC-JSON-05", "{told}");
     let old = send(&partner, "payment.success --age 10m").exits(1);
     assert!(old.out.contains("NOT as expected"), "{}", old.out);
 }
@@ -131,7 +131,7 @@ fn a_partner_that_ignores_signatures_is_noticed() {
     let partner = Partner::start_with(DECLARED, &["--defect", "sig-ignored"]);
     let taken = send(&partner, "payment.success --tamper a-random-key").exits(1);
     assert!(taken.out.contains("NOT as expected: status 2"), "{}", taken.out);
-    assert!(taken.out.contains("WH-SIG-02"), "{}", taken.out);
+    assert!(taken.out.contains("explain WH-SIG-03"), "{}", taken.out);
 }
 
 #[test]
@@ -298,10 +298,10 @@ fn every_tampering_is_listed_with_its_case() {
     let place = Place::new();
     let listed = place.senang("send --list-tamperings").run().exits(0).out;
     for (name, case) in [
-        ("a-random-key", "WH-SIG-02"),
+        ("no-signature-header", "WH-SIG-02"),
         ("an-attempt-time-420-seconds-in-the-past", "WH-SIG-07"),
         ("cut-off-json", "WH-PAY-02"),
-        ("a-random-hash", "RC-JSON-02"),
+        ("a-random-hash", "RC-JSON-05"),
     ] {
         let line = listed
             .lines()

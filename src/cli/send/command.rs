@@ -24,7 +24,7 @@ use super::{
 use crate::{
     checks::view::{View, Which},
     cli::{error::CliError, exit::Exit, output},
-    config::host::{Host, unforeseen},
+    config::host::{Host, rfc3339, unforeseen},
     evidence::json_text,
     transcript::{
         exchange::{Delivery, SentMessage},
@@ -221,7 +221,7 @@ fn letter(
     if arguments.seed.is_none() {
         letter.remarks.push(format!(
             "--seed {seed} --time {} makes the same message again",
-            base / 1000
+            rfc3339(base)
         ));
     }
     Ok(letter)

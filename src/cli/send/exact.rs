@@ -77,7 +77,8 @@ pub fn hexdump(bytes: &[u8], marks: &[(usize, &str)], lines: usize) -> String {
         } else {
             format!("  <- {}", ends.join(", "))
         };
-        let _ = writeln!(text, "{from:06x}  {:<47}  {letters:<16}{note}", hex.join(" "));
+        let row = format!("{from:06x}  {:<47}  {letters:<16}{note}", hex.join(" "));
+        let _ = writeln!(text, "{}", row.trim_end());
     }
     text
 }

@@ -24,6 +24,8 @@ pub enum Expected {
     RejectedOrIgnored,
     /// Any orderly answer: what counts is what follows inside.
     Orderly,
+    /// 2xx, or 3xx to another page: a customer returns from a payment.
+    Shown,
     /// No answer: the connection is given up on purpose.
     Nothing,
 }
@@ -42,7 +44,11 @@ impl Expected {
         }
         // A page is shown to a customer whatever came; what it claims is for a case to find out.
         if browser {
-            return Self::Orderly;
+            return if tampers.is_empty() {
+                Self::Shown
+            } else {
+                Self::Orderly
+            };
         }
         if tampers.iter().any(forged) {
             return Self::Refused;
@@ -67,6 +73,7 @@ impl Expected {
             Self::Orderly => format!(
                 "an answer below 500 within {within_millis} ms; whether what followed is right shows only the case"
             ),
+            Self::Shown => format!("2xx or 3xx within {within_millis} ms: a page for the customer"),
             Self::Nothing => "no answer: the connection is given up on purpose".to_owned(),
         }
     }
@@ -88,9 +95,19 @@ impl Expected {
             Self::Rejected => orderly.or_else(|| told(refused(view, Which::STIMULUS, false))),
             Self::RejectedOrIgnored => orderly.or_else(|| told(refused(view, Which::STIMULUS, true))),
             Self::Orderly => orderly,
+            Self::Shown => orderly.or_else(|| refused_page(view)),
             Self::Nothing => None,
         }
     }
+}
+
+fn refused_page(view: View<'_>) -> Option<String> {
+    let deliveries = view.deliveries(Which::STIMULUS);
+    let statuses = deliveries.iter().filter_map(|sent| sent.delivery.status());
+    let mut others = statuses.filter(|status| *status >= 400);
+    others
+        .next()
+        .map(|status| format!("status {status} for a genuine return"))
 }
 
 fn asked_again(view: View<'_>) -> Option<String> {

@@ -92,6 +92,7 @@ impl Tamper {
             Self::BrokenAfter => "broken-off-after-its-body".to_owned(),
             // These differ from others in signs and capitals alone.
             Self::CallbackVariation(CallbackVariation::StatusPlus) => "status-id-plus-1".to_owned(),
+            Self::Webhook(Tampering::KeyStars) => "the-key-of-stars".to_owned(),
             Self::Variation(Variation::ContentTypeLetters) => "the-content-type-in-other-letters".to_owned(),
             Self::Variation(Variation::TypeInCapitals) => "the-type-in-capitals".to_owned(),
             Self::Variation(Variation::TypeUnderscore) => "the-type-with-an-underscore".to_owned(),
