@@ -144,8 +144,8 @@ fn what(tamper: Tamper) -> String {
     match tamper {
         Tamper::Webhook(word) => format!("falsified: {word}"),
         Tamper::Callback(word) => format!("falsified: {word}"),
-        Tamper::Writing(word) => format!("right, but written with {word}"),
-        Tamper::Unreadable(word) => format!("rightly signed, the body is {word}"),
+        Tamper::Writing(word) => format!("right, and unusual: {word}"),
+        Tamper::Unreadable(word) => format!("rightly signed, but no event: {word}"),
         Tamper::Variation(word) => format!("rightly signed, with {word}"),
         Tamper::CallbackVariation(word) => format!("with a right hash, {word}"),
         Tamper::BrokenWithin | Tamper::BrokenAfter => {

@@ -16,7 +16,7 @@ use super::{
     expected::{Expected, unanswered},
     fields,
     kind::{Kind, Style},
-    letter::Letter,
+    letter::{Doubt, Letter},
     report, save,
     tamper::{For, Tamper},
     webhook::{self, Moments},
@@ -30,6 +30,7 @@ use crate::{
         exchange::{Delivery, SentMessage},
         record::Record,
     },
+    wire::tampering::Tampering,
 };
 
 /// One message with everything there is to say about it.
@@ -75,10 +76,14 @@ impl Sending<'_> {
 
     /// A text without the query that is a secret.
     pub fn masked(&self, text: &str) -> String {
-        match &self.endpoint.query {
-            Some(query) => text.replace(query.expose(), &format!("${{{}}}", query.variable())),
-            None => text.to_owned(),
-        }
+        without(self.endpoint, text)
+    }
+}
+
+fn without(endpoint: &Endpoint, text: &str) -> String {
+    match &endpoint.query {
+        Some(query) => text.replace(query.expose(), &format!("${{{}}}", query.variable())),
+        None => text.to_owned(),
     }
 }
 
@@ -117,15 +122,23 @@ async fn sending<'a>(
     let post = Post::open(endpoint, host)?;
     let (sent, target) = post.preview(&letter);
     if let Some(folder) = &arguments.save {
-        save::keep(folder, &sent, &target)?;
+        save::keep(folder, &sent, &without(endpoint, &target))?;
     }
     let cases = Cases::read()?;
-    let used = match tampers.first() {
-        Some(tamper) => cases.using(*tamper),
-        None => cases.right(kind),
+    let used = match (letter.doubt, tampers.first()) {
+        (Some(Doubt::Past), _) => cases.using(Tamper::Webhook(Tampering::Stale)),
+        (Some(Doubt::Future), _) => cases.using(Tamper::Webhook(Tampering::Future)),
+        (Some(Doubt::Header), _) => cases.using(Tamper::Webhook(Tampering::RandomKey)),
+        (None, Some(tamper)) => cases.using(*tamper),
+        (None, None) => cases.right(kind),
     };
     let browser = kind == Kind::Callback(Style::Return);
-    let expected = Expected::of(&tampers, browser, used.as_ref().is_some_and(|used| used.taken));
+    let taken = used.as_ref().is_some_and(|used| used.taken);
+    let expected = match Expected::of(&tampers, browser, taken) {
+        Expected::Nothing => Expected::Nothing,
+        _ if letter.doubt.is_some() => Expected::Refused,
+        expected => expected,
+    };
     let (mut connection, mut records) = (None, Vec::new());
     if !arguments.dry_run {
         connection = Some(post.look(&letter).await);
@@ -211,6 +224,7 @@ fn letter(
     let moments = Moments {
         created: base,
         attempt: base / 1000 + shift,
+        now: host.clock.unix_millis() / 1000,
     };
     let mut random = StdRng::seed_from_u64(seed);
     let drawn = (seed, &mut random);

@@ -113,13 +113,13 @@ impl Tamper {
             return Ok(found);
         }
         let elsewhere = Self::all().any(|tamper| words(&tamper) || named(&tamper));
-        let names: Vec<String> = Self::of(kind).map(Self::name).collect();
-        let parts = names
+        let known: Vec<String> = Self::of(kind).map(Self::name).collect();
+        let parts = known
             .iter()
             .filter(|name| !wanted.is_empty() && name.contains(&wanted));
         let mut hints: Vec<&str> = parts.map(String::as_str).take(3).collect();
         if hints.is_empty() {
-            hints = near(&wanted, names.iter().map(String::as_str));
+            hints = near(&wanted, known.iter().map(String::as_str));
         }
         let hint = if elsewhere {
             match kind {
