@@ -113,6 +113,11 @@ fn a_good_message_is_taken_and_every_falsehood_refused() {
     assert!(good.out.contains("verdict   as expected"), "{}", good.out);
     assert!(good.out.contains("webhook-signature: v1,"), "{}", good.out);
     assert!(good.out.contains("WH-DEL-01"), "{}", good.out);
+    send(
+        &partner,
+        "payment.success --tamper broken-off-within-its-body --json",
+    )
+    .exits(0);
     for tampering in FALSE {
         send(&partner, &format!("payment.success --tamper {tampering} --json")).exits(0);
     }
@@ -291,6 +296,10 @@ fn bad_input_is_named() {
     run("send payment.success --url https://api.senang.io/ --secret-env PARTNER_WEBHOOK_SECRET")
         .exits(2)
         .complains(&["looks like a production gateway"]);
+    run(&format!(
+        "send payment.success --tamper broken-off-within-its-body {address}"
+    ))
+    .exits(3);
     let nobody = run(&format!("send payment.success --body empty.json {address}")).exits(3);
     assert!(nobody.out.contains("no answer"), "{}", nobody.out);
 }

@@ -22,7 +22,7 @@ use super::{
     webhook::{self, Moments},
 };
 use crate::{
-    checks::view::{View, Which},
+    checks::view::{Sent, View, Which},
     cli::{error::CliError, exit::Exit, output},
     config::host::{Host, rfc3339, unforeseen},
     evidence::json_text,
@@ -165,7 +165,7 @@ async fn sending<'a>(
             .map(|folder| folder.join(save::BODY).display().to_string()),
     };
     let curl = curl::command(&sent, &around);
-    let hints = hints(arguments, endpoint, expected, missed.is_some());
+    let hints = hints(arguments, endpoint, expected, view);
     Ok(Sending {
         kind,
         tampers,
@@ -241,31 +241,43 @@ fn letter(
     Ok(letter)
 }
 
-fn hints(arguments: &SendArguments, endpoint: &Endpoint, expected: Expected, missed: bool) -> Vec<String> {
-    let mut hints = Vec::new();
-    if missed && expected == Expected::Acknowledged {
-        let secret = endpoint.secret.variable();
-        hints.push(match &arguments.save {
-            Some(folder) => format!(
-                "if the signature was refused: `check-signature --request {} --secret-env {secret}`, with --computed and \
-                 the value that your code computed",
-                folder.join(save::REQUEST).display()
-            ),
-            None => format!(
-                "if the signature was refused: send it again with --save DIR, then `check-signature --request \
-                 DIR/{} --secret-env {secret} --computed VALUE`, with the value that your code computed",
-                save::REQUEST
-            ),
-        });
+fn hints(arguments: &SendArguments, endpoint: &Endpoint, expected: Expected, view: View<'_>) -> Vec<String> {
+    let deliveries = view.deliveries(Which::STIMULUS);
+    let refused = |sent: &Sent<'_>| {
+        sent.delivery
+            .status()
+            .is_some_and(|status| (400..500).contains(&status))
+    };
+    if expected != Expected::Nothing && unanswered(view) {
+        return vec!["is it running, is the address right, and does it answer within its time?".to_owned()];
     }
-    hints
+    if expected != Expected::Acknowledged || !deliveries.iter().any(refused) {
+        return Vec::new();
+    }
+    let secret = endpoint.secret.variable();
+    vec![match &arguments.save {
+        Some(folder) => format!(
+            "if the signature was refused: `check-signature --request {} --secret-env {secret}`, with --computed and \
+             the value that your code computed",
+            folder.join(save::REQUEST).display()
+        ),
+        None => format!(
+            "if the signature was refused: send it again with --save DIR, then `check-signature --request \
+             DIR/{} --secret-env {secret} --computed VALUE`, with the value that your code computed",
+            save::REQUEST
+        ),
+    }]
 }
 
 fn exit(sending: &Sending<'_>) -> Exit {
-    if sending.records.is_empty() || sending.expected == Expected::Nothing {
-        return Exit::Success;
+    let view = View::new(&sending.records);
+    if sending.expected == Expected::Nothing {
+        return match sending.missed {
+            Some(_) => Exit::Undetermined,
+            None => Exit::Success,
+        };
     }
-    if unanswered(View::new(&sending.records)) {
+    if unanswered(view) {
         return Exit::Undetermined;
     }
     if sending.missed.is_some() {

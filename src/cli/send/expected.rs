@@ -6,8 +6,9 @@ use crate::{
         acknowledgement::{acknowledged, calm, refused},
         outcome::Outcome,
         view::{View, Which},
+        words::answer,
     },
-    transcript::exchange::Ending,
+    transcript::exchange::{Ending, NoAnswer},
     wire::tampering::Unreadable,
 };
 
@@ -32,6 +33,9 @@ pub enum Expected {
 
 /// Statuses of refusals after which the platform would send the same message again.
 const ASKING_AGAIN: [u16; 2] = [408, 429];
+
+/// How the deliverer ends the words about a connection that it has given up on purpose.
+const PLANNED: &str = "as planned";
 
 impl Expected {
     /// What is expected when this is done to a message. `taken` says whether the case that uses it asks for an
@@ -96,9 +100,21 @@ impl Expected {
             Self::RejectedOrIgnored => orderly.or_else(|| told(refused(view, Which::STIMULUS, true))),
             Self::Orderly => orderly,
             Self::Shown => orderly.or_else(|| refused_page(view)),
-            Self::Nothing => None,
+            Self::Nothing => not_as_planned(view),
         }
     }
+}
+
+/// Why a connection that was to be given up never came so far.
+fn not_as_planned(view: View<'_>) -> Option<String> {
+    let deliveries = view.deliveries(Which::STIMULUS);
+    deliveries.iter().find_map(|sent| match &sent.delivery.ending {
+        Ending::Unanswered {
+            why: NoAnswer::Broken,
+            detail,
+        } if detail.ends_with(PLANNED) => None,
+        _ => Some(answer(sent.delivery)),
+    })
 }
 
 fn refused_page(view: View<'_>) -> Option<String> {
