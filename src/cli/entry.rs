@@ -56,7 +56,7 @@ fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::Run(arguments) => runtime()?.block_on(run::run(arguments, host)),
         Command::Doctor(arguments) => runtime()?.block_on(doctor::command::doctor(arguments, host)),
-        Command::Sign(arguments) => sign::sign::sign(&arguments, host),
+        Command::Sign(arguments) => sign::steps::sign(&arguments, host),
         Command::CheckSignature(arguments) => sign::check::check(&arguments, host),
         Command::Send(arguments) => runtime()?.block_on(send::command::send(&arguments, host)),
         Command::Explore(arguments) => runtime()?.block_on(explore::explore(&arguments, host)),

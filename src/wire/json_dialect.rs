@@ -39,6 +39,10 @@ phrases! {
 
 /// How a dialect differs from plain compact JSON.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a habit of its own that a language has or has not"
+)]
 struct Style {
     blanks: bool,
     ascii: bool,
@@ -181,8 +185,7 @@ impl Style {
         for letter in Value::from(string).to_string().chars() {
             match letter {
                 '/' if self.slashes => text.push_str("\\/"),
-                '<' | '>' | '&' if self.html => escape(letter, text),
-                '\u{2028}' | '\u{2029}' if self.html => escape(letter, text),
+                '<' | '>' | '&' | '\u{2028}' | '\u{2029}' if self.html => escape(letter, text),
                 letter if self.ascii && !letter.is_ascii() => escape(letter, text),
                 letter => text.push(letter),
             }

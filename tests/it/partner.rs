@@ -74,7 +74,7 @@ impl Partner {
         partner
     }
 
-    fn start_with(declared: Declared, more: &[&str]) -> Self {
+    pub(crate) fn start_with(declared: Declared, more: &[&str]) -> Self {
         let place = Place::new();
         let mut command = Command::new(PROGRAM);
         command

@@ -96,6 +96,7 @@ pub fn compose(
         id: said.transaction_id.clone(),
         reference: said.order_id.clone(),
         signed,
+        doubt: None,
         remarks: Vec::new(),
     })
 }

@@ -7,7 +7,6 @@ use super::{
 use crate::{
     cli::error::CliError,
     suite::{case::Case, example::Example, read::Suite},
-    wire::event::EventType,
 };
 
 /// The examples of the suite, to be searched.
@@ -36,9 +35,10 @@ impl Cases {
 
     /// The first example that does this to a message.
     pub fn using(&self, tamper: Tamper) -> Option<Used> {
+        // The area that is about such messages comes first; others use some of them by the way.
         let areas: &[&str] = match tamper {
-            Tamper::Callback(_) | Tamper::CallbackVariation(_) => &["RC-"],
-            _ => &["WH-", "FWD-", "LOG-"],
+            Tamper::Callback(_) | Tamper::CallbackVariation(_) => &["RC-JSON", "RC-FORM", "RC-RET", "FWD"],
+            _ => &["WH-SIG", "WH-PAY", "WH-DEL", "WH-", "FWD", "SEC", "LOG"],
         };
         self.first(areas, tamper.phrase())
     }
@@ -46,10 +46,11 @@ impl Cases {
     /// The case of a right message of a kind.
     pub fn right(&self, kind: Kind) -> Option<Used> {
         match kind {
-            Kind::Webhook(EventType::PaymentSuccess) => {
-                self.first(&["WH-DEL"], "a correctly signed payment.success is delivered")
+            Kind::Webhook(event) => {
+                let delivered = format!("a correctly signed {event} is delivered");
+                self.first(&["WH-DEL"], &delivered)
+                    .or_else(|| self.first(&["WH-DEL", "WH-", "LOG"], event.name()))
             }
-            Kind::Webhook(event) => self.first(&["WH-DEL"], event.name()),
             Kind::Callback(Style::Json) => self.first(&["RC-JSON"], "reports a successful payment"),
             Kind::Callback(Style::Form) => self.first(&["RC-FORM"], "reports a successful payment"),
             Kind::Callback(Style::Return) => self.first(&["RC-RET"], "the browser returns"),
@@ -57,7 +58,11 @@ impl Cases {
     }
 
     fn first(&self, areas: &[&str], phrase: &str) -> Option<Used> {
-        let there = |case: &&Case| areas.iter().any(|area| case.id.as_str().starts_with(area));
+        areas.iter().find_map(|area| self.first_of(area, phrase))
+    }
+
+    fn first_of(&self, area: &str, phrase: &str) -> Option<Used> {
+        let there = |case: &&Case| case.id.as_str().starts_with(area);
         self.0.cases.iter().filter(there).find_map(|case| {
             let example = case.examples.iter().find(|example| uses(example, phrase))?;
             Some(Used {
@@ -115,6 +120,7 @@ pub fn listed() -> Result<String, CliError> {
             let expected =
                 super::expected::Expected::of(&[tamper], false, used.as_ref().is_some_and(|used| used.taken));
             let due = match expected {
+                super::expected::Expected::Shown => "2xx or 3xx",
                 super::expected::Expected::Acknowledged => "2xx",
                 super::expected::Expected::Refused | super::expected::Expected::Rejected => "4xx",
                 super::expected::Expected::RejectedOrIgnored => "4xx or 2xx",
@@ -124,7 +130,7 @@ pub fn listed() -> Result<String, CliError> {
             let case = used.map_or_else(|| "-".to_owned(), |used| used.case);
             let _ = writeln!(
                 text,
-                "  {:<52} {due:<10} {case:<11} {}",
+                "  {:<56} {due:<10} {case:<11} {}",
                 tamper.name(),
                 what(tamper)
             );
@@ -138,8 +144,8 @@ fn what(tamper: Tamper) -> String {
     match tamper {
         Tamper::Webhook(word) => format!("falsified: {word}"),
         Tamper::Callback(word) => format!("falsified: {word}"),
-        Tamper::Writing(word) => format!("right, but written with {word}"),
-        Tamper::Unreadable(word) => format!("rightly signed, the body is {word}"),
+        Tamper::Writing(word) => format!("right, and unusual: {word}"),
+        Tamper::Unreadable(word) => format!("rightly signed, but no event: {word}"),
         Tamper::Variation(word) => format!("rightly signed, with {word}"),
         Tamper::CallbackVariation(word) => format!("with a right hash, {word}"),
         Tamper::BrokenWithin | Tamper::BrokenAfter => {

@@ -16,20 +16,21 @@ use super::{
     expected::{Expected, unanswered},
     fields,
     kind::{Kind, Style},
-    letter::Letter,
+    letter::{Doubt, Letter},
     report, save,
     tamper::{For, Tamper},
     webhook::{self, Moments},
 };
 use crate::{
-    checks::view::{View, Which},
+    checks::view::{Sent, View, Which},
     cli::{error::CliError, exit::Exit, output},
-    config::host::{Host, unforeseen},
+    config::host::{Host, rfc3339, unforeseen},
     evidence::json_text,
     transcript::{
         exchange::{Delivery, SentMessage},
         record::Record,
     },
+    wire::tampering::Tampering,
 };
 
 /// One message with everything there is to say about it.
@@ -75,10 +76,14 @@ impl Sending<'_> {
 
     /// A text without the query that is a secret.
     pub fn masked(&self, text: &str) -> String {
-        match &self.endpoint.query {
-            Some(query) => text.replace(query.expose(), &format!("${{{}}}", query.variable())),
-            None => text.to_owned(),
-        }
+        without(self.endpoint, text)
+    }
+}
+
+fn without(endpoint: &Endpoint, text: &str) -> String {
+    match &endpoint.query {
+        Some(query) => text.replace(query.expose(), &format!("${{{}}}", query.variable())),
+        None => text.to_owned(),
     }
 }
 
@@ -117,15 +122,23 @@ async fn sending<'a>(
     let post = Post::open(endpoint, host)?;
     let (sent, target) = post.preview(&letter);
     if let Some(folder) = &arguments.save {
-        save::keep(folder, &sent, &target)?;
+        save::keep(folder, &sent, &without(endpoint, &target))?;
     }
     let cases = Cases::read()?;
-    let used = match tampers.first() {
-        Some(tamper) => cases.using(*tamper),
-        None => cases.right(kind),
+    let used = match (letter.doubt, tampers.first()) {
+        (Some(Doubt::Past), _) => cases.using(Tamper::Webhook(Tampering::Stale)),
+        (Some(Doubt::Future), _) => cases.using(Tamper::Webhook(Tampering::Future)),
+        (Some(Doubt::Header), _) => cases.using(Tamper::Webhook(Tampering::RandomKey)),
+        (None, Some(tamper)) => cases.using(*tamper),
+        (None, None) => cases.right(kind),
     };
     let browser = kind == Kind::Callback(Style::Return);
-    let expected = Expected::of(&tampers, browser, used.as_ref().is_some_and(|used| used.taken));
+    let taken = used.as_ref().is_some_and(|used| used.taken);
+    let expected = match Expected::of(&tampers, browser, taken) {
+        Expected::Nothing => Expected::Nothing,
+        _ if letter.doubt.is_some() => Expected::Refused,
+        expected => expected,
+    };
     let (mut connection, mut records) = (None, Vec::new());
     if !arguments.dry_run {
         connection = Some(post.look(&letter).await);
@@ -152,7 +165,7 @@ async fn sending<'a>(
             .map(|folder| folder.join(save::BODY).display().to_string()),
     };
     let curl = curl::command(&sent, &around);
-    let hints = hints(arguments, endpoint, expected, missed.is_some());
+    let hints = hints(arguments, endpoint, expected, view);
     Ok(Sending {
         kind,
         tampers,
@@ -211,6 +224,7 @@ fn letter(
     let moments = Moments {
         created: base,
         attempt: base / 1000 + shift,
+        now: host.clock.unix_millis() / 1000,
     };
     let mut random = StdRng::seed_from_u64(seed);
     let drawn = (seed, &mut random);
@@ -221,37 +235,49 @@ fn letter(
     if arguments.seed.is_none() {
         letter.remarks.push(format!(
             "--seed {seed} --time {} makes the same message again",
-            base / 1000
+            rfc3339(base)
         ));
     }
     Ok(letter)
 }
 
-fn hints(arguments: &SendArguments, endpoint: &Endpoint, expected: Expected, missed: bool) -> Vec<String> {
-    let mut hints = Vec::new();
-    if missed && expected == Expected::Acknowledged {
-        let secret = endpoint.secret.variable();
-        hints.push(match &arguments.save {
-            Some(folder) => format!(
-                "if the signature was refused: `check-signature --request {} --secret-env {secret}`, with --computed and \
-                 the value that your code computed",
-                folder.join(save::REQUEST).display()
-            ),
-            None => format!(
-                "if the signature was refused: send it again with --save DIR, then `check-signature --request \
-                 DIR/{} --secret-env {secret} --computed VALUE`, with the value that your code computed",
-                save::REQUEST
-            ),
-        });
+fn hints(arguments: &SendArguments, endpoint: &Endpoint, expected: Expected, view: View<'_>) -> Vec<String> {
+    let deliveries = view.deliveries(Which::STIMULUS);
+    let refused = |sent: &Sent<'_>| {
+        sent.delivery
+            .status()
+            .is_some_and(|status| (400..500).contains(&status))
+    };
+    if expected != Expected::Nothing && unanswered(view) {
+        return vec!["is it running, is the address right, and does it answer within its time?".to_owned()];
     }
-    hints
+    if expected != Expected::Acknowledged || !deliveries.iter().any(refused) {
+        return Vec::new();
+    }
+    let secret = endpoint.secret.variable();
+    vec![match &arguments.save {
+        Some(folder) => format!(
+            "if the signature was refused: `check-signature --request {} --secret-env {secret}`, with --computed and \
+             the value that your code computed",
+            folder.join(save::REQUEST).display()
+        ),
+        None => format!(
+            "if the signature was refused: send it again with --save DIR, then `check-signature --request \
+             DIR/{} --secret-env {secret} --computed VALUE`, with the value that your code computed",
+            save::REQUEST
+        ),
+    }]
 }
 
 fn exit(sending: &Sending<'_>) -> Exit {
-    if sending.records.is_empty() || sending.expected == Expected::Nothing {
-        return Exit::Success;
+    let view = View::new(&sending.records);
+    if sending.expected == Expected::Nothing {
+        return match sending.missed {
+            Some(_) => Exit::Undetermined,
+            None => Exit::Success,
+        };
     }
-    if unanswered(View::new(&sending.records)) {
+    if unanswered(view) {
         return Exit::Undetermined;
     }
     if sending.missed.is_some() {

@@ -48,11 +48,7 @@ pub fn command(sent: &SentMessage, around: &Around<'_>) -> Result<String, String
         words.push(format!("--cacert {}", quoted(ca)));
     }
     words.push(format!("--request {}", sent.method));
-    let mut lengths_apart = false;
     for (name, value) in sent.headers.iter() {
-        if name.eq_ignore_ascii_case("content-length") && !lengths_apart {
-            lengths_apart = true;
-        }
         words.push(if value.is_empty() {
             format!("--header {}", quoted(&format!("{name};")))
         } else {

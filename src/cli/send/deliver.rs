@@ -37,9 +37,9 @@ impl Post {
             in_flight: NonZeroU32::MIN.saturating_add(99),
             ..DelivererOptions::default()
         };
-        let example: ExampleId = "WH-DEL-01"
+        let example: ExampleId = "WH-SIG-02/a"
             .parse()
-            .map_err(|_| CliError::Undetermined("no example is called WH-DEL-01".to_owned()))?;
+            .map_err(|_| CliError::Undetermined("no example is called WH-SIG-02/a".to_owned()))?;
         Ok(Self {
             deliverer: Deliverer::new(options, recorder.clone())?,
             recorder,

@@ -20,7 +20,7 @@ fn shown(bytes: &[u8], limit: usize, breaks: bool) -> String {
     for chunk in bytes.utf8_chunks() {
         for letter in chunk.valid().chars() {
             if text.len() >= limit {
-                return left_out(text, bytes.len() - seen);
+                return left_out(&text, bytes.len() - seen);
             }
             seen += letter.len_utf8();
             match letter {
@@ -42,7 +42,7 @@ fn shown(bytes: &[u8], limit: usize, breaks: bool) -> String {
     text
 }
 
-fn left_out(text: String, bytes: usize) -> String {
+fn left_out(text: &str, bytes: usize) -> String {
     format!("{text} … ({bytes} more bytes)")
 }
 
@@ -77,7 +77,8 @@ pub fn hexdump(bytes: &[u8], marks: &[(usize, &str)], lines: usize) -> String {
         } else {
             format!("  <- {}", ends.join(", "))
         };
-        let _ = writeln!(text, "{from:06x}  {:<47}  {letters:<16}{note}", hex.join(" "));
+        let row = format!("{from:06x}  {:<47}  {letters:<16}{note}", hex.join(" "));
+        let _ = writeln!(text, "{}", row.trim_end());
     }
     text
 }

@@ -6,8 +6,9 @@ use crate::{
         acknowledgement::{acknowledged, calm, refused},
         outcome::Outcome,
         view::{View, Which},
+        words::answer,
     },
-    transcript::exchange::Ending,
+    transcript::exchange::{Ending, NoAnswer},
     wire::tampering::Unreadable,
 };
 
@@ -24,12 +25,17 @@ pub enum Expected {
     RejectedOrIgnored,
     /// Any orderly answer: what counts is what follows inside.
     Orderly,
+    /// 2xx, or 3xx to another page: a customer returns from a payment.
+    Shown,
     /// No answer: the connection is given up on purpose.
     Nothing,
 }
 
 /// Statuses of refusals after which the platform would send the same message again.
 const ASKING_AGAIN: [u16; 2] = [408, 429];
+
+/// How the deliverer ends the words about a connection that it has given up on purpose.
+const PLANNED: &str = "as planned";
 
 impl Expected {
     /// What is expected when this is done to a message. `taken` says whether the case that uses it asks for an
@@ -42,7 +48,11 @@ impl Expected {
         }
         // A page is shown to a customer whatever came; what it claims is for a case to find out.
         if browser {
-            return Self::Orderly;
+            return if tampers.is_empty() {
+                Self::Shown
+            } else {
+                Self::Orderly
+            };
         }
         if tampers.iter().any(forged) {
             return Self::Refused;
@@ -67,6 +77,7 @@ impl Expected {
             Self::Orderly => format!(
                 "an answer below 500 within {within_millis} ms; whether what followed is right shows only the case"
             ),
+            Self::Shown => format!("2xx or 3xx within {within_millis} ms: a page for the customer"),
             Self::Nothing => "no answer: the connection is given up on purpose".to_owned(),
         }
     }
@@ -88,9 +99,31 @@ impl Expected {
             Self::Rejected => orderly.or_else(|| told(refused(view, Which::STIMULUS, false))),
             Self::RejectedOrIgnored => orderly.or_else(|| told(refused(view, Which::STIMULUS, true))),
             Self::Orderly => orderly,
-            Self::Nothing => None,
+            Self::Shown => orderly.or_else(|| refused_page(view)),
+            Self::Nothing => not_as_planned(view),
         }
     }
+}
+
+/// Why a connection that was to be given up never came so far.
+fn not_as_planned(view: View<'_>) -> Option<String> {
+    let deliveries = view.deliveries(Which::STIMULUS);
+    deliveries.iter().find_map(|sent| match &sent.delivery.ending {
+        Ending::Unanswered {
+            why: NoAnswer::Broken,
+            detail,
+        } if detail.ends_with(PLANNED) => None,
+        _ => Some(answer(sent.delivery)),
+    })
+}
+
+fn refused_page(view: View<'_>) -> Option<String> {
+    let deliveries = view.deliveries(Which::STIMULUS);
+    let statuses = deliveries.iter().filter_map(|sent| sent.delivery.status());
+    let mut others = statuses.filter(|status| *status >= 400);
+    others
+        .next()
+        .map(|status| format!("status {status} for a genuine return"))
 }
 
 fn asked_again(view: View<'_>) -> Option<String> {

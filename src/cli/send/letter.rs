@@ -23,8 +23,21 @@ pub struct Letter {
     pub reference: String,
     /// What is signed.
     pub signed: Signed,
+    /// Why it must be refused although nothing was falsified by name.
+    pub doubt: Option<Doubt>,
     /// What else a reader should know.
     pub remarks: Vec<String>,
+}
+
+/// What makes a message false that no tampering has made false.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It is dated before the replay window.
+    Past,
+    /// It is dated behind the replay window.
+    Future,
+    /// A header line that was set by hand has spoilt its signature.
+    Header,
 }
 
 /// What the proof of a message is about.

@@ -40,11 +40,17 @@ pub fn text(sending: &Sending<'_>) -> String {
         let _ = writeln!(text, "verdict   {verdict}");
     }
     if let Some(used) = &sending.used {
-        let partner = sending.endpoint.file.as_deref().unwrap_or("partner.toml");
+        let run = match &sending.endpoint.file {
+            Some(file) => format!(
+                "; `run --partner {file} --case {}` judges it with its effects",
+                used.case
+            ),
+            None => String::new(),
+        };
         let _ = writeln!(
             text,
-            "case      {}: `explain {}` says what it is about, `run --partner {partner} --case {}` judges it with its effects",
-            used.example, used.case, used.case
+            "case      {}: `explain {}` says what it is about{run}",
+            used.example, used.case
         );
     }
     for hint in &sending.hints {

@@ -90,8 +90,12 @@ impl Tamper {
         match self {
             Self::BrokenWithin => "broken-off-within-its-body".to_owned(),
             Self::BrokenAfter => "broken-off-after-its-body".to_owned(),
-            // Both spellings of the hash vocabulary differ from each other in signs alone.
+            // These differ from others in signs and capitals alone.
             Self::CallbackVariation(CallbackVariation::StatusPlus) => "status-id-plus-1".to_owned(),
+            Self::Webhook(Tampering::KeyStars) => "the-key-of-stars".to_owned(),
+            Self::Variation(Variation::ContentTypeLetters) => "the-content-type-in-other-letters".to_owned(),
+            Self::Variation(Variation::TypeInCapitals) => "the-type-in-capitals".to_owned(),
+            Self::Variation(Variation::TypeUnderscore) => "the-type-with-an-underscore".to_owned(),
             other => name_of(other.phrase()),
         }
     }
@@ -103,18 +107,19 @@ impl Tamper {
     /// Nothing that can be done to such messages is called so; the message names the nearest.
     pub fn parse(text: &str, kind: For) -> Result<Self, CliError> {
         let wanted = name_of(text);
-        let exact = |tamper: &Self| tamper.phrase() == text || tamper.name() == wanted;
-        if let Some(found) = Self::of(kind).find(exact) {
+        let words = |tamper: &Self| tamper.phrase() == text;
+        let named = |tamper: &Self| tamper.name() == wanted;
+        if let Some(found) = Self::of(kind).find(words).or_else(|| Self::of(kind).find(named)) {
             return Ok(found);
         }
-        let elsewhere = Self::all().any(|tamper| exact(&tamper));
-        let names: Vec<String> = Self::of(kind).map(Self::name).collect();
-        let parts = names
+        let elsewhere = Self::all().any(|tamper| words(&tamper) || named(&tamper));
+        let known: Vec<String> = Self::of(kind).map(Self::name).collect();
+        let parts = known
             .iter()
             .filter(|name| !wanted.is_empty() && name.contains(&wanted));
         let mut hints: Vec<&str> = parts.map(String::as_str).take(3).collect();
         if hints.is_empty() {
-            hints = near(&wanted, names.iter().map(String::as_str));
+            hints = near(&wanted, known.iter().map(String::as_str));
         }
         let hint = if elsewhere {
             match kind {

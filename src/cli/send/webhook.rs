@@ -7,7 +7,7 @@ use super::{
     arguments::SendArguments,
     endpoint::{Endpoint, key},
     fields,
-    letter::{Letter, Signed},
+    letter::{Doubt, Letter, Signed},
     tamper::Tamper,
 };
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
     },
     transcript::exchange::Form,
     wire::{
+        digest::hmac_sha256,
         event::{Event, EventType, References},
         money::Money,
         signature::{Scheme, SignedParts},
@@ -42,6 +43,8 @@ pub struct Moments {
     pub created: i64,
     /// When the attempt is dated, UNIX seconds.
     pub attempt: i64,
+    /// When it leaves, UNIX seconds.
+    pub now: i64,
 }
 
 /// What is done to one message: at most one of each.
@@ -115,24 +118,20 @@ pub fn compose(
         Some(variation) => payload::dressed(composed, variation),
         None => (composed, None),
     };
-    let content = signed(scheme, &composed);
-    for header in &arguments.header {
-        composed.exact |= header.0.bytes().any(|byte| byte.is_ascii_uppercase());
-        composed.headers.set(&header.0, header.1.as_str());
-    }
+    by_hand(&mut composed, arguments);
+    let content = scheme_content(scheme, &composed);
+    let doubt = match done.tampering {
+        None => doubt(
+            endpoint,
+            &composed,
+            &content,
+            moments,
+            !arguments.header.is_empty(),
+        )?,
+        Some(_) => None,
+    };
     if let Some(broken) = done.broken {
-        let whole = composed.body.len();
-        let pause = endpoint.profiles.platform.broken_off_pause();
-        shape = Some(match broken {
-            Tamper::BrokenWithin => Shape::BrokenOff {
-                after: whole / 2,
-                pause,
-            },
-            _ => Shape::BrokenOff {
-                after: whole,
-                pause: std::time::Duration::ZERO,
-            },
-        });
+        shape = Some(broken_off(broken, composed.body.len(), endpoint));
     }
     if given && arguments.event_id.is_none() {
         remarks.push("the id header is made up; --event-id gives it the id of your body".to_owned());
@@ -151,7 +150,11 @@ pub fn compose(
         subject: event.kind.clone(),
         id: event.id.clone(),
         reference: about(kind, &references).to_owned(),
-        signed: content,
+        signed: Signed::Content {
+            parts: parts(scheme.signed),
+            content,
+        },
+        doubt,
         remarks,
     })
 }
@@ -200,14 +203,60 @@ fn composed(
     Ok((composed, form))
 }
 
-/// What a receiver signs for this message: it goes by the headers that come.
-fn signed(scheme: &Scheme, composed: &Composed) -> Signed {
-    let header = |name: &str| composed.headers.get(name).unwrap_or_default().trim().to_owned();
-    let (id, timestamp) = (header(&scheme.id_header), header(&scheme.timestamp_header));
-    Signed::Content {
-        parts: parts(scheme.signed),
-        content: scheme.signed_content(&id, &timestamp, &composed.body),
+/// Sets the header lines that were given.
+fn by_hand(composed: &mut Composed, arguments: &SendArguments) {
+    for header in &arguments.header {
+        composed.exact |= header.0.bytes().any(|byte| byte.is_ascii_uppercase());
+        composed.headers.set(&header.0, header.1.as_str());
     }
+}
+
+/// How a connection is given up.
+fn broken_off(broken: Tamper, whole: usize, endpoint: &Endpoint) -> Shape {
+    match broken {
+        Tamper::BrokenWithin => Shape::BrokenOff {
+            after: whole / 2,
+            pause: endpoint.profiles.platform.broken_off_pause(),
+        },
+        _ => Shape::BrokenOff {
+            after: whole,
+            pause: std::time::Duration::ZERO,
+        },
+    }
+}
+
+/// What a receiver signs for this message: it goes by the headers that come.
+fn scheme_content(scheme: &Scheme, composed: &Composed) -> Vec<u8> {
+    let header = |name: &str| composed.headers.get(name).unwrap_or_default().trim();
+    scheme.signed_content(
+        header(&scheme.id_header),
+        header(&scheme.timestamp_header),
+        &composed.body,
+    )
+}
+
+/// Whether the message is false although no tampering has made it so.
+fn doubt(
+    endpoint: &Endpoint,
+    composed: &Composed,
+    content: &[u8],
+    moments: Moments,
+    by_hand: bool,
+) -> Result<Option<Doubt>, CliError> {
+    let platform = &endpoint.profiles.platform;
+    let scheme = platform.signature_scheme();
+    let digest = scheme.encoding.encode(&hmac_sha256(&endpoint.key()?, content));
+    let right = format!("{}{digest}", scheme.prefix);
+    let list = composed.headers.get(&scheme.signature_header).unwrap_or_default();
+    if by_hand && !list.split(' ').any(|entry| entry == right) {
+        return Ok(Some(Doubt::Header));
+    }
+    let window = i64::try_from(platform.replay_window().as_secs()).unwrap_or(i64::MAX);
+    Ok(match moments.now - moments.attempt {
+        age if age > window => Some(Doubt::Past),
+        age if age < -window => Some(Doubt::Future),
+        _ => None,
+    })
 }
 
 /// The parts that are signed, in words.

@@ -133,11 +133,14 @@ fn explain(of: &'static str, hash: &str, hashed: &[(&Secret, Hashed<'_>)], verdi
     let before = verdict.findings.len();
     for (secret, hashed) in hashed {
         for way in hashed.explain(hash) {
-            verdict.findings.push(Finding {
-                of,
-                mistake: format!("{} (secret in {})", way.mistake, secret.variable()),
-                look_for: way.remedy.to_owned(),
-            });
+            verdict.find(
+                before,
+                Finding {
+                    of,
+                    mistake: format!("{} (secret in {})", way.mistake, secret.variable()),
+                    look_for: way.remedy.to_owned(),
+                },
+            );
         }
     }
     if verdict.findings.len() == before {

@@ -227,7 +227,7 @@ fn explain(of: &'static str, value: &str, materials: &[(&Key, Material<'_>)], ve
                 .push(label_finding(of, &label, &material.scheme.prefix));
         }
         for way in material.explain(value) {
-            verdict.findings.push(finding(of, &way, key, materials.len() > 1));
+            verdict.find(before, finding(of, &way, key, materials.len() > 1));
         }
     }
     verdict.findings.len() > before
@@ -286,4 +286,136 @@ fn unknown(secrets: usize) -> String {
             "those that were given"
         }
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        cli::args::ClockChoice,
+        config::host::{Clock, Terminal},
+    };
+
+    const NOW: i64 = 1_767_225_600;
+
+    fn host(key: &[u8]) -> Host {
+        let secret = format!("whsec_{}", STANDARD.encode(key));
+        Host {
+            clock: Clock::start(),
+            environment: [("SECRET".to_owned(), secret)].into(),
+            terminal: Terminal::default(),
+        }
+    }
+
+    fn checked(headers: [(&str, String); 3], body: &[u8], host: &Host, computed: Vec<String>) -> Verdict {
+        let captured = Captured {
+            target: None,
+            headers: headers
+                .into_iter()
+                .fold(Headers::new(), |headers, (name, value)| headers.with(name, value)),
+            body: body.to_vec(),
+            remarks: Vec::new(),
+        };
+        let arguments = CheckArguments {
+            request: None,
+            header: Vec::new(),
+            body: None,
+            bundle: None,
+            record: None,
+            secret_env: vec!["SECRET".to_owned()],
+            computed,
+            now: None,
+            hash: None,
+            profile: Vec::new(),
+            json: false,
+        };
+        let profiles = Profiles::load(&[], ClockChoice::Real).unwrap();
+        let mut verdict = Verdict::default();
+        check(&captured, &arguments, &profiles, (NOW, host), &mut verdict).unwrap();
+        verdict
+    }
+
+    fn flipped(bytes: &[u8], bit: usize) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        let bit = bit % (bytes.len() * 8);
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        bytes
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// What another library signs holds, and nothing holds of which one bit is another.
+        #[test]
+        fn what_is_signed_holds_and_nothing_else(
+            key in proptest::collection::vec(any::<u8>(), 24..64),
+            body in proptest::collection::vec(any::<u8>(), 1..80),
+            id in "[a-zA-Z0-9_]{1,20}",
+            bit in any::<usize>(),
+            age in -300_i64..=300,
+        ) {
+            let host = host(&key);
+            let stamp = NOW - age;
+            let other = standardwebhooks::Webhook::from_bytes(key).unwrap();
+            // That library signs text only.
+            let body = String::from_utf8_lossy(&body).into_owned().into_bytes();
+            let signature = other.sign(&id, stamp, &body).unwrap();
+            let headers = |id: &str, signature: &str| [
+                ("webhook-id", id.to_owned()),
+                ("webhook-timestamp", stamp.to_string()),
+                ("webhook-signature", signature.to_owned()),
+            ];
+            prop_assert!(checked(headers(&id, &signature), &body, &host, Vec::new()).is_valid());
+            let changed = flipped(&body, bit);
+            prop_assert!(!checked(headers(&id, &signature), &changed, &host, Vec::new()).is_valid());
+            let longer = format!("{id}x");
+            prop_assert!(!checked(headers(&longer, &signature), &body, &host, Vec::new()).is_valid());
+        }
+    }
+
+    #[test]
+    fn what_the_receiver_computed_is_explained_and_the_message_stays_valid() {
+        let key = [7; 32];
+        let host = host(&key);
+        let scheme = Scheme::standard_webhooks();
+        let body = br#"{"a": 1}"#;
+        let signature = scheme.sign(&key, "evt_1", &NOW.to_string(), body);
+        let headers = [
+            ("webhook-id", "evt_1".to_owned()),
+            ("webhook-timestamp", NOW.to_string()),
+            ("webhook-signature", format!("v9,other {signature}")),
+        ];
+        let computed = scheme.digest(&key, "evt_1", &NOW.to_string(), br#"{"a":1}"#);
+        let verdict = checked(headers, body, &host, vec![computed]);
+        assert!(verdict.is_valid(), "{verdict:?}");
+        assert!(
+            verdict
+                .findings
+                .iter()
+                .any(|finding| finding.mistake.contains("compact")),
+            "{verdict:?}"
+        );
+        let shown = verdict.document().to_string();
+        assert!(!shown.contains(&signature[3..]), "{shown}");
+    }
+
+    #[test]
+    fn headers_that_are_missing_or_there_twice_are_not_valid() {
+        let host = host(&[7; 32]);
+        let twice = [
+            ("webhook-id", "a".to_owned()),
+            ("webhook-id", "b".to_owned()),
+            ("webhook-timestamp", "soon".to_owned()),
+        ];
+        let verdict = checked(twice, b"{}", &host, Vec::new());
+        for word in ["2 times", "is no number", "webhook-signature is missing"] {
+            assert!(
+                verdict.wrong.iter().any(|wrong| wrong.contains(word)),
+                "{word}: {verdict:?}"
+            );
+        }
+    }
 }

@@ -7,7 +7,7 @@ pub mod check;
 pub mod check_callback;
 pub mod check_webhook;
 pub mod material;
-pub mod sign;
 pub mod source;
+pub mod steps;
 pub mod traps;
 pub mod verdict;

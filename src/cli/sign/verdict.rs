@@ -37,6 +37,21 @@ impl Verdict {
         self.steps.push((name, text.into()));
     }
 
+    /// Adds a finding about a value whose findings begin at `from`. Mistakes with one remedy, which this request
+    /// cannot tell apart, become one finding.
+    pub fn find(&mut self, from: usize, finding: Finding) {
+        let alike = |known: &&mut Finding| known.look_for == finding.look_for;
+        match self.findings.iter_mut().skip(from).find(alike) {
+            Some(known) => {
+                known.mistake = format!(
+                    "{}, or (this request cannot tell) {}",
+                    known.mistake, finding.mistake
+                );
+            }
+            None => self.findings.push(finding),
+        }
+    }
+
     /// Adds a fact for programs.
     pub fn fact(&mut self, name: &str, value: impl Into<Value>) {
         self.facts.insert(name.to_owned(), value.into());
