@@ -11,6 +11,8 @@ mod control;
 mod coverage;
 mod defects;
 mod diff;
+mod doctor;
+mod doctor_foresight;
 mod evidence;
 mod examples;
 mod explore;
