@@ -390,7 +390,7 @@ fn mistakes_of_the_file_stop_everything_else() {
         &(text.replace("version", "verion") + "[limits]\nin_flight = 0\n"),
     );
     program(&place, "").run().exits(2).says(&[
-        "partner.toml:4: partner.verion: unknown key",
+        "partner.toml:5: partner.verion: unknown key",
         "-> did you mean version?",
         "limits.in_flight: 0 is outside 1 to 1024",
         "PARTNER_WEBHOOK_SECRET is not set",

@@ -200,9 +200,7 @@ fn what_stops_before_the_first_example_is_no_attempt() {
     partner.run(CASE).exits(2);
     assert!(folders(&partner.place().path("out")).is_empty());
     partner.edit(|text| text.replacen("count = \"/payments\"", "count = \"/count\"", 1));
-    partner
-        .run(&format!("{CASE} --submission submission"))
-        .exits(0);
+    partner.run(&format!("{CASE} --submission submission")).exits(0);
     let attempts = folders(&submission);
     assert_eq!(attempts.len(), 1);
     assert!(
