@@ -14,6 +14,8 @@ mod defects;
 mod diff;
 mod documented_commands;
 mod documents;
+mod doctor;
+mod doctor_foresight;
 mod evidence;
 mod examples;
 mod explore;

@@ -57,12 +57,12 @@ pub(crate) fn secrets() -> Vec<(&'static str, String)> {
 
 impl Partner {
     pub(crate) fn start(declared: Declared) -> Self {
-        Self::start_with(declared, &[])
+        Self::start_with(declared, &[], &[])
     }
 
     /// One that bears its API key itself, and asks for no tokens.
     pub(crate) fn start_with_api_key(declared: Declared) -> Self {
-        let partner = Self::start_with(declared, &["--authentication", "api-key"]);
+        let partner = Self::start_with(declared, &["--authentication", "api-key"], &[]);
         partner.edit(|text| {
             text.replace("authentication = \"oauth\"", "authentication = \"api-key\"")
                 .replace("client_id = \"acme-client\"\n", "")
@@ -74,7 +74,8 @@ impl Partner {
         partner
     }
 
-    pub(crate) fn start_with(declared: Declared, more: &[&str]) -> Self {
+    /// One with more arguments, and variables that differ from those of the file.
+    pub(crate) fn start_with(declared: Declared, more: &[&str], variables: &[(&str, String)]) -> Self {
         let place = Place::new();
         let mut command = Command::new(PROGRAM);
         command
@@ -86,6 +87,7 @@ impl Partner {
             .current_dir(place.path(""))
             .envs(secrets())
             .env("PARTNER_CLIENT_ID", "acme-client")
+            .envs(variables.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         if declared.tls {

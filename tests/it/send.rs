@@ -135,7 +135,7 @@ fn a_good_message_is_taken_and_every_falsehood_refused() {
 
 #[test]
 fn a_partner_that_ignores_signatures_is_noticed() {
-    let partner = Partner::start_with(DECLARED, &["--defect", "sig-ignored"]);
+    let partner = Partner::start_with(DECLARED, &["--defect", "sig-ignored"], &[]);
     let taken = send(&partner, "payment.success --tamper a-random-key").exits(1);
     assert!(taken.out.contains("NOT as expected: status 2"), "{}", taken.out);
     assert!(taken.out.contains("explain WH-SIG-03"), "{}", taken.out);

@@ -11,20 +11,19 @@ use super::{
     clock, delivery, effects,
     file::{self, Read},
     foresight::{self, Foresight},
-    limits, lists, log, others, reach,
-    report::{self, Section, Standing},
+    limits, lists, log, others,
+    patient::Patient,
+    reach,
+    report::{self, Section},
     secrets, show, starts, tls,
 };
 use crate::{
     cli::{error::CliError, exit::Exit, interrupt, output, prepare, prepare::Profiles},
-    config::{effects::Effect, host::Host, partner::Config, subject::Subject},
+    config::{host::Host, partner::Config},
     contract::id::ExampleId,
     runner::table::StepTable,
-    steps::look::{
-        answered::Asked,
-        trial::{Sent, Signed, Trial, moves_a_count, plainest},
-    },
-    transcript::observation::Moment,
+    steps::look::trial::Trial,
+    transcript::look::Cause,
 };
 
 /// Longest time for all that goes over the network: no channel of the partner's may hold the doctor up.
@@ -73,7 +72,7 @@ pub async fn doctor(arguments: DoctorArguments, host: &Host) -> Result<Exit, Cli
             Some(example) if !arguments.offline => {
                 announce(config, arguments.json);
                 let network = network(config, &unset, &profiles, example, host, &mut of_others);
-                within(network, interrupt).await
+                Box::pin(within(network, interrupt)).await
             }
             _ => {
                 let mut sections = unmoved("--offline was given");
@@ -197,7 +196,7 @@ async fn network(
         Ok(bench) => bench,
         Err(error) => {
             of_others.problem(
-                crate::transcript::look::Cause::File,
+                Cause::File,
                 "channels",
                 error.to_string(),
                 "correct the section that it names",
@@ -243,210 +242,4 @@ async fn network(
         of_starts,
         of_clock,
     ]
-}
-
-/// What is sent messages, with all that is known of it so far.
-struct Patient<'a> {
-    bench: &'a Bench,
-    endpoints: &'a [reach::Endpoint],
-    made: &'a starts::Made,
-    watched: &'a effects::Watched,
-    trial: Trial,
-}
-
-/// How the good delivery went.
-struct Taken {
-    sent: Option<Sent>,
-    taken: bool,
-    watched: bool,
-    kind: crate::transcript::observation::EffectKind,
-    subject: Subject,
-}
-
-impl Taken {
-    fn sent_and_taken(&self) -> Option<&Sent> {
-        self.sent.as_ref().filter(|_| self.taken)
-    }
-}
-
-impl Patient<'_> {
-    async fn webhook(&mut self, section: &mut Section, of_effects: &mut Section) -> Taken {
-        const PLACE: &str = "[webhook]";
-        let bench = self.bench;
-        let planned = plainest(&bench.context);
-        let subject = planned.map_or(Subject::Order, |(_, subject)| subject);
-        let mut taken = Taken {
-            sent: None,
-            taken: false,
-            watched: false,
-            kind: effects::kind(subject),
-            subject,
-        };
-        let Some((kind, _)) = planned.filter(|_| bench.config.webhook.is_some()) else {
-            section.not_checked(PLACE, "no webhooks are declared");
-            return taken;
-        };
-        if let Some(why) = delivery::hindered(bench, self.endpoints, PLACE, "webhook") {
-            section.not_checked(PLACE, why);
-            return taken;
-        }
-        let Some(endpoint) = bench.context.webhook.clone() else {
-            section.not_checked(PLACE, "its secret has not the form of one, see above");
-            return taken;
-        };
-        let prepared = match delivery::object(&mut self.trial, self.made, subject).await {
-            Ok(prepared) => prepared,
-            Err(why) => {
-                section.not_checked(PLACE, format!("there is no {subject} to deliver about: {why}"));
-                return taken;
-            }
-        };
-        let listed = bench.listed.contains(&subject);
-        if listed {
-            of_effects.not_checked(
-                &format!("[effects.{subject}]"),
-                "whether the count moves: that would use up an object of the list",
-            );
-        } else if moves_a_count(kind) {
-            taken.watched = effects::ready(bench, self.watched, taken.kind, &prepared.own, of_effects).await;
-        }
-        let sent = match self.trial.deliver(kind, &prepared, Signed::Right).await {
-            Ok(sent) => sent,
-            Err(why) => {
-                section.not_checked(PLACE, why);
-                return taken;
-            }
-        };
-        let what = if listed {
-            format!("good {kind} about an object that nobody made")
-        } else {
-            format!("good {kind}")
-        };
-        let asked = Asked {
-            place: PLACE,
-            what: &what,
-            variable: &endpoint.variable,
-        };
-        match delivery::good(section, asked, &sent) {
-            Ok(()) => taken.taken = true,
-            Err(finding) if finding.code == crate::transcript::look::Code::DeliveryRefused => {
-                delivery::closer(bench, &mut self.trial, &prepared, finding, section).await;
-            }
-            Err(finding) => section.finding(Standing::Problem, finding),
-        }
-        taken.sent = Some(sent);
-        taken
-    }
-
-    /// A forged delivery about an object of its own.
-    async fn forged(&mut self, taken: &Taken, section: &mut Section) {
-        const PLACE: &str = "[webhook]";
-        let Some(sent) = taken.sent_and_taken() else {
-            section.not_checked(
-                PLACE,
-                "no good delivery was taken, so that a forged one is refused would say nothing",
-            );
-            return;
-        };
-        let Some(kind) = sent.kind else { return };
-        let prepared = match delivery::object(&mut self.trial, self.made, taken.subject).await {
-            Ok(prepared) => prepared,
-            Err(why) => {
-                section.not_checked(
-                    PLACE,
-                    format!("there is no {} to deliver about: {why}", taken.subject),
-                );
-                return;
-            }
-        };
-        match self.trial.deliver(kind, &prepared, Signed::Forged).await {
-            Ok(forged) => {
-                let count = if taken.watched {
-                    self.count(taken.kind, &prepared.own).await
-                } else {
-                    None
-                };
-                delivery::forged(section, &forged, count);
-            }
-            Err(why) => section.not_checked(PLACE, why),
-        }
-    }
-
-    /// The count once it has had time to move.
-    async fn count(&self, kind: crate::transcript::observation::EffectKind, reference: &str) -> Option<u64> {
-        let context = &self.bench.context;
-        let counts_lines =
-            self.bench.config.effects.iter().any(|(subject, effect)| {
-                effects::kind(*subject) == kind && matches!(effect, Effect::Log { .. })
-            });
-        let waits = if counts_lines { 8 } else { 4 };
-        let mut count = None;
-        for _ in 0..waits {
-            tokio::time::sleep(context.profile.settle_poll()).await;
-            let read = context
-                .effects
-                .try_read(&self.bench.scope, kind, reference, Moment::After)
-                .await;
-            count = read.and_then(Result::ok).map(|reading| reading.count);
-            if count != Some(0) {
-                break;
-            }
-        }
-        count
-    }
-
-    async fn callback(&mut self, section: &mut Section, of_effects: &mut Section) {
-        const PLACE: &str = "[recurring]";
-        let bench = self.bench;
-        let Some(endpoint) = bench.context.callback.clone() else {
-            return;
-        };
-        if let Some(why) = delivery::hindered(bench, self.endpoints, PLACE, "recurring") {
-            section.not_checked(PLACE, why);
-            return;
-        }
-        if !bench
-            .config
-            .capabilities
-            .recurring
-            .contains(&crate::config::declaration::CallbackStyle::Json)
-        {
-            section.not_checked(
-                PLACE,
-                "callbacks in JSON are not declared; those as forms are tried in the run",
-            );
-            return;
-        }
-        let subject = Subject::Subscription;
-        let prepared = match delivery::object(&mut self.trial, self.made, subject).await {
-            Ok(prepared) => prepared,
-            Err(why) => {
-                section.not_checked(
-                    PLACE,
-                    format!("there is no subscription to call back about: {why}"),
-                );
-                return;
-            }
-        };
-        let kind = effects::kind(subject);
-        let watched = !bench.listed.contains(&subject)
-            && effects::ready(bench, self.watched, kind, &prepared.own, of_effects).await;
-        let sent = match self.trial.call_back(&prepared).await {
-            Ok(sent) => sent,
-            Err(why) => {
-                section.not_checked(PLACE, why);
-                return;
-            }
-        };
-        let asked = Asked {
-            place: PLACE,
-            what: "good callback",
-            variable: &endpoint.variable,
-        };
-        match delivery::good(section, asked, &sent) {
-            Ok(()) if watched => effects::moved(bench, kind, &sent, false, of_effects).await,
-            Ok(()) => {}
-            Err(finding) => section.finding(Standing::Problem, finding),
-        }
-    }
 }

@@ -41,12 +41,15 @@ pub fn hindered(bench: &Bench, endpoints: &[Endpoint], place: &str, section: &st
     (!endpoint.takes_messages()).then(|| "no message can be sent there, see above".to_owned())
 }
 
-/// The object that a message is to be about: made by the start operation, or one that nobody has heard of.
-pub async fn object(trial: &mut Trial, made: &Made, subject: Subject) -> Result<Prepared, String> {
-    match made.get(&subject) {
-        Some(Ok(_)) | None => trial.prepare(subject).await,
-        Some(Err(why)) => Err(why.clone()),
+/// The object that a message is to be about, and whether it exists: one that nobody has heard of where none can be
+/// made, because the answer says much all the same.
+pub async fn object(trial: &mut Trial, made: &Made, subject: Subject) -> (Prepared, bool) {
+    if !matches!(made.get(&subject), Some(Err(_)))
+        && let Ok(prepared) = trial.prepare(subject).await
+    {
+        return (prepared, true);
     }
+    (trial.unmade(subject), false)
 }
 
 /// Tells how the good message was answered; whether it was taken.

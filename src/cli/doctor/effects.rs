@@ -44,15 +44,12 @@ pub async fn unknown(bench: &Bench, into: &mut Section) -> Watched {
             Effect::Http { absent_status, .. } => absent(&place, absent_status, into),
             Effect::Command { .. } | Effect::Log { .. } => {}
         }
-        match unknown_reference(&bench.context, &bench.scope, kind).await {
-            Some(finding) => {
-                watched.insert(kind, false);
-                into.finding(Standing::Problem, finding);
-            }
-            None => {
-                watched.insert(kind, true);
-                into.ok(&place, format!("of an unknown {subject}, 0 is read"));
-            }
+        let finding = unknown_reference(&bench.context, &bench.scope, kind).await;
+        watched.insert(kind, finding.is_none());
+        if let Some(finding) = finding {
+            into.finding(Standing::Problem, finding);
+        } else {
+            into.ok(&place, format!("of an unknown {subject}, 0 is read"));
         }
     }
     if bench.config.effects.is_empty() {

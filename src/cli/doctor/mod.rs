@@ -14,6 +14,7 @@ pub mod limits;
 pub mod lists;
 pub mod log;
 pub mod others;
+pub mod patient;
 pub mod reach;
 pub mod secrets;
 pub mod show;

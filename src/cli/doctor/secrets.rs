@@ -1,6 +1,6 @@
 //! The secrets: whether each has the form that its purpose wants, and none stands for another. None is shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::Section;
 use crate::{
@@ -16,12 +16,18 @@ pub fn look(config: &Config, unset: &BTreeSet<String>, section: &mut Section) {
         .into_iter()
         .filter(|(_, secret)| !unset.contains(secret.variable()))
         .collect();
-    let mut told = BTreeSet::new();
+    let mut variables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (purpose, secret) in &secrets {
-        if !told.insert((purpose.clone(), secret.variable())) {
-            continue;
+        variables.entry(secret.variable()).or_default().push(purpose);
+    }
+    let mut told = BTreeSet::new();
+    for (_, secret) in &secrets {
+        if told.insert(secret.variable()) {
+            let purposes = variables
+                .get(secret.variable())
+                .map(|purposes| purposes.join(", "));
+            form(&purposes.unwrap_or_default(), secret, section);
         }
-        form(purpose, secret, section);
     }
     for (place, (purpose, secret)) in secrets.iter().enumerate() {
         for (other, later) in secrets.iter().skip(place + 1) {

@@ -52,19 +52,21 @@ fn foreseen(text: &mut String, foresight: &Foresight) {
     let undecided = foresight.undecided.len();
     let _ = writeln!(text, "\nWhat a run with this file can decide");
     let mut say = |what: String| paragraph(text, "", &what);
+    let by_answer = match foresight.by_answer_alone.len() {
+        0 => String::new(),
+        count => format!(", and {count} more are judged by the answer alone"),
+    };
     say(format!(
-        "{} examples apply; {undecided} of them will be inconclusive ({} required), and {} more are judged by the answer \
-         alone.",
-        foresight.selected,
-        foresight.required_undecided,
-        foresight.by_answer_alone.len()
+        "{} examples apply; {undecided} of them will be inconclusive ({} required){by_answer}.",
+        foresight.selected, foresight.required_undecided,
     ));
     for addition in foresight.additions.iter().take(MOST) {
         let mut parts = Vec::new();
         if addition.decides > 0 {
             parts.push(format!(
-                "would decide {} more examples ({} required)",
-                addition.decides, addition.required
+                "would decide {} ({} required)",
+                many(addition.decides, "more example"),
+                addition.required
             ));
         }
         if addition.together > 0 {
@@ -89,6 +91,14 @@ fn foreseen(text: &mut String, foresight: &Foresight) {
     }
 }
 
+fn many(number: usize, word: &str) -> String {
+    match number {
+        0 => format!("no {word}"),
+        1 => format!("1 {word}"),
+        number => format!("{number} {word}s"),
+    }
+}
+
 fn closing(sections: &[Section], file: &str, exit: Exit) -> String {
     let count = |standing: Standing| {
         sections
@@ -96,11 +106,6 @@ fn closing(sections: &[Section], file: &str, exit: Exit) -> String {
             .flat_map(|section| &section.lines)
             .filter(|line| line.standing == standing)
             .count()
-    };
-    let many = |number: usize, word: &str| match number {
-        0 => format!("no {word}"),
-        1 => format!("1 {word}"),
-        number => format!("{number} {word}s"),
     };
     let counts = format!(
         "{}, {}, {} not checked",

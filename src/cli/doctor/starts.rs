@@ -38,6 +38,15 @@ pub async fn look(bench: &Bench, trial: &mut Trial) -> (Section, Made) {
             made.insert(*subject, Err(format!("{place} asks a person")));
             continue;
         }
+        // One operation may make several kinds; that it fails is told once.
+        let known = made.iter().find_map(|(other, result)| {
+            let why = result.as_ref().err()?;
+            (operation_for(*other) == operation).then(|| why.clone())
+        });
+        if let Some(why) = known {
+            made.insert(*subject, Err(why));
+            continue;
+        }
         let result = trial.prepare(*subject).await;
         match &result {
             Ok(prepared) => section.ok(&place, format!("made the {subject} {}", prepared.own)),

@@ -12,7 +12,13 @@ use super::{
     log::{self, Looked},
     trial::{Signed, Trial, moves_a_count, plainest},
 };
-use crate::transcript::{look::Finding, record::Scope};
+use crate::{
+    config::subject::Subject,
+    transcript::{
+        look::{Cause, Code, Finding},
+        record::Scope,
+    },
+};
 
 /// Delivers one good event and looks how it was answered, whether its count goes from 0 to 1, and whether the
 /// log is read rightly.
@@ -23,11 +29,23 @@ pub async fn control_delivery(context: Arc<Context>, scope: Scope) -> Vec<Findin
     let Some((kind, subject)) = plainest(&context) else {
         return Vec::new();
     };
+    // What a run takes from a list is counted beforehand, and of this look only its order.
+    if subject != Subject::Order && !context.fixtures.takes_names(subject) {
+        return Vec::new();
+    }
     let effect = effect_kind(subject);
     let mut trial = Trial::begin(Arc::clone(&context), scope.clone());
-    // An object that cannot be made shows in every example, with its reason.
-    let Ok(prepared) = trial.prepare(subject).await else {
-        return Vec::new();
+    let prepared = match trial.prepare(subject).await {
+        Ok(prepared) => prepared,
+        Err(why) => {
+            return vec![Finding::new(
+                Code::ReferenceNotMade,
+                Cause::File,
+                format!("[references] {subject}"),
+                format!("no {subject} could be made for the first good delivery: {why}"),
+                "mend what makes it, or every example that needs one stays undecided",
+            )];
+        }
     };
     let counts = if moves_a_count(kind) && context.effects.unattended().contains(&effect) {
         match effect::before(&context, &scope, effect, &prepared.own).await {

@@ -17,7 +17,7 @@ use super::{
     signature::Guess,
 };
 use crate::{
-    actors::fixtures::{Needed, Prepared},
+    actors::fixtures::{Needed, Prepared, names},
     checks::effect::Target,
     config::subject::Subject,
     transcript::{
@@ -120,6 +120,23 @@ impl Trial {
     pub async fn prepare(&mut self, subject: Subject) -> Result<Prepared, String> {
         let needed = Needed::new(subject, Money::sen(10_000));
         Box::pin(self.example.fresh(needed)).await.map_err(words)
+    }
+
+    /// References of an object that nobody made.
+    pub fn unmade(&mut self, subject: Subject) -> Prepared {
+        let place = format!("a look: {}", self.example.letters(8));
+        let references = names(self.example.context.seed, &place);
+        let own = match subject {
+            Subject::Order | Subject::Subscription => references.order.clone(),
+            Subject::Policy => references.policy.clone(),
+            Subject::Claim => references.claim.clone(),
+        };
+        Prepared {
+            references,
+            own,
+            amount: Money::sen(10_000),
+            exists: false,
+        }
     }
 
     /// Sends a webhook about a prepared object. The error says why nothing could be sent.
