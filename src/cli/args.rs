@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::init::arguments::InitArguments;
 use crate::{
     contract::capability::Capability,
     plan::{filter::Mode, shard::Shard},
@@ -24,6 +25,8 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a first partner.toml: asks what your integration does, or takes it as flags, and detects what it can.
+    Init(Box<InitArguments>),
     /// Run the cases against a partner and write the evidence.
     Run(RunArguments),
     /// Send generated events, valid and damaged, and shrink a failure to the smallest message.

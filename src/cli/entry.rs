@@ -7,8 +7,8 @@ use super::{
     attest, challenge, diff,
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, keygen, leaks, list, merge, openapi, output, reference_control,
-    reference_partner, review, run, sandbox, self_test, shell, support, vectors, verify,
+    explain, explore, fingerprint, fixtures, init, keygen, leaks, list, merge, openapi, output,
+    reference_control, reference_partner, review, run, sandbox, self_test, shell, support, vectors, verify,
 };
 use crate::config::{declarations::Declarations, host::Host};
 
@@ -33,6 +33,7 @@ pub fn main(host: &Host) -> Exit {
 
 fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
     match command {
+        Command::Init(arguments) => runtime()?.block_on(init::command::init(&arguments, host)),
         Command::List(arguments) => list::list(&arguments, host),
         Command::Explain { case } => explain::explain(&case),
         Command::Fixtures(arguments) => fixtures::fixtures(&arguments, host),

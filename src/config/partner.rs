@@ -99,6 +99,11 @@ impl Config {
         Self::read(text, origin, Path::new(""), host)
     }
 
+    /// Reads a text as the file of that name in that folder would be read, before it is written.
+    pub fn from_text_in(text: &str, origin: &str, folder: &Path, host: &Host) -> Result<Self, ConfigError> {
+        Self::read(text, origin, folder, host)
+    }
+
     fn read(text: &str, origin: &str, folder: &Path, host: &Host) -> Result<Self, ConfigError> {
         let reader = Reader::new(origin, text, folder, &host.environment);
         let (document, valid) = reader.parse();
