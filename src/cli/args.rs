@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use super::doctor::arguments::DoctorArguments;
+use super::{doctor::arguments::DoctorArguments, init::arguments::InitArguments};
 use crate::{
     contract::capability::Capability,
     plan::{filter::Mode, shard::Shard},
@@ -25,6 +25,8 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a first partner.toml: asks what your integration does, or takes it as flags, and detects what it can.
+    Init(Box<InitArguments>),
     /// Run the cases against a partner and write the evidence.
     Run(RunArguments),
     /// Look at everything that a run depends on, from the file to one good delivery, and say what to mend.

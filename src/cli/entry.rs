@@ -7,7 +7,7 @@ use super::{
     attest, challenge, diff, doctor,
     error::CliError,
     exit::Exit,
-    explain, explore, fingerprint, fixtures, keygen, leaks, list, merge,
+    explain, explore, fingerprint, fixtures, init, keygen, leaks, list, merge,
     mistakes::{Mistakes, drawn},
     openapi, output, reference_control, reference_pages, reference_partner, review, run, sandbox, self_test,
     send, shell, sign, support, vectors, verify,
@@ -35,6 +35,7 @@ pub fn main(host: &Host) -> Exit {
 
 fn dispatch(command: Command, host: &Host) -> Result<Exit, CliError> {
     match command {
+        Command::Init(arguments) => runtime()?.block_on(init::command::init(&arguments, host)),
         Command::List(arguments) => list::list(&arguments, host),
         Command::Explain { case } => explain::explain(&case),
         Command::Fixtures(arguments) => fixtures::fixtures(&arguments, host),

@@ -24,6 +24,7 @@ pub mod failed;
 pub mod fingerprint;
 pub mod first_look;
 pub mod fixtures;
+pub mod init;
 pub mod interrupt;
 pub mod judged;
 pub mod key_file;

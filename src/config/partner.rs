@@ -115,6 +115,11 @@ impl Config {
         Self::read(Reader::new(origin, text, Path::new(""), &host.environment))
     }
 
+    /// Reads a text as the file of that name in that folder would be read, before it is written.
+    pub fn from_text_in(text: &str, origin: &str, folder: &Path, host: &Host) -> Result<Self, ConfigError> {
+        Self::read(Reader::new(origin, text, folder, &host.environment))
+    }
+
     fn read(reader: Reader<'_>) -> Result<Self, ConfigError> {
         let (origin, text) = (reader.origin(), reader.text());
         let (document, valid) = reader.parse();

@@ -26,6 +26,7 @@ mod forger;
 mod formats;
 mod hostile;
 mod hostile_report;
+mod init;
 mod interrupt;
 mod layering;
 mod leaks;

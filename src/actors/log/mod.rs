@@ -4,6 +4,7 @@ pub mod canary;
 mod index;
 mod line;
 mod observer;
+pub mod sample;
 mod split;
 mod tail;
 mod time;

@@ -1,0 +1,381 @@
+//! What is asked about what can be seen: the log, how objects come to exist, what happened.
+
+use std::path::Path;
+
+use super::{
+    accept,
+    answers::{Answers, Effect, How, Log, LogForm, Origin},
+    asker::Stop,
+    look,
+    questions::{Interview, usage},
+    source::{Alone, Item},
+};
+use crate::config::subject::Subject;
+
+impl Interview<'_> {
+    /// The log, references, operations and effects.
+    pub async fn channels(&mut self, answers: &mut Answers) -> Result<(), Stop> {
+        self.source.say("\n== What can be seen of your side");
+        answers.log = self.log().await?;
+        answers.references = self.references().await?;
+        self.operations(answers).await?;
+        self.effects(answers).await?;
+        let asked = answers
+            .start
+            .values()
+            .chain(answers.effects.values().map(|effect| &effect.how));
+        let by_http = asked.into_iter().any(|how| matches!(how, How::Http(_)));
+        let host = self.host;
+        let bearer = Item {
+            flag: "--bearer-env",
+            given: self.arguments.bearer_env.as_deref(),
+            question: "Do these addresses ask for a token? The environment variable that holds it (sent as Authorization: Bearer)",
+            alone: Alone::Open,
+            ..Item::default()
+        };
+        if by_http || bearer.given.is_some() {
+            answers.bearer_env = self
+                .source
+                .take(bearer, |text| accept::variable(text, host))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// A path as it is typed here, the way it stands in the file: relative paths start at the folder of the file.
+    pub fn in_file(&self, typed: &str) -> String {
+        if self.folder.as_os_str().is_empty() || Path::new(typed).is_absolute() {
+            return typed.to_owned();
+        }
+        std::path::absolute(typed).map_or_else(|_| typed.to_owned(), |path| path.display().to_string())
+    }
+
+    async fn log(&mut self) -> Result<Option<Log>, Stop> {
+        let (flags, host) = (self.arguments, self.host);
+        let file = Item {
+            flag: "--log",
+            given: flags.log.as_deref(),
+            question: "The file in which you log what became of each webhook",
+            alone: Alone::Open,
+            ..Item::default()
+        };
+        let filled = |text: &str| match Path::new(text) {
+            _ if text.trim().is_empty() => Err("is empty".to_owned()),
+            path if path.is_dir() => Err("that is a folder; give the file".to_owned()),
+            _ => Ok(text.to_owned()),
+        };
+        let Some(typed) = self.source.take(file, filled).await? else {
+            return Ok(None);
+        };
+        let path = self.in_file(&typed);
+        let told = match (&flags.log_event_id, &flags.log_pattern) {
+            (Some(event_id), _) => Some(LogForm::Json {
+                event_id: event_id.clone(),
+                time: flags.log_time.clone(),
+                kind: flags.log_type.clone(),
+                result: flags.log_result.clone(),
+                reference: None,
+            }),
+            (None, Some(pattern)) => Some(LogForm::Pattern(pattern.clone())),
+            (None, None) => None,
+        };
+        let mut log = look::log(
+            &mut self.source,
+            Path::new(&typed),
+            path,
+            told,
+            &self.folder,
+            host,
+        )
+        .map_err(|reason| usage("--log", &reason))?;
+        if !log.is_guess && !self.source.agrees("Is that right?", true).await? {
+            log = self.by_hand(log).await?;
+        }
+        let zone = Item {
+            flag: "--log-time-zone",
+            given: flags.log_time_zone.as_deref(),
+            question: "The times name no zone. In which zone are they?",
+            usual: Some("Asia/Kuala_Lumpur"),
+            alone: Alone::Open,
+        };
+        if look::times_need_a_zone(&log, Path::new(&typed)) || zone.given.is_some() {
+            let taken = log.clone();
+            let with = |text: &str| {
+                let log = Log {
+                    time_zone: Some(text.to_owned()),
+                    ..taken.clone()
+                };
+                look::log_is_readable(&log, &self.folder, host).map(|()| text.to_owned())
+            };
+            log.time_zone = self.source.take(zone, with).await?;
+            if log.time_zone.is_none() {
+                self.source.note(
+                    "log: its times name no zone; say it with --log-time-zone, such as Asia/Kuala_Lumpur",
+                );
+            }
+        }
+        Ok(Some(log))
+    }
+
+    /// The places of a log whose guess was wrong.
+    async fn by_hand(&mut self, log: Log) -> Result<Log, Stop> {
+        let (host, folder) = (self.host, self.folder.clone());
+        if let LogForm::Pattern(guessed) = &log.form {
+            let item = Item {
+                flag: "--log-pattern",
+                question: "A regular expression with the groups event_id, time, type, result",
+                usual: Some(guessed),
+                ..Item::default()
+            };
+            let with = |text: &str| {
+                let log = Log {
+                    form: LogForm::Pattern(text.to_owned()),
+                    ..log.clone()
+                };
+                look::log_is_readable(&log, &folder, host).map(|()| log)
+            };
+            return Ok(self.source.take(item, with).await?.unwrap_or(log));
+        }
+        let mut places: Vec<Option<String>> = Vec::new();
+        for (flag, what) in [
+            ("--log-event-id", "event id"),
+            ("--log-time", "time"),
+            ("--log-type", "type"),
+            ("--log-result", "processing result"),
+        ] {
+            let question = format!("The JSON pointer of the {what}, such as /event/id");
+            let item = Item {
+                flag,
+                question: &question,
+                alone: if places.is_empty() {
+                    Alone::Needed
+                } else {
+                    Alone::Open
+                },
+                ..Item::default()
+            };
+            let pointer = |text: &str| {
+                let log = Log {
+                    form: LogForm::Json {
+                        event_id: text.to_owned(),
+                        time: None,
+                        kind: None,
+                        result: None,
+                        reference: None,
+                    },
+                    ..log.clone()
+                };
+                look::log_is_readable(&log, &folder, host).map(|()| text.to_owned())
+            };
+            places.push(self.source.take(item, pointer).await?);
+        }
+        let mut places = places.into_iter().map(Option::unwrap_or_default);
+        let mut next = || places.next().filter(|place| !place.is_empty());
+        Ok(Log {
+            form: LogForm::Json {
+                event_id: next().unwrap_or_default(),
+                time: next(),
+                kind: next(),
+                result: next(),
+                reference: None,
+            },
+            ..log
+        })
+    }
+
+    async fn references(&mut self) -> Result<Origin, Stop> {
+        let flags = self.arguments;
+        let begins = flags.start.iter().any(|start| start.starts_with("order="));
+        let item = Item {
+            flag: "--references",
+            given: flags.references.as_deref(),
+            question: "How does a pending order come to exist at your side, before its payment is told?\n\
+                       created (by the first message that names it), start (an address or command of yours makes it), or\n\
+                       fixture (you import a list)",
+            usual: Some(if begins { "start" } else { "created" }),
+            alone: Alone::Usual,
+        };
+        let word = self.source.take(item, |text| match text {
+            "created" | "start" | "fixture" => Ok(text.to_owned()),
+            other => Err(format!("{other:?} is none of created, start, fixture")),
+        });
+        Ok(match word.await?.as_deref() {
+            Some("start") => Origin::Start,
+            Some("fixture") => {
+                let file = Item {
+                    flag: "--fixture",
+                    given: flags.fixture.as_deref(),
+                    question: "The list (CSV or JSON); `senang-conformance fixtures` will print it",
+                    usual: Some("fixtures.csv"),
+                    alone: Alone::Usual,
+                };
+                let file = self.source.take(file, accept::filled).await?;
+                Origin::Fixture(self.in_file(file.as_deref().unwrap_or("fixtures.csv")))
+            }
+            _ => Origin::Created,
+        })
+    }
+
+    async fn operations(&mut self, answers: &mut Answers) -> Result<(), Stop> {
+        let host = self.host;
+        let mut wanted = answers.needs_start();
+        for given in &self.arguments.start {
+            let name = given.split_once('=').map_or(given.as_str(), |(name, _)| name);
+            if !crate::config::start::OPERATIONS.contains(&name) || !given.contains('=') {
+                let known = crate::config::start::OPERATIONS.join(", ");
+                return Err(usage(
+                    "--start",
+                    &format!("{given:?} does not begin with an operation and =; known are {known}"),
+                )
+                .into());
+            }
+            if !wanted.iter().any(|known| known == name) {
+                wanted.push(name.to_owned());
+            }
+        }
+        let uses_api = |name: &str| {
+            answers
+                .api
+                .as_ref()
+                .is_some_and(|api| api.operations.iter().any(|known| known == name))
+        };
+        let mut taken = Vec::new();
+        for name in wanted {
+            let prefix = format!("{name}=");
+            let given = self
+                .arguments
+                .start
+                .iter()
+                .rev()
+                .find_map(|start| start.strip_prefix(&prefix));
+            let (flag, hint) = (format!("--start {name}=…"), hint(&name, uses_api(&name)));
+            let question = format!(
+                "How is {name:?} begun? An address, a command{hint}, or manual: you are asked each time"
+            );
+            let item = Item {
+                flag: &flag,
+                given,
+                question: &question,
+                usual: None,
+                alone: Alone::Needed,
+            };
+            let api = uses_api(&name);
+            let how = self
+                .source
+                .take(item, |text| accept::start(&name, text, api, host))
+                .await?;
+            taken.extend(how.map(|how| (name, how)));
+        }
+        answers.start = taken.into_iter().collect();
+        Ok(())
+    }
+
+    async fn effects(&mut self, answers: &mut Answers) -> Result<(), Stop> {
+        let host = self.host;
+        for given in self.arguments.effects.iter().chain(&self.arguments.place) {
+            let name = given.split(['=', '.']).next().unwrap_or_default();
+            if !Subject::ALL.iter().any(|(word, _)| *word == name) || !given.contains('=') {
+                let reason = format!("{given:?} does not begin with order, policy, claim or subscription");
+                return Err(usage("--effects and --place", &reason).into());
+            }
+        }
+        let has_log = answers.log.as_ref().is_some_and(|log| !log.is_guess);
+        let concerned = answers.subjects();
+        for (word, subject) in Subject::ALL {
+            let prefix = format!("{word}=");
+            let given = self
+                .arguments
+                .effects
+                .iter()
+                .rev()
+                .find_map(|effect| effect.strip_prefix(&prefix));
+            if given.is_none() && !concerned.contains(&subject) {
+                continue;
+            }
+            let log = if has_log { ", log (counts its lines)" } else { "" };
+            let question = format!(
+                "Where can one read what happened to one {word}? An address or a command with {{reference}} in it{log}, or none"
+            );
+            let flag = format!("--effects {word}=…");
+            let item = Item {
+                flag: &flag,
+                given,
+                question: &question,
+                usual: (has_log && subject == Subject::Order).then_some("log"),
+                alone: Alone::Open,
+            };
+            let plain = |how: How| Effect {
+                how,
+                count: "/count".to_owned(),
+                state: None,
+            };
+            let accepted = |text: &str| match text {
+                "none" => Ok(None),
+                text => accept::effect(subject, plain(accept::how(text)?), has_log, host).map(Some),
+            };
+            let Some(mut effect) = self.source.take(item, accepted).await?.flatten() else {
+                continue;
+            };
+            if matches!(effect.how, How::Http(_) | How::Command(_)) {
+                self.places(word, subject, &mut effect).await?;
+            }
+            answers.effects.insert(subject, effect);
+        }
+        Ok(())
+    }
+
+    async fn places(&mut self, word: &str, subject: Subject, effect: &mut Effect) -> Result<(), Stop> {
+        let host = self.host;
+        for key in ["count", "state"] {
+            let prefix = format!("{word}.{key}=");
+            let given = self
+                .arguments
+                .place
+                .iter()
+                .rev()
+                .find_map(|place| place.strip_prefix(&prefix));
+            let flag = format!("--place {prefix}…");
+            let (question, usual) = if key == "count" {
+                (
+                    "The JSON pointer of a number that one good delivery raises from 0 to 1",
+                    Some("/count"),
+                )
+            } else {
+                ("The JSON pointer of its state (paid, pending, …)", None)
+            };
+            let item = Item {
+                flag: &flag,
+                given,
+                question,
+                usual,
+                alone: if usual.is_some() {
+                    Alone::Usual
+                } else {
+                    Alone::Open
+                },
+            };
+            let before = effect.clone();
+            let with = |text: &str| {
+                let mut tried = before.clone();
+                if key == "count" {
+                    text.clone_into(&mut tried.count);
+                } else {
+                    tried.state = Some(text.to_owned());
+                }
+                accept::effect(subject, tried, true, host)
+            };
+            if let Some(taken) = self.source.take(item, with).await? {
+                *effect = taken;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn hint(name: &str, api: bool) -> &'static str {
+    match name {
+        _ if api => " with {api_base_url} and {reference} in it",
+        "batch" => " with {file} in it",
+        _ => " with {reference} and {amount} in it",
+    }
+}
