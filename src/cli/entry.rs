@@ -74,7 +74,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
         .map_err(|error| CliError::Undetermined(error.to_string()))
 }
 
-fn report(error: &CliError) {
+/// Tells an error, with the place in its file where there is one.
+pub fn report(error: &CliError) {
     let diagnostic: Option<&dyn miette::Diagnostic> = match error {
         CliError::Config(error) => Some(error.as_ref()),
         CliError::Script(error) => Some(error.as_ref()),

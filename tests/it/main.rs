@@ -3,6 +3,7 @@
 
 mod attestation;
 mod bundle;
+mod causes;
 mod channels;
 mod checkout;
 mod cli;
@@ -46,4 +47,5 @@ mod tamper_matrix;
 mod tamperings;
 mod vectors;
 mod vectors_recurring;
+mod watch;
 mod ways;
