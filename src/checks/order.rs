@@ -1,7 +1,7 @@
 //! Where a business object stands after events that came in another order than their facts happened.
 
 use super::{
-    effect::{Target, grade},
+    effect::{Target, describe, grade},
     fate::taken_at_once,
     outcome::{Finding, Outcome},
     view::{View, Which},
@@ -56,7 +56,7 @@ pub fn one_on_file(view: View<'_>, target: &Target) -> Outcome {
         look.number,
         code,
         format!("one {} under {}", target.kind.name(), target.reference),
-        format!("{}", look.reading.count),
+        describe(look.reading),
     )
 }
 

@@ -4,7 +4,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use super::{doctor::arguments::DoctorArguments, init::arguments::InitArguments};
+use super::{
+    doctor::arguments::DoctorArguments, init::arguments::InitArguments, watch::arguments::WatchArguments,
+};
 use crate::{
     contract::capability::Capability,
     plan::{filter::Mode, shard::Shard},
@@ -182,6 +184,9 @@ pub struct RunArguments {
     /// Take on one of several parts of the plan, such as 1/4; `merge` puts the parts together.
     #[arg(long, value_name = "I/N", requires = "seed", conflicts_with_all = ["resume", "submission"])]
     pub shard: Option<Shard>,
+    /// Whether to run again.
+    #[command(flatten)]
+    pub watch: WatchArguments,
     /// Which cases.
     #[command(flatten)]
     pub selection: Selection,

@@ -82,7 +82,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
         .map_err(|error| CliError::Undetermined(error.to_string()))
 }
 
-fn report(error: &CliError) {
+/// Tells an error, with the place in its file where there is one.
+pub fn report(error: &CliError) {
     let mistakes = match error {
         CliError::Config(error) => Mistakes::of_configuration(error),
         CliError::Script(error) => Mistakes::of_script(error),

@@ -93,6 +93,7 @@ fn order(arguments: &ExploreArguments, host: &Host) -> Order {
         shuffle: false,
         quiet: true,
         shard: None,
+        watched: false,
         bound: Bound::default(),
     }
 }

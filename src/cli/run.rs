@@ -21,6 +21,7 @@ use super::{
     resume,
     subject::Partner,
     supply,
+    watch::watch,
 };
 use crate::{
     actors::reach,
@@ -75,6 +76,8 @@ pub struct Order {
     pub shard: Option<Shard>,
     /// What it is bound to beyond itself.
     pub bound: Bound,
+    /// Whether it is one of many that follow each other while somebody works on the partner.
+    pub watched: bool,
 }
 
 /// Which partner.
@@ -104,6 +107,9 @@ pub async fn run(mut arguments: RunArguments, host: &Host) -> Result<Exit, CliEr
     if let Some(folder) = &arguments.failed {
         arguments.selection.case = failed::examples(folder)?;
     }
+    if let (true, Some(file)) = (arguments.watch.watch, arguments.partner.clone()) {
+        return watch(&arguments, &file, host).await;
+    }
     let done = match &arguments.resume {
         Some(folder) => resume::resume(folder, arguments.partner.as_deref(), host)?,
         None => Box::pin(execute(&order(&arguments, host), host)).await?,
@@ -125,7 +131,8 @@ pub async fn run(mut arguments: RunArguments, host: &Host) -> Result<Exit, CliEr
     Ok(Exit::of(&done.assessment))
 }
 
-fn order(arguments: &RunArguments, host: &Host) -> Order {
+/// What the arguments ask for.
+pub fn order(arguments: &RunArguments, host: &Host) -> Order {
     let whom = match &arguments.partner {
         Some(file) => Whom::File(file.clone()),
         None if arguments.reference_dies => Whom::Dead,
@@ -153,6 +160,7 @@ fn order(arguments: &RunArguments, host: &Host) -> Order {
             waivers: arguments.waivers.clone(),
             submission: arguments.submission.clone(),
         },
+        watched: arguments.watch.watch,
     }
 }
 
@@ -365,6 +373,9 @@ pub(super) fn not_certifiable(order: &Order, config: &Config) -> Vec<String> {
     }
     if prepare::is_filtered(&order.selection) {
         add(FILTERED);
+    }
+    if order.watched {
+        add("watched");
     }
     if !order.profiles.is_empty() {
         add("replaced profile");

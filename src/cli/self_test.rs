@@ -9,6 +9,7 @@ use tokio::process::Command;
 
 use super::{
     args::SelfTestArguments,
+    diagnosis::lacking,
     error::CliError,
     exit::Exit,
     kills::{Kill, kills, red},
@@ -164,7 +165,8 @@ async fn line(
     let results = run(subject, &only, arguments).await?;
     let red = red(&results);
     let outcome = results["outcome"].as_str().unwrap_or("none").to_owned();
-    let mut problems = Vec::new();
+    // Whoever sees a defect noticed must also see what to do about it.
+    let mut problems = lacking(&results);
     let mut expected = Vec::new();
     match subject {
         Subject::Clean => {

@@ -3,6 +3,7 @@
 
 mod attestation;
 mod bundle;
+mod causes;
 mod channels;
 mod checkout;
 mod ci_files;
@@ -12,10 +13,10 @@ mod control;
 mod coverage;
 mod defects;
 mod diff;
-mod documented_commands;
-mod documents;
 mod doctor;
 mod doctor_foresight;
+mod documented_commands;
+mod documents;
 mod evidence;
 mod examples;
 mod explore;
@@ -58,4 +59,5 @@ mod tamperings;
 mod vectors;
 mod vectors_recurring;
 mod versions;
+mod watch;
 mod ways;

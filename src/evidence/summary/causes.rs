@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Page {
-    /// All causes, the heaviest first; then what stands by itself.
-    pub(super) fn causes(&mut self, assessment: &Assessment) {
+    /// All causes, the heaviest first; then what stands by itself, which is told at a place of its own.
+    pub(super) fn causes(&mut self, assessment: &Assessment, place: &str) {
         let rows: Vec<&Row> = assessment.rows.iter().filter(|row| is_told(row)).collect();
         if rows.is_empty() {
             return;
@@ -26,7 +26,7 @@ impl Page {
         self.painted(Ink::Bold, &title);
         for (number, cause) in (1..).zip(&assessment.causes) {
             self.gap();
-            self.cause(number, cause, assessment);
+            self.cause(number, cause, assessment, place);
         }
         let alone: Vec<&ExampleId> = rows
             .iter()
@@ -36,7 +36,7 @@ impl Page {
         if !alone.is_empty() {
             self.gap();
             let names = folding::named(alone.iter().copied());
-            self.field("by itself", &format!("each is told above: {names}"));
+            self.field("by itself", &format!("each is told {place}: {names}"));
         }
         let told = |remark: &&String| {
             assessment
@@ -54,7 +54,7 @@ impl Page {
         self.gap();
     }
 
-    fn cause(&mut self, number: usize, cause: &Cause, assessment: &Assessment) {
+    fn cause(&mut self, number: usize, cause: &Cause, assessment: &Assessment, place: &str) {
         let kind = if cause.recognised {
             format!("{}, {}", cause.kind.name(), cause.sure.name())
         } else {
@@ -74,7 +74,7 @@ impl Page {
         self.field("explains", &format!("{}: {names}", verdicts(cause, assessment)));
         if !cause.in_part.is_empty() {
             let names = folding::named(cause.in_part.iter());
-            self.field("only in part", &format!("{names}, which say more above"));
+            self.field("only in part", &format!("{names}; the rest is told {place}"));
         }
         for remark in &cause.remarks {
             self.field("remark", remark);

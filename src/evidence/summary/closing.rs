@@ -57,6 +57,12 @@ impl Page {
         }
     }
 
+    /// How many of what, and where it stands.
+    pub(super) fn totals(&mut self, started: &RunStarted, assessment: &Assessment, folder: &str) {
+        self.field("examples", &tallied(&Tally::of(&assessment.rows), started));
+        self.field("bundle", folder);
+    }
+
     pub(super) fn places(&mut self, folder: &str, assessment: &Assessment) {
         self.field("bundle", folder);
         let records = format!(

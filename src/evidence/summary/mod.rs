@@ -1,6 +1,7 @@
 //! The closing words of a run: what it says, what to do about it, and where the evidence is.
 
 mod causes;
+mod changed;
 mod closing;
 mod page;
 mod sections;
@@ -32,9 +33,31 @@ pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colo
     }
     page.waivers(assessment);
     page.outcome(started, assessment);
-    page.causes(assessment);
+    page.causes(assessment, "above");
     page.facts(started, assessment);
     page.places(folder, assessment);
+    page.text
+}
+
+/// The same in short, for a run that is one of many: what became different from the one before, what it comes down
+/// to, and where the rest stands.
+pub fn in_short(
+    started: &RunStarted,
+    assessment: &Assessment,
+    before: Option<&Assessment>,
+    folder: &str,
+    colour: bool,
+) -> String {
+    let mut page = Page {
+        text: String::new(),
+        colour,
+    };
+    page.outcome(started, assessment);
+    if let Some(before) = before {
+        page.changed(before, assessment);
+    }
+    page.causes(assessment, "in report.html");
+    page.totals(started, assessment, folder);
     page.text
 }
 

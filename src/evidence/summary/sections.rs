@@ -157,13 +157,15 @@ impl Page {
             .partition(|row| explained.contains(&row.entry.example));
         let title = format!("{} ({})", section.title, counted(standing.len(), "example"));
         self.painted(section.ink, &title);
-        if !told.is_empty() {
-            self.gap();
-            let names = folding::named(told.iter().map(|row| &row.entry.example));
-            self.field(
-                "one cause",
-                &format!("{}, told once below: {names}", counted(told.len(), "example")),
-            );
+        for (number, cause) in (1..).zip(&assessment.causes) {
+            let of_it = told
+                .iter()
+                .filter(|row| cause.examples.contains(&row.entry.example))
+                .count();
+            if of_it > 0 {
+                let text = format!("{} of it: {}", counted(of_it, "example"), cause.title);
+                self.field(&format!("cause {number}"), &text);
+            }
         }
         for fold in &folding::fold(open, section.standing) {
             self.fold(fold, section.ink);

@@ -126,8 +126,9 @@ fn shared_title(rows: &[&Row]) -> String {
 fn generalised(reason: &str) -> String {
     let mut words: Vec<&str> = Vec::new();
     for word in reason.split_whitespace() {
-        let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
-        let varies = bare.chars().any(|character| character.is_ascii_digit()) && bare.len() != 3;
+        // A status is no accident.
+        let status = words.last() == Some(&"status");
+        let varies = !status && word.chars().any(|character| character.is_ascii_digit());
         let word = if varies { "…" } else { word };
         if !(word == "…" && words.last() == Some(&"…")) {
             words.push(word);

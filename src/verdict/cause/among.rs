@@ -74,14 +74,10 @@ impl<'a> Among<'a> {
         for row in &self.open {
             let example = &row.entry.example;
             let signs = self.signs.examples.get(example).unwrap_or(&nothing);
-            match fits(row, signs) {
-                Some(fit) => {
-                    examples.push(example.clone());
-                    if fit == Fit::Part {
-                        in_part.push(example.clone());
-                    }
-                }
-                None => {}
+            let Some(fit) = fits(row, signs) else { continue };
+            examples.push(example.clone());
+            if fit == Fit::Part {
+                in_part.push(example.clone());
             }
         }
         if examples.is_empty() {
@@ -89,13 +85,6 @@ impl<'a> Among<'a> {
         }
         let taken: BTreeSet<&ExampleId> = examples.iter().collect();
         self.open.retain(|row| !taken.contains(&row.entry.example));
-        let remarks = self.signs.remarks.iter();
-        let about = |remark: &&String| {
-            draft
-                .sections
-                .iter()
-                .any(|section| remark.contains(section.as_str()))
-        };
         Some(Cause {
             kind: draft.kind,
             title: draft.title,
@@ -103,11 +92,31 @@ impl<'a> Among<'a> {
             next: draft.next,
             sure: draft.sure,
             recognised: true,
-            remarks: remarks.filter(about).cloned().collect(),
+            remarks: Vec::new(),
             sections: draft.sections,
             examples,
             in_part,
         })
+    }
+
+    /// Whether the sandbox was asked in most of the examples in which one of those operations was started.
+    pub(super) fn asked_beside(&self, operations: &[&str]) -> bool {
+        let started = self
+            .signs
+            .examples
+            .values()
+            .filter(|signs| operations.iter().any(|name| signs.operations.contains_key(*name)));
+        let (mut all, mut asked) = (0_usize, 0_usize);
+        for signs in started {
+            let AtSandbox {
+                known,
+                wrong,
+                missing,
+            } = signs.sandbox;
+            all += 1;
+            asked += usize::from(known + wrong + missing > 0);
+        }
+        asked * 2 > all
     }
 
     /// A text of the resolved configuration.

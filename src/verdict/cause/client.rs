@@ -13,10 +13,13 @@ pub(super) fn unknown(among: &mut Among<'_>) -> Vec<Cause> {
     }
     let requests = sandbox.wrong + sandbox.missing;
     let draft = if sandbox.wrong > 0 {
-        let names: Vec<&str> = ["/sandbox/client_secret", "/sandbox/api_key"]
-            .into_iter()
-            .filter_map(|pointer| among.configured(pointer)?.strip_prefix("masked, from "))
-            .collect();
+        let names: Vec<&str> = [
+            "/sandbox/authentication/client_secret",
+            "/sandbox/authentication/api_key",
+        ]
+        .into_iter()
+        .filter_map(|pointer| among.configured(pointer)?.strip_prefix("masked, from "))
+        .collect();
         let variable = if names.is_empty() {
             "the credentials of [sandbox]".to_owned()
         } else {

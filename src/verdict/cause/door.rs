@@ -1,7 +1,7 @@
 //! Nothing that is right is kept: the endpoint refuses it, breaks, or is not there.
 
 use super::{
-    among::{Among, Draft, Fit, asks_for_declaration, doors, fit, is_nothing_came, kept},
+    among::{Among, Draft, Fit, asks_for_declaration, doors, fit, is_nothing_came, kept, reasons},
     signs::{Answered, AtDoor, Door, Signs},
     told::{Cause, Kind, Sure},
 };
@@ -11,6 +11,9 @@ use crate::{transcript::exchange::NoAnswer, verdict::result::Row, wire::moment::
 /// suite itself dates back or ahead in right deliveries.
 const AHEAD: i64 = 241;
 const BEHIND: i64 = -61;
+
+/// How the reasons of examples begin that were not tried because nothing had been answered so far.
+const NOTHING_MORE: &str = "nothing more is sent: of the first";
 
 impl Door {
     /// Its section.
@@ -48,11 +51,13 @@ pub(super) fn shut(among: &mut Among<'_>) -> Vec<Cause> {
         let Some(usual) = usual(&at) else { continue };
         let draft = draft(among, door, &at, usual);
         let server_error = matches!(usual, Answered::Status(500..));
+        let silent = matches!(usual, Answered::Not(_));
         let unreachable = matches!(usual, Answered::Not(NoAnswer::Connect | NoAnswer::Tls));
         causes.extend(among.claim(draft, |row, signs| {
             let refused = signs.doors.get(&door).is_some_and(|at| at.genuine_refused > 0);
+            let given_up = silent && reasons(row).any(|reason| reason.starts_with(NOTHING_MORE));
             let elsewhere = unreachable && lost_elsewhere(signs) && alone(signs, door);
-            if !refused && !elsewhere {
+            if !refused && !elsewhere && !given_up {
                 return None;
             }
             fit(
@@ -62,7 +67,12 @@ pub(super) fn shut(among: &mut Among<'_>) -> Vec<Cause> {
                         || (server_error && matches!(code, "server-error" | "internal-error"))
                         || (unreachable && code == "unreachable")
                 },
-                |reason| !asks_for_declaration(reason) || reason.contains("could not be read"),
+                |reason| {
+                    // A channel can show nothing of what never came about.
+                    !asks_for_declaration(reason)
+                        || reason.contains("could not be read")
+                        || reason.contains("] returns no ")
+                },
             )
         }));
     }

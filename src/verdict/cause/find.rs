@@ -52,7 +52,23 @@ pub fn find(started: &RunStarted, assessment: &Assessment, signs: &SignsOfRun) -
             std::cmp::Reverse(cause.examples.len()),
         )
     });
+    remark(&mut causes, &signs.remarks);
     causes
+}
+
+/// Puts each remark of the first look to the heaviest cause that is about the same section.
+fn remark(causes: &mut [Cause], remarks: &[String]) {
+    for remark in remarks {
+        let about = |cause: &&mut Cause| {
+            cause
+                .sections
+                .iter()
+                .any(|section| remark.contains(section.as_str()))
+        };
+        if let Some(cause) = causes.iter_mut().find(about) {
+            cause.remarks.push(remark.clone());
+        }
+    }
 }
 
 /// What an example means for the certificate, the heaviest first.

@@ -18,6 +18,8 @@ mod unverified;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod tests;
 
 pub use find::find;
 pub use signs::{Signs, SignsOfRun};

@@ -5,6 +5,7 @@ use super::{
     signs::AtOperation,
     told::{Cause, Kind, Sure},
 };
+use crate::wire::counted::counted;
 
 /// What must have been tried before it can be said to happen always.
 const OFTEN: u64 = 3;
@@ -20,63 +21,28 @@ pub(super) fn failing(among: &mut Among<'_>) -> Vec<Cause> {
 }
 
 fn each(among: &mut Among<'_>, when: impl Fn(&AtOperation) -> bool) -> Vec<Cause> {
-    let failing: Vec<_> = among
+    let failing: Vec<(String, AtOperation)> = among
         .all
         .operations
         .iter()
         .filter(|(_, at)| at.done == 0 && at.failed + at.unusable >= OFTEN && when(at))
         .map(|(name, at)| (name.clone(), at.clone()))
         .collect();
-    let asked_nothing = among.all.sandbox.known + among.all.sandbox.wrong + among.all.sandbox.missing == 0;
-    let mut causes = Vec::new();
+    // Operations that fail in the same words fail for the same reason.
+    let mut alike: Vec<(Option<String>, Vec<(String, AtOperation)>)> = Vec::new();
     for (name, at) in failing {
-        let section = format!("[start.{name}]");
-        let tries = at.failed + at.unusable;
-        let why = at.why.map(|why| format!(": {why}")).unwrap_or_default();
-        let (kind, sure, likely, next) = if at.unusable >= at.failed {
-            (
-                Kind::Configuration,
-                Sure::Likely,
-                format!(
-                    "{section} does not lead to your program, or it gives an answer that the section does not fit"
-                ),
-                format!(
-                    "start {name} by hand as {section} does, with curl or the command, and correct the section"
-                ),
-            )
-        } else if asked_nothing {
-            (
-                Kind::Configuration,
-                Sure::Possible,
-                format!(
-                    "{section} does not reach what it is to start, hands over too little, or your test system does not \
-                     call {{api_base_url}}: the sandbox was not asked once"
-                ),
-                format!(
-                    "start {name} by hand as {section} does, look at the answer and at your own log, and let your test \
-                     system call {{api_base_url}}"
-                ),
-            )
-        } else {
-            (
-                Kind::Implementation,
-                Sure::Possible,
-                "your program asks the sandbox, and does not come to its end".to_owned(),
-                format!(
-                    "start {name} by hand as {section} does, and look at what your own log says about the failure"
-                ),
-            )
-        };
-        let draft = Draft {
-            kind,
-            sure,
-            title: format!("{section} failed in all of {tries} tries{why}"),
-            likely,
-            next,
-            sections: vec![section],
-        };
+        let same = alike.iter_mut().find(|(why, _)| why.is_some() && *why == at.why);
+        match same {
+            Some((_, operations)) => operations.push((name, at)),
+            None => alike.push((at.why.clone(), vec![(name, at)])),
+        }
+    }
+    let mut causes = Vec::new();
+    for (why, operations) in alike {
+        let names: Vec<&str> = operations.iter().map(|(name, _)| name.as_str()).collect();
+        let draft = draft(why.as_deref(), &operations, among.asked_beside(&names));
         causes.extend(among.claim(draft, |row, signs| {
-            signs.operations.get(&name)?;
+            names.iter().find(|name| signs.operations.contains_key(**name))?;
             fit(
                 row,
                 |code| {
@@ -88,4 +54,57 @@ fn each(among: &mut Among<'_>, when: impl Fn(&AtOperation) -> bool) -> Vec<Cause
         }));
     }
     causes
+}
+
+fn draft(why: Option<&str>, operations: &[(String, AtOperation)], asked: bool) -> Draft {
+    let sections: Vec<String> = operations
+        .iter()
+        .map(|(name, _)| format!("[start.{name}]"))
+        .collect();
+    let named = sections.join(", ");
+    let first = sections.first().map_or("", String::as_str);
+    let (failed, unusable) = operations.iter().fold((0, 0), |(failed, unusable), (_, at)| {
+        (failed + at.failed, unusable + at.unusable)
+    });
+    let (kind, sure, likely, next) = if unusable >= failed {
+        (
+            Kind::Configuration,
+            Sure::Likely,
+            format!(
+                "{named} does not lead to your program, or it gives an answer that the section does not fit"
+            ),
+            format!("start one by hand as {first} does, with curl or the command, and correct the section"),
+        )
+    } else if asked {
+        (
+            Kind::Implementation,
+            Sure::Possible,
+            "your program asks the sandbox, and does not come to its end".to_owned(),
+            format!(
+                "start one by hand as {first} does, and look at what your own log says about the failure"
+            ),
+        )
+    } else {
+        (
+            Kind::Configuration,
+            Sure::Possible,
+            format!(
+                "{named} does not reach what it is to start, hands over too little, or your test system does not call \
+                 {{api_base_url}} where it should: the sandbox was not asked"
+            ),
+            format!("start one by hand as {first} does, and look at the answer and at your own log"),
+        )
+    };
+    Draft {
+        kind,
+        sure,
+        title: format!(
+            "{named} failed in all of {}{}",
+            counted(failed + unusable, "try"),
+            why.map(|why| format!(": {why}")).unwrap_or_default()
+        ),
+        likely,
+        next,
+        sections,
+    }
 }

@@ -7,6 +7,7 @@ use super::{
     signs::{Door, Signs},
     told::{Cause, Kind, Sure},
 };
+use crate::wire::counted::counted;
 
 /// Repeats took effect again in several cases.
 pub(super) fn repeated(among: &mut Among<'_>) -> Option<Cause> {
@@ -29,9 +30,9 @@ pub(super) fn repeated(among: &mut Among<'_>) -> Option<Cause> {
         kind: Kind::Implementation,
         sure: Sure::Likely,
         title: format!(
-            "{} does it again when a message comes again, in {} cases",
+            "what comes again at {} is done again, in {}",
             sections.join(" and "),
-            cases.len()
+            counted(cases.len(), "case")
         ),
         likely: "nothing remembers, in the same transaction as the effect, what was already done".to_owned(),
         next: "store the whole event id (of a callback: the transaction id) under a unique constraint in the same \

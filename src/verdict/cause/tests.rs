@@ -1,0 +1,294 @@
+//! Each cause on a built run that shows it, and on one that does not.
+
+use super::{
+    Kind, Sure,
+    samples::{
+        counted, failed, forged, looked, only, operated, passed, right, right_at, run, run_with, searched,
+        unanswered, undecided,
+    },
+};
+use crate::{
+    transcript::{
+        exchange::NoAnswer,
+        observation::{LogLine, Moment, OperationEnd, Read},
+    },
+    verdict::lattice::RunOutcome,
+    wire::tampering::Tampering,
+};
+
+const LIFELESS: &str = "the endpoint showed no sign of life: a good delivery got status 401 after 2 ms";
+
+#[test]
+fn a_door_that_keeps_nothing_is_one_cause_of_the_kind_that_its_answers_tell() {
+    for (status, kind, told) in [
+        (401, Kind::Configuration, "PARTNER_WEBHOOK_SECRET"),
+        (404, Kind::Configuration, "is not the path"),
+        (302, Kind::Configuration, "leads to another address"),
+        (429, Kind::Configuration, "rate limit"),
+        (503, Kind::Environment, "proxy"),
+        (500, Kind::Implementation, "fails before"),
+    ] {
+        let assessment = run(vec![
+            failed(
+                "WH-DEL-01/a",
+                &["not-acknowledged", "no-effect"],
+                vec![right(status)],
+            ),
+            undecided("WH-SIG-02/a", LIFELESS, vec![right(status)]),
+            passed("LOG-05/a", vec![]),
+        ]);
+        let (cause, examples) = only(&assessment);
+        assert_eq!(cause.kind, kind, "{status}");
+        assert!(cause.likely.contains(told), "{status}: {}", cause.likely);
+        assert_eq!(examples, ["WH-DEL-01/a", "WH-SIG-02/a"]);
+        assert!(cause.in_part.is_empty());
+        assert_eq!(assessment.outcome, RunOutcome::NonConformant);
+    }
+}
+
+#[test]
+fn one_delivery_that_is_kept_is_no_shut_door() {
+    let assessment = run(vec![
+        failed("WH-DEL-01/a", &["not-acknowledged"], vec![right(401)]),
+        passed("WH-SIG-01/a", vec![right(200)]),
+    ]);
+    assert_eq!(assessment.causes, []);
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_no_wrong_secret() {
+    let late = "Sun, 09 Sep 2001 02:46:40 GMT";
+    let assessment = run(vec![failed(
+        "WH-SIG-01/a",
+        &["not-acknowledged"],
+        vec![right_at(401, late)],
+    )]);
+    let (cause, _) = only(&assessment);
+    assert_eq!(cause.kind, Kind::Environment);
+    assert!(cause.likely.contains("clock"), "{}", cause.likely);
+}
+
+#[test]
+fn what_a_shut_door_does_not_explain_is_said() {
+    let assessment = run(vec![failed(
+        "WH-SIG-05/a",
+        &["no-effect", "discloses-secrets"],
+        vec![right(401)],
+    )]);
+    let (cause, _) = only(&assessment);
+    assert_eq!(cause.in_part, cause.examples);
+}
+
+#[test]
+fn a_partner_that_ends_in_the_middle_is_the_environment() {
+    let lost = |at| vec![unanswered(at, NoAnswer::Connect)];
+    let assessment = run(vec![
+        passed("WH-DEL-01/a", vec![right(200)]),
+        undecided("WH-DEL-02/a", LIFELESS, lost(20)),
+        undecided("WH-DEL-04/a", LIFELESS, lost(21)),
+        failed("WH-DEL-05/a", &["no-effect"], lost(22)),
+    ]);
+    let (cause, examples) = only(&assessment);
+    assert_eq!(cause.kind, Kind::Environment);
+    assert!(cause.title.contains("was gone from"), "{}", cause.title);
+    assert_eq!(examples.len(), 3);
+}
+
+#[test]
+fn effects_that_nobody_can_read_are_told_with_what_the_channel_says() {
+    for (why, kind) in [
+        ("the probe answers with status 401", Kind::Configuration),
+        ("the probe answers with status 502", Kind::Environment),
+        ("could not connect: Connection refused", Kind::Environment),
+        ("the answer has no /count", Kind::Configuration),
+    ] {
+        let unreadable = || looked(Moment::After, Read::Unreadable(why.to_owned()));
+        let said = "the effect of order ORD-1 could not be read: see [effects.order]";
+        let remarks = ["[effects.order]: no reading of ORD-2", "[log]: another matter"];
+        let assessment = run_with(
+            vec![
+                undecided("WH-DEL-01/a", said, vec![right(200), unreadable()]),
+                undecided("WH-DEL-02/a", said, vec![right(200), unreadable()]),
+            ],
+            &remarks,
+            false,
+        );
+        let (cause, examples) = only(&assessment);
+        assert_eq!((cause.kind, cause.sure), (kind, Sure::Certain), "{why}");
+        assert_eq!(examples.len(), 2);
+        assert_eq!(cause.remarks, [remarks[0]]);
+    }
+}
+
+#[test]
+fn a_count_that_never_changes_is_a_wrong_count_where_forgeries_are_refused() {
+    let events = |more: Vec<_>| [vec![right(200)], counted(0, 0), more].concat();
+    let examples = |forgery: u16| {
+        vec![
+            failed("WH-DEL-01/a", &["no-effect"], events(vec![])),
+            failed("WH-DEL-03/a", &["no-effect", "wrong-state"], events(vec![])),
+            failed(
+                "WH-DUP-01/a",
+                &["no-effect"],
+                events(vec![forged(Tampering::Stale, forgery)]),
+            ),
+        ]
+    };
+    let assessment = run(examples(401));
+    assert_eq!(only(&assessment).0.kind, Kind::Configuration);
+    let assessment = run(examples(200));
+    assert_eq!(only(&assessment).0.kind, Kind::Implementation);
+    let mut moving = examples(401);
+    moving.push(passed("WH-SIG-01/a", [vec![right(200)], counted(0, 1)].concat()));
+    assert!(run(moving).causes.iter().all(|cause| !cause.recognised));
+}
+
+#[test]
+fn signatures_that_nobody_compares_are_one_cause() {
+    let taken = |how| vec![right(200), forged(how, 200)];
+    let examples = |key: u16| {
+        vec![
+            failed(
+                "WH-SIG-03/a",
+                &["effect-followed"],
+                vec![forged(Tampering::RandomKey, key)],
+            ),
+            failed(
+                "WH-SIG-04/a",
+                &["effect-followed", "accepted"],
+                taken(Tampering::EmptyKey),
+            ),
+            failed("WH-DUP-01/a", &["duplicate-effect"], vec![right(200)]),
+        ]
+    };
+    let assessment = run(examples(200));
+    let (cause, examples_of_it) = only(&assessment);
+    assert_eq!((cause.kind, cause.recognised), (Kind::Implementation, true));
+    assert_eq!(examples_of_it, ["WH-SIG-03/a", "WH-SIG-04/a"]);
+    assert_eq!(run(examples(401)).causes, []);
+}
+
+#[test]
+fn repeats_that_take_effect_are_one_cause_in_several_cases_only() {
+    let again = |example| failed(example, &["duplicate-effect"], vec![right(200)]);
+    let assessment = run(vec![
+        again("WH-DUP-01/a"),
+        again("WH-DUP-02/a"),
+        failed("API-RTY-01/a", &["duplicate-effect"], vec![]),
+    ]);
+    let (cause, examples) = only(&assessment);
+    assert!(cause.recognised);
+    assert_eq!(examples, ["WH-DUP-01/a", "WH-DUP-02/a"]);
+    let alone = run(vec![again("WH-DUP-01/a"), again("WH-DUP-01/b")]);
+    assert!(!only(&alone).0.recognised);
+}
+
+#[test]
+fn a_log_that_is_missing_or_misread_is_configuration() {
+    let unread = "the log could not be read: no such file; repair [log]";
+    let assessment = run(vec![
+        undecided("LOG-01/a", unread, vec![searched(vec![], Some("no such file"))]),
+        undecided("LOG-02/a", unread, vec![searched(vec![], Some("no such file"))]),
+    ]);
+    assert_eq!(only(&assessment).0.kind, Kind::Configuration);
+    let line = || LogLine {
+        text: "evt_1".to_owned(),
+        time: Some("now".to_owned()),
+        result: Some("processed".to_owned()),
+        event_type: Some("payment.success".to_owned()),
+        ..LogLine::default()
+    };
+    let seen = |lines: Vec<LogLine>| vec![searched(lines, None)];
+    let assessment = run(vec![
+        failed("LOG-01/a", &["incomplete-log-line"], seen(vec![line(), line()])),
+        failed("LOG-01/b", &["incomplete-log-line"], seen(vec![line()])),
+    ]);
+    let (cause, _) = only(&assessment);
+    assert!(cause.title.contains("[log] event_id"), "{}", cause.title);
+}
+
+#[test]
+fn sections_that_are_missing_are_told_from_those_that_say_too_little() {
+    let reason =
+        "no channel shows effects on policy: declare [effects.policy] (http, command, log or manual)";
+    let flag = "no channel shows it: declare [effects.order] with flag, so that it can be seen";
+    let assessment = run(vec![
+        undecided("WH-DEL-03/a", reason, vec![]),
+        undecided("WH-DEL-04/a", reason, vec![]),
+        undecided("API-FLW-10/a", flag, vec![]),
+    ]);
+    let titles: Vec<(&str, usize)> = assessment
+        .causes
+        .iter()
+        .map(|cause| (cause.title.as_str(), cause.examples.len()))
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            ("[effects.policy] is not declared", 2),
+            ("[effects.order] does not show all that is asked for", 1)
+        ]
+    );
+}
+
+#[test]
+fn an_operation_that_never_starts_takes_all_that_need_it() {
+    let unusable = || operated(OperationEnd::Unusable("answered with status 404".to_owned()));
+    let reason = "the operation order made no order: it failed (no category)";
+    let examples = |more: Vec<_>| {
+        let mut examples: Vec<_> = ["WH-DEL-01/a", "WH-DEL-02/a", "WH-DEL-04/a"]
+            .into_iter()
+            .map(|example| undecided(example, reason, vec![unusable()]))
+            .collect();
+        examples.extend(more);
+        examples
+    };
+    let assessment = run(examples(vec![]));
+    let (cause, examples_of_it) = only(&assessment);
+    assert_eq!(cause.kind, Kind::Configuration);
+    assert_eq!(examples_of_it.len(), 3);
+    let done = OperationEnd::Finished {
+        outcome: "success".to_owned(),
+        category: None,
+        reference: None,
+        message: None,
+    };
+    let assessment = run(examples(vec![passed("WH-SIG-01/a", vec![operated(done)])]));
+    assert!(!only(&assessment).0.recognised);
+}
+
+#[test]
+fn whatever_is_left_is_told_together_only_where_it_says_the_same() {
+    let assessment = run(vec![
+        failed("WH-PAY-01/a", &["wrong-value"], vec![]),
+        failed("WH-PAY-01/b", &["wrong-value"], vec![]),
+        failed("WH-PAY-02/a", &["wrong-value"], vec![]),
+        failed("WH-PAY-01/c", &["server-error", "wrong-value"], vec![]),
+        undecided("LOG-02/a", "nothing came of ORD-11111 in time", vec![]),
+        undecided("LOG-03/a", "nothing came of ORD-22222 in time", vec![]),
+    ]);
+    let told: Vec<Vec<&str>> = assessment
+        .causes
+        .iter()
+        .map(|cause| cause.examples.iter().map(|example| example.as_str()).collect())
+        .collect();
+    assert_eq!(
+        told,
+        [vec!["WH-PAY-01/a", "WH-PAY-01/b"], vec!["LOG-02/a", "LOG-03/a"]]
+    );
+    assert!(assessment.causes.iter().all(|cause| !cause.recognised));
+}
+
+#[test]
+fn an_interruption_explains_what_was_not_reached_and_nothing_else() {
+    let assessment = run_with(
+        vec![
+            undecided("WH-DEL-01/a", crate::verdict::judge::NEVER_RAN, vec![]),
+            failed("WH-DEL-02/a", &["no-effect"], vec![]),
+        ],
+        &[],
+        true,
+    );
+    let (cause, examples) = only(&assessment);
+    assert_eq!((cause.kind, examples), (Kind::Environment, vec!["WH-DEL-01/a"]));
+}
