@@ -23,6 +23,7 @@ fn a_run_over_tls_does_not_begin() {
             "whsec_MDEyMzQ1Njc4OWFiY2RlZkdISUpLTE1OT1BRUlNUVVY=".to_owned(),
         ),
         ("SSL_CERT_FILE", place.path("empty.pem").display().to_string()),
+        ("SSL_CERT_DIR", place.path("tmp").display().to_string()),
     ];
     for command in ["run", "explore"] {
         let call = place.senang(&format!("{command} --partner partner.toml --out out"));
