@@ -19,7 +19,10 @@ use crate::{
         batch::BatchDesk,
         canary::Place,
         control::Control,
-        deliverer::{client::Deliverer, options::DelivererOptions},
+        deliverer::{
+            client::Deliverer,
+            options::{self, DelivererOptions},
+        },
         effect::{Effects, Tools},
         fixtures::Fixtures,
         log::{LogObserver, Mask, canary::PlantedCards},
@@ -378,6 +381,17 @@ fn gateway_secret(config: &Config) -> Option<SecretString> {
         .and_then(|checkout| checkout.secret.as_ref());
     let secret = own.or_else(|| config.recurring.as_ref().map(|recurring| &recurring.secret))?;
     Some(SecretString::from(secret.expose().to_owned()))
+}
+
+/// Holds that certificates of the partner can be believed: by what its file names, or by this machine.
+pub fn authorities(config: &Config) -> Result<(), CliError> {
+    let targets = config.targets();
+    let needed = targets.iter().any(|(_, target)| !target.is_plain());
+    let named = targets.iter().any(|(_, target)| target.trust.is_some());
+    if needed && !named {
+        options::authorities()?;
+    }
+    Ok(())
 }
 
 fn deliverer(config: &Config) -> DelivererOptions {

@@ -104,6 +104,7 @@ async fn execute(order: &Order, count: u32, host: &Host) -> Result<Done, CliErro
     let config = &partner.config;
     fits(config, count)?;
     assemble::webhook(config, &profiles)?;
+    assemble::authorities(config)?;
     run::reachable(config).await?;
 
     let plan: Vec<Entry> = Family::ALL.into_iter().filter_map(Family::entry).collect();

@@ -174,6 +174,7 @@ pub async fn execute(order: &Order, host: &Host) -> Result<Done, CliError> {
     let declared = prepare::declared(config, &profiles);
     let plan = prepare::plan(&suite, rulebook, &declared, &order.selection)?;
     assemble::webhook(config, &profiles)?;
+    assemble::authorities(config)?;
     assemble::declarations(config, host)?;
     let file = match &order.whom {
         Whom::File(path) => Some(path.as_path()),

@@ -33,6 +33,7 @@ mod layering;
 mod leaks;
 mod links;
 mod matrix;
+mod no_authority;
 mod other_tools;
 mod partner;
 mod person;

@@ -49,4 +49,23 @@ pub enum DelivererError {
     /// The user agent cannot stand in a header.
     #[error("the user agent {0:?} cannot stand in a header; use visible ASCII characters and spaces")]
     UserAgent(String),
+    /// Nothing says which authorities are trusted, as in an empty container.
+    #[error(
+        "no certificate authority is trusted on this machine; install ca-certificates, or name the endpoint's own \
+         authority with trust in the partner's file"
+    )]
+    NoAuthority,
+}
+
+/// Holds that this machine trusts any authority. Without one no public certificate can be believed, and a right
+/// endpoint would look like a wrong one.
+///
+/// # Errors
+///
+/// [`DelivererError::NoAuthority`].
+pub fn authorities() -> Result<(), DelivererError> {
+    if rustls_native_certs::load_native_certs().certs.is_empty() {
+        return Err(DelivererError::NoAuthority);
+    }
+    Ok(())
 }

@@ -51,7 +51,7 @@ impl Trust {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if roots.is_empty() {
-            return Err(failed(&NO_STORE));
+            return Err(failed(&DelivererError::NoAuthority));
         }
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
             .build()
@@ -73,14 +73,10 @@ impl Trust {
     }
 }
 
-/// What to do where nothing says which authorities are trusted, as in an empty container.
-const NO_STORE: &str = "no certificate authority is trusted on this machine; install ca-certificates, or name the \
-    endpoint's own authority with trust in the partner's file";
-
 fn without_store(error: rustls::Error) -> rustls::Error {
     match error {
         // The only general error of the verifier of the platform is that it has found no certificate.
-        rustls::Error::General(_) => rustls::Error::General(NO_STORE.to_owned()),
+        rustls::Error::General(_) => rustls::Error::General(DelivererError::NoAuthority.to_string()),
         other => other,
     }
 }
