@@ -64,7 +64,7 @@ impl Capture {
                 let mut stream = stream.unwrap();
                 stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
                 let mut bytes = Vec::new();
-                let mut buffer = [0; 65_536];
+                let mut buffer = vec![0; 65_536];
                 while !is_whole(&bytes) {
                     match stream.read(&mut buffer) {
                         Ok(0) | Err(_) => break,

@@ -125,7 +125,9 @@ async fn sending<'a>(
         save::keep(folder, &sent, &without(endpoint, &target))?;
     }
     let cases = Cases::read()?;
-    let used = match (letter.doubt, tampers.first()) {
+    let forged = |tamper: &&Tamper| matches!(tamper, Tamper::Webhook(_) | Tamper::Callback(_));
+    let main = tampers.iter().find(forged).or(tampers.first());
+    let used = match (letter.doubt, main) {
         (Some(Doubt::Past), _) => cases.using(Tamper::Webhook(Tampering::Stale)),
         (Some(Doubt::Future), _) => cases.using(Tamper::Webhook(Tampering::Future)),
         (Some(Doubt::Header), _) => cases.using(Tamper::Webhook(Tampering::RandomKey)),
@@ -137,6 +139,8 @@ async fn sending<'a>(
     let expected = match Expected::of(&tampers, browser, taken) {
         Expected::Nothing => Expected::Nothing,
         _ if letter.doubt.is_some() => Expected::Refused,
+        // What values of one's own call for, nobody here knows.
+        Expected::Acknowledged if arguments.body.is_some() || !arguments.set.is_empty() => Expected::Orderly,
         expected => expected,
     };
     let (mut connection, mut records) = (None, Vec::new());

@@ -75,7 +75,7 @@ impl Expected {
             Self::Rejected => "4xx: it is authentic, but no event can be read from it".to_owned(),
             Self::RejectedOrIgnored => "4xx, or 2xx and no effect: it is authentic, and no event".to_owned(),
             Self::Orderly => format!(
-                "an answer below 500 within {within_millis} ms; whether what followed is right shows only the case"
+                "an answer below 500 within {within_millis} ms; whether it is right depends on the payload, and shows in its effect"
             ),
             Self::Shown => format!("2xx or 3xx within {within_millis} ms: a page for the customer"),
             Self::Nothing => "no answer: the connection is given up on purpose".to_owned(),
