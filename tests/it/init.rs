@@ -9,7 +9,8 @@ use crate::{
 };
 
 const WHO: &str = "init --name Acme-Travel --implementation-version 4.2.0";
-const SHOP: &str = "--webhooks payment.success,payment.failed --webhook-url http://127.0.0.1:1/hooks --offline";
+const SHOP: &str =
+    "--webhooks payment.success,payment.failed --webhook-url http://127.0.0.1:1/hooks --offline";
 
 fn partner() -> Partner {
     Partner::start(Declared {
@@ -22,25 +23,30 @@ fn partner() -> Partner {
 /// `init` in the partner's folder, with its secrets.
 fn init(partner: &Partner, words: &str) -> Finished {
     let place = partner.place();
-    place.senang(&format!("{WHO} {words}")).with_environment(&secrets()).run()
+    place
+        .senang(&format!("{WHO} {words}"))
+        .with_environment(&secrets())
+        .run()
 }
 
 #[test]
 fn flags_are_enough_and_the_file_is_valid_at_once() {
     let place = Place::new();
-    place
-        .senang(&format!("{WHO} {SHOP}"))
-        .run()
-        .exits(0)
-        .says(&[
-            "partner.toml is written and valid.",
-            "export SENANG_WEBHOOK_SECRET='…'",
-            "senang-conformance doctor --partner partner.toml",
-            "senang-conformance run --partner partner.toml --mode smoke --clock compressed",
-        ]);
+    place.senang(&format!("{WHO} {SHOP}")).run().exits(0).says(&[
+        "partner.toml is written and valid.",
+        "export SENANG_WEBHOOK_SECRET='…'",
+        "senang-conformance doctor --partner partner.toml",
+        "senang-conformance run --partner partner.toml --mode smoke --clock compressed",
+    ]);
     let text = fs::read_to_string(place.path("partner.toml")).unwrap();
-    assert!(text.contains("id = \"acme-travel\"\nname = \"Acme-Travel\""), "{text}");
-    let secret = [("SENANG_WEBHOOK_SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZkdISUpLTE1OT1BRUlNUVVY=".to_owned())];
+    assert!(
+        text.contains("id = \"acme-travel\"\nname = \"Acme-Travel\""),
+        "{text}"
+    );
+    let secret = [(
+        "SENANG_WEBHOOK_SECRET",
+        "whsec_MDEyMzQ1Njc4OWFiY2RlZkdISUpLTE1OT1BRUlNUVVY=".to_owned(),
+    )];
     place
         .senang("list --partner partner.toml")
         .with_environment(&secret)
@@ -84,25 +90,63 @@ fn an_existing_file_is_left_alone() {
         .complains(&["partner.toml is there already and was left alone", "--replace"]);
     assert_eq!(fs::read_to_string(place.path("partner.toml")).unwrap(), "mine");
     place.senang(&format!("{WHO} {SHOP} --replace")).run().exits(0);
-    assert!(fs::read_to_string(place.path("partner.toml")).unwrap().contains("[webhook]"));
+    assert!(
+        fs::read_to_string(place.path("partner.toml"))
+            .unwrap()
+            .contains("[webhook]")
+    );
 }
 
 #[test]
 fn a_flag_that_cannot_be_right_is_refused_with_its_reason() {
     let place = Place::new();
     for (words, told) in [
-        ("--webhooks payment.sucess", "--webhooks: unknown event type \"payment.sucess\""),
-        ("--webhooks all --webhook-url shop.example", "--webhook-url: \"shop.example\" is not an absolute address"),
-        ("--webhooks all --webhook-url https://app.senangpay.my/x", "--webhook-url: app.senangpay.my looks like a production gateway"),
-        (&format!("{SHOP} --webhook-secret-env whsec_abcdef"), "--webhook-secret-env: that is no name of an environment variable"),
-        (&format!("{SHOP} --start ordr=x"), "--start: \"ordr=x\" does not begin with an operation"),
-        (&format!("{SHOP} --effects order=http://127.0.0.1/orders"), "--effects order=…: does not say which object it reads"),
-        (&format!("{SHOP} --effects order=log"), "there is no log to count in"),
-        (&format!("{SHOP} --log x --log-pattern (?<id>.)"), "has no group called event_id"),
-        (&format!("{SHOP} --trust none.pem"), "--trust: could not read none.pem"),
-        (&format!("{SHOP} --sample /dev/null"), "--sample: holds no message"),
+        (
+            "--webhooks payment.sucess",
+            "--webhooks: unknown event type \"payment.sucess\"",
+        ),
+        (
+            "--webhooks all --webhook-url shop.example",
+            "--webhook-url: \"shop.example\" is not an absolute address",
+        ),
+        (
+            "--webhooks all --webhook-url https://app.senangpay.my/x",
+            "--webhook-url: app.senangpay.my looks like a production gateway",
+        ),
+        (
+            &format!("{SHOP} --webhook-secret-env whsec_abcdef"),
+            "--webhook-secret-env: that is no name of an environment variable",
+        ),
+        (
+            &format!("{SHOP} --start ordr=x"),
+            "--start: \"ordr=x\" does not begin with an operation",
+        ),
+        (
+            &format!("{SHOP} --effects order=http://127.0.0.1/orders"),
+            "--effects order=…: does not say which object it reads",
+        ),
+        (
+            &format!("{SHOP} --effects order=log"),
+            "there is no log to count in",
+        ),
+        (
+            &format!("{SHOP} --log x --log-pattern (?<id>.)"),
+            "has no group called event_id",
+        ),
+        (
+            &format!("{SHOP} --trust none.pem"),
+            "--trust: could not read none.pem",
+        ),
+        (
+            &format!("{SHOP} --sample /dev/null"),
+            "--sample: holds no message",
+        ),
     ] {
-        let finished = place.senang(&format!("{WHO} {words}")).run().exits(2).complains(&[told]);
+        let finished = place
+            .senang(&format!("{WHO} {words}"))
+            .run()
+            .exits(2)
+            .complains(&[told]);
         assert!(!finished.err.contains("abcdef"), "{}", finished.err);
     }
     assert!(!place.path("partner.toml").exists());
@@ -145,11 +189,19 @@ fn a_wrong_address_is_told() {
     let base = partner.base();
     let https = base.replace("http://", "https://");
     for (url, told) in [
-        (format!("{base}/hooks"), "has nothing at this path (status 404); the path is probably wrong"),
-        (format!("{https}/webhooks"), "the port speaks http; write http://127.0.0.1:"),
+        (
+            format!("{base}/hooks"),
+            "has nothing at this path (status 404); the path is probably wrong",
+        ),
+        (
+            format!("{https}/webhooks"),
+            "the port speaks http; write http://127.0.0.1:",
+        ),
         ("http://127.0.0.1:9/hooks".to_owned(), "nobody listens there"),
     ] {
-        init(&partner, &format!("--replace --webhooks all --webhook-url {url}")).exits(0).says(&[told]);
+        init(&partner, &format!("--replace --webhooks all --webhook-url {url}"))
+            .exits(0)
+            .says(&[told]);
     }
 }
 
@@ -183,7 +235,10 @@ fn questions_are_answered_at_a_terminal() {
 fn ctrl_c_and_the_end_of_input_leave_no_file() {
     let place = Place::new();
     // The two keys that a terminal turns into an interrupt and an end of input.
-    for (key, told) in [("printf '\\003'", "interrupted; no file was written"), ("printf '\\004'", "no file was written")] {
+    for (key, told) in [
+        ("printf '\\003'", "interrupted; no file was written"),
+        ("printf '\\004'", "no file was written"),
+    ] {
         let Some(finished) = at_the_terminal(&place, "init", &[("for people\\s+> $", key)]) else {
             return;
         };
@@ -197,11 +252,17 @@ fn a_captured_message_tells_its_format() {
     let body = r#"{"id":"evt_1"}"#;
     let place = Place::new().with(
         "captured.txt",
-        &format!("POST /hooks HTTP/1.1\r\nHost: shop.example\r\nX-Hub-Signature-256: sha256={:064x}\r\n\r\n{body}", 7),
+        &format!(
+            "POST /hooks HTTP/1.1\r\nHost: shop.example\r\nX-Hub-Signature-256: sha256={:064x}\r\n\r\n{body}",
+            7
+        ),
     );
     place
         .senang(&format!("{WHO} {SHOP} --sample captured.txt"))
         .run()
         .exits(0)
-        .says(&["sample: it is signed, but not in the platform's format:", "GitHub's format"]);
+        .says(&[
+            "sample: it is signed, but not in the platform's format:",
+            "GitHub's format",
+        ]);
 }
