@@ -139,6 +139,8 @@ pub struct Effect {
     pub count: String,
     /// Where the state stands.
     pub state: Option<String>,
+    /// Where the amount stands.
+    pub amount: Option<String>,
 }
 
 /// The log and how a line is read.

@@ -47,7 +47,7 @@ pub struct InitArguments {
     /// Your endpoint for webhooks.
     #[arg(long, value_name = "URL", help_heading = "What you receive")]
     pub webhook_url: Option<String>,
-    /// Environment variable with the webhook secret [usual: SENANG_WEBHOOK_SECRET].
+    /// Environment variable with the webhook secret [usual: `SENANG_WEBHOOK_SECRET`].
     #[arg(long, value_name = "NAME", help_heading = "What you receive")]
     pub webhook_secret_env: Option<String>,
     /// Environment variable with the second webhook secret of a rotation.
@@ -59,7 +59,7 @@ pub struct InitArguments {
     /// Your endpoint for recurring callbacks.
     #[arg(long, value_name = "URL", help_heading = "What you receive")]
     pub recurring_url: Option<String>,
-    /// Environment variable with the secret key of recurring callbacks [usual: SENANG_RECURRING_SECRET].
+    /// Environment variable with the secret key of recurring callbacks [usual: `SENANG_RECURRING_SECRET`].
     #[arg(long, value_name = "NAME", help_heading = "What you receive")]
     pub recurring_secret_env: Option<String>,
     /// Hash of recurring callbacks: sha256, hmac-sha256 or md5 [usual: sha256].
@@ -75,7 +75,7 @@ pub struct InitArguments {
     #[arg(long, value_name = "WHAT", help_heading = "What you receive")]
     pub batch_reject: Option<String>,
 
-    /// Operations that call the platform's API, separated by commas: quote, buy, pay, claim, claim_status, status,
+    /// Operations that call the platform's API, separated by commas: quote, buy, pay, claim, `claim_status`, status,
     /// reconcile, refund, cancel, report; or none.
     #[arg(long, value_name = "LIST", help_heading = "What you do")]
     pub api: Option<String>,
@@ -105,8 +105,8 @@ pub struct InitArguments {
     /// manual. Kinds are order, policy, claim, subscription.
     #[arg(long, value_name = "KIND=HOW", help_heading = "What can be seen")]
     pub effects: Vec<String>,
-    /// Where a value stands in the answer, as KIND.KEY=PLACE (repeatable), such as order.count=/payments; keys are count
-    /// and state.
+    /// Where a value stands in the answer, as KIND.KEY=PLACE (repeatable), such as order.count=/payments; keys are count,
+    /// state and amount.
     #[arg(long, value_name = "KIND.KEY=PLACE", help_heading = "What can be seen")]
     pub place: Vec<String>,
     /// Environment variable with a token that these addresses of yours ask for, as `Authorization: Bearer`.
@@ -147,7 +147,7 @@ pub struct InitArguments {
         requires = "log_event_id"
     )]
     pub log_result: Option<String>,
-    /// Regular expression with the groups event_id, time, type, result for lines that are not JSON.
+    /// Regular expression with the groups `event_id`, time, type, result for lines that are not JSON.
     #[arg(long, value_name = "REGEX", help_heading = "What can be seen")]
     pub log_pattern: Option<String>,
     /// Zone of times in the log that name none.

@@ -2,9 +2,9 @@
 
 use std::io::{BufRead as _, Read as _, Write as _};
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
-use crate::cli::{error::CliError, interrupt};
+use crate::cli::error::CliError;
 
 /// Longest answer, in bytes.
 const LONGEST: u64 = 16 * 1024;
@@ -12,8 +12,6 @@ const LONGEST: u64 = 16 * 1024;
 /// Why nothing more is asked.
 #[derive(Debug)]
 pub enum Stop {
-    /// Ctrl-C.
-    Interrupted,
     /// Standard input came to its end.
     Ended,
     /// Something that is told.
@@ -28,31 +26,19 @@ impl<E: Into<CliError>> From<E> for Stop {
 
 /// Asks on standard error and reads standard input.
 #[derive(Debug)]
-pub struct Asker {
-    interrupt: watch::Receiver<bool>,
-}
+pub struct Asker;
 
 impl Asker {
-    /// Whoever sits at the terminal. Must be called inside a tokio runtime.
-    pub fn at_the_terminal() -> Self {
-        Self {
-            interrupt: interrupt::interrupt(),
-        }
-    }
-
     /// Asks, and returns the line without its end.
     pub async fn line(&mut self, prompt: &str) -> Result<String, Stop> {
         let (sender, receiver) = oneshot::channel();
         let prompt = prompt.to_owned();
         // A thread of its own: a read from the terminal cannot be called off, and must not hold up an interrupt.
         std::thread::spawn(move || sender.send(read(&prompt)));
-        tokio::select! {
-            _ = self.interrupt.wait_for(|interrupted| *interrupted) => Err(Stop::Interrupted),
-            answered = receiver => match answered {
-                Ok(Ok(Some(line))) => Ok(line),
-                Ok(Err(error)) => Err(Stop::Told(error.into())),
-                Ok(Ok(None)) | Err(_) => Err(Stop::Ended),
-            },
+        match receiver.await {
+            Ok(Ok(Some(line))) => Ok(line),
+            Ok(Err(error)) => Err(Stop::Told(error.into())),
+            Ok(Ok(None)) | Err(_) => Err(Stop::Ended),
         }
     }
 }

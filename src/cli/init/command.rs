@@ -10,7 +10,7 @@ use super::{
     source::Source,
 };
 use crate::{
-    cli::{error::CliError, exit::Exit, output},
+    cli::{error::CliError, exit::Exit, interrupt, output},
     config::host::Host,
 };
 
@@ -21,20 +21,24 @@ pub async fn init(arguments: &InitArguments, host: &Host) -> Result<Exit, CliErr
     let mut interview = Interview {
         arguments,
         host,
-        source: Source::new(asks.then(Asker::at_the_terminal)),
+        source: Source::new(asks.then_some(Asker)),
         folder: arguments.out.parent().unwrap_or(Path::new("")).to_owned(),
     };
     interview.source.say(
         "This writes the file that says what your integration does. Enter takes what stands in brackets; Ctrl-C ends it,\n\
          and nothing is written. Everything can be changed in the file later.\n\n== Who you are",
     );
-    let answers = match Box::pin(interview.all()).await {
-        Ok(answers) => answers,
-        Err(Stop::Told(error)) => return Err(error),
-        Err(Stop::Interrupted) => {
+    let mut interrupt = interrupt::interrupt();
+    let answered = tokio::select! {
+        _ = interrupt.wait_for(|interrupted| *interrupted) => {
             output::complain("\ninterrupted; no file was written");
             return Ok(Exit::Interrupted);
         }
+        answered = Box::pin(interview.all()) => answered,
+    };
+    let answers = match answered {
+        Ok(answers) => answers,
+        Err(Stop::Told(error)) => return Err(error),
         Err(Stop::Ended) => {
             output::complain("\nstandard input ended before the last question; no file was written");
             return Ok(Exit::Interrupted);

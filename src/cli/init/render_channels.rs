@@ -240,8 +240,10 @@ pub fn section(subject: Subject, effect: &Effect, bearer: Option<&str>, processe
     match effect.how {
         How::Http(_) | How::Command(_) => {
             let _ = write!(lines, "\ncount = {}", quoted(&effect.count));
-            if let Some(state) = &effect.state {
-                let _ = write!(lines, "\nstate = {}", quoted(state));
+            for (key, place) in [("state", &effect.state), ("amount", &effect.amount)] {
+                if let Some(place) = place {
+                    let _ = write!(lines, "\n{key} = {}", quoted(place));
+                }
             }
         }
         How::Manual => {

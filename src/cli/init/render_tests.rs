@@ -21,6 +21,7 @@ use crate::{
         partner::Config,
         references::Origin as ReadOrigin,
         sandbox::Authentication as ReadAuthentication,
+        secret::Secret,
         start::Way,
         subject::Subject,
     },
@@ -264,7 +265,7 @@ prop_compose! {
             batch: Some(Batch { folder, rejects_file: false }),
             references: fixture.map_or(Origin::Created, Origin::Fixture),
             start: if api { [("buy".to_owned(), begin)].into() } else { [].into() },
-            effects: [(Subject::Policy, Effect { how: effect, count, state: Some(state) })].into(),
+            effects: [(Subject::Policy, Effect { how: effect, count, state: Some(state), amount: Some("/a".to_owned()) })].into(),
             bearer_env: Some(second),
             log,
             ..Answers::default()
@@ -289,7 +290,7 @@ proptest! {
         prop_assert_eq!(&config.partner.version, &answers.version);
         let (read, said) = (config.webhook.as_ref().unwrap(), answers.webhooks.as_ref().unwrap());
         prop_assert_eq!(read.secret.variable(), &said.secret_env);
-        prop_assert_eq!(read.next_secret.as_ref().map(|secret| secret.variable()), said.next_secret_env.as_deref());
+        prop_assert_eq!(read.next_secret.as_ref().map(Secret::variable), said.next_secret_env.as_deref());
         prop_assert_eq!(&config.capabilities.webhooks, &said.types);
         prop_assert_eq!(config.recurring.as_ref().and_then(|read| read.hash), answers.recurring.as_ref().and_then(|said| said.hash));
         let client = config.sandbox.as_ref().map(|read| match &read.authentication {

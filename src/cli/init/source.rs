@@ -136,7 +136,7 @@ impl Source {
             let answer = match (line.as_str(), item.usual) {
                 ("", Some(usual)) => usual,
                 ("", None) if item.alone == Alone::Needed => {
-                    prompt = "  An answer is needed.\n  > ".to_owned();
+                    "  An answer is needed.\n  > ".clone_into(&mut prompt);
                     continue;
                 }
                 ("", None) => return Ok(None),

@@ -79,6 +79,12 @@ impl Guess {
         let spelt = first.and_then(|word| self.results.iter().find(|seen| seen.eq_ignore_ascii_case(word)));
         spelt.cloned().into_iter().collect()
     }
+
+    /// The words seen of which it is not known what they mean.
+    pub fn strange(&self) -> Vec<&str> {
+        let words = self.results.iter().map(String::as_str);
+        words.filter(|word| !is_result(word)).collect()
+    }
 }
 
 /// How much a value speaks for being that field, and whether the value itself proves it.
@@ -136,14 +142,14 @@ pub fn guess(lines: &[String]) -> Option<Guess> {
     let text: Vec<Vec<Token>> = lines.iter().map(|line| of_text(line)).collect();
     let objects = json.iter().flatten().count();
     let told = |tokens: &[Token]| about_an_event(tokens);
-    let in_json = json.iter().flatten().filter(|tokens| told(tokens)).count();
-    let in_text = json
+    let json_events = json.iter().flatten().filter(|tokens| told(tokens)).count();
+    let text_events = json
         .iter()
         .zip(&text)
         .filter(|(json, text)| json.is_none() && told(text))
         .count();
-    let is_json = if in_json + in_text > 0 {
-        in_json >= in_text
+    let is_json = if json_events + text_events > 0 {
+        json_events >= text_events
     } else {
         objects * 2 >= lines.len()
     };

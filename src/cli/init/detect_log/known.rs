@@ -129,6 +129,13 @@ pub(super) fn rank(names: &[&str], key: &str) -> Option<usize> {
     names.iter().position(|name| *name == plain)
 }
 
+/// Whether it is a name of anything that is looked for.
+pub(super) fn is_looked_for(key: &str) -> bool {
+    [EVENT_ID, TIME, TYPE, RESULT]
+        .iter()
+        .any(|names| rank(names, key).is_some())
+}
+
 /// Whether a word tells what became of an event.
 pub(super) fn is_result(word: &str) -> bool {
     let word = word.to_ascii_lowercase();

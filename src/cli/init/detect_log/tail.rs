@@ -15,8 +15,13 @@ const LONGEST: usize = 16 * 1024;
 
 /// The last lines of a file, the latest last. A first line that may be cut is left out.
 pub fn tail(path: &Path) -> io::Result<Vec<String>> {
+    let metadata = std::fs::metadata(path)?;
+    // Others, such as pipes, may keep a reader waiting.
+    if !metadata.is_file() {
+        return Err(io::Error::other("is no regular file"));
+    }
+    let length = metadata.len();
     let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
     let from = length.saturating_sub(MOST);
     file.seek(SeekFrom::Start(from))?;
     let mut bytes = Vec::new();

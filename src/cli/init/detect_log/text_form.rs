@@ -4,11 +4,9 @@ use regex::Regex;
 
 use super::{
     choose::{Field, Found},
-    known::{OTHER, PROCESSED},
     tokens::{Place, Token},
     when,
 };
-use crate::wire::event::EventType;
 
 /// For a log in which no event stands yet.
 pub(super) const USUAL: &str =
@@ -25,9 +23,19 @@ pub(super) fn pattern(found: &[Found], taken: &[(usize, &[Token])], events: &[&s
                 .filter_map(|(_, tokens)| tokens.iter().find(|token| token.place == found.place))
                 .map(|token| token.start)
                 .collect();
+            let mut values: Vec<String> = Vec::new();
+            for (_, tokens) in taken.iter().filter(|_| found.place == Place::BareResult) {
+                let value = tokens.iter().find(|token| token.place == found.place);
+                let value = value.map(|token| token.value.to_ascii_lowercase());
+                values.extend(value.filter(|value| !values.contains(value)));
+            }
             let mean = starts.iter().sum::<usize>() / starts.len().max(1);
             let always = starts.len() == taken.len();
-            Some((mean, always || found.field == Field::EventId, piece(found)?))
+            Some((
+                mean,
+                always || found.field == Field::EventId,
+                piece(found, &values)?,
+            ))
         })
         .collect();
     pieces.sort_by_key(|(start, ..)| *start);
@@ -36,9 +44,9 @@ pub(super) fn pattern(found: &[Found], taken: &[(usize, &[Token])], events: &[&s
         for (number, (_, always, piece)) in pieces.iter().enumerate() {
             match (number, *always || !optional) {
                 (0, true) => expression.push_str(piece),
-                (0, false) => expression.push_str(&format!("(?:{piece})?")),
-                (_, true) => expression.push_str(&format!(".*?{piece}")),
-                (_, false) => expression.push_str(&format!("(?:.*?{piece})?")),
+                (0, false) => expression.extend(["(?:", piece, ")?"]),
+                (_, true) => expression.extend([".*?", piece]),
+                (_, false) => expression.extend(["(?:.*?", piece, ")?"]),
             }
         }
         expression
@@ -57,7 +65,21 @@ pub(super) fn pattern(found: &[Found], taken: &[(usize, &[Token])], events: &[&s
     }
 }
 
-fn piece(found: &Found) -> Option<String> {
+/// Words that lines of text are searched for beside those that stand there already.
+const USUAL_RESULTS: &[&str] = &[
+    "processed",
+    "duplicate",
+    "ignored",
+    "skipped",
+    "refused",
+    "rejected",
+    "invalid",
+    "unmatched",
+    "failed",
+    "error",
+];
+
+fn piece(found: &Found, seen: &[String]) -> Option<String> {
     let name = found.field.key();
     Some(match &found.place {
         Place::Pointer(_) => return None,
@@ -65,7 +87,7 @@ fn piece(found: &Found) -> Option<String> {
             let value = match prefix.chars().last() {
                 Some('"') => r#"[^"]+"#,
                 Some('\'') => "[^']+",
-                _ => r#"[^\s"',;})\]]+"#,
+                _ => r#"[^\s",;})\]]+"#,
             };
             // Without it `id=` would also be found in `request_id=`.
             let edge = if prefix.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_') {
@@ -77,11 +99,15 @@ fn piece(found: &Found) -> Option<String> {
         }
         Place::BareId => format!(r"\b(?<{name}>evt_[A-Za-z0-9_-]+)"),
         Place::BareType => {
-            let kinds = EventType::ALL.map(|kind| regex::escape(kind.name())).join("|");
-            format!(r"\b(?<{name}>{kinds})\b")
+            format!(r"\b(?<{name}>(?:payment|policy|refund|claim)\.[a-z_]+)\b")
         }
         Place::BareResult => {
-            let words: Vec<&str> = PROCESSED.iter().chain(OTHER).copied().collect();
+            // Words that did not stand there yet will: those of the first refusal, the first duplicate.
+            let mut words = seen.to_vec();
+            let rest = USUAL_RESULTS
+                .iter()
+                .filter(|word| !seen.iter().any(|seen| seen == *word));
+            words.extend(rest.map(|word| (*word).to_owned()));
             format!(r"(?:^|[\s\[(|>,])(?<{name}>(?i:{}))\b", words.join("|"))
         }
         Place::First(number) => {

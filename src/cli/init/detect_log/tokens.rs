@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    known::{OTHER, PROCESSED},
+    known::{OTHER, PROCESSED, is_looked_for},
     when,
 };
 use crate::wire::event::EventType;
@@ -114,6 +114,11 @@ pub(super) fn of_text(line: &str) -> Vec<Token> {
         let (Some(key), Some(value)) = (found.get(2), (4..=6).find_map(|group| found.get(group))) else {
             continue;
         };
+        // `hooks: evt_…` names a logger, not a value, unless the name is one that is looked for.
+        let spaced = found.get(3).is_some_and(|sign| sign.as_str().contains(' '));
+        if spaced && !is_looked_for(key.as_str()) {
+            continue;
+        }
         let from = found.get(1).map_or(key.start(), |quote| quote.start());
         let prefix = line.get(from..value.start()).unwrap_or_default();
         named.push(value.range());

@@ -36,7 +36,7 @@ pub fn parse(bytes: &[u8]) -> Option<Sample> {
         }
         match line.split_once(':') {
             Some((name, value)) if !name.contains(' ') && !name.is_empty() => {
-                headers.push(name, value.trim())
+                headers.push(name, value.trim());
             }
             _ if first => {}
             _ => return None,
@@ -194,14 +194,14 @@ mod tests {
 
     const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZkdISUpLTE1OT1BRUlNUVVY=";
 
-    fn captured(format: &Format, end: &str) -> Vec<u8> {
+    fn captured(format: Format, end: &str) -> Vec<u8> {
         let body = br#"{"id":"evt_1","type":"payment.success"}"#;
         let headers = format
             .headers(SECRET, "evt_1", 1_800_000_000, body, false)
             .unwrap();
         let mut text = format!("POST /hooks HTTP/1.1{end}Host: shop.example:8000{end}");
         for (name, value) in headers.iter() {
-            text.push_str(&format!("{name}: {value}{end}"));
+            text.extend([name, ": ", value, end]);
         }
         [text.as_bytes(), end.as_bytes(), body, b"\n"].concat()
     }
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn every_known_format_is_recognised_again() {
         for format in std::iter::once(RIGHT).chain(mistaken()) {
-            let sample = parse(&captured(&format, "\r\n")).unwrap();
+            let sample = parse(&captured(format, "\r\n")).unwrap();
             assert_eq!(
                 identify(&sample, Some(SECRET)),
                 Carries::Proven(format),
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn without_the_secret_or_with_another_nothing_is_proven() {
-        let sample = parse(&captured(&RIGHT, "\n")).unwrap();
+        let sample = parse(&captured(RIGHT, "\n")).unwrap();
         assert_eq!(identify(&sample, None), Carries::Looks(RIGHT));
         let other = "whsec_AAEyMzQ1Njc4OWFiY2RlZkdISUpLTE1OT1BRUlNUVVY=";
         assert_eq!(identify(&sample, Some(other)), Carries::Disproven(RIGHT));

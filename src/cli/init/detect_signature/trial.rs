@@ -47,9 +47,11 @@ pub async fn trial(caller: &Caller, printed: &str, kind: EventType, host: &Host)
         return verdict;
     }
     let formats = mistaken();
-    for format in &formats {
-        let Ok(status) = send(caller, format, printed, kind, host, false).await else {
-            continue;
+    for (tried, format) in formats.iter().enumerate() {
+        let status = match send(caller, format, printed, kind, host, false).await {
+            Ok(429) => return Verdict::RefusesAll(good, tried + 2),
+            Ok(status) => status,
+            Err(why) => return Verdict::Silent(why),
         };
         if (200..300).contains(&status) {
             let refuses = send(caller, format, printed, kind, host, true)
@@ -66,7 +68,7 @@ fn at_once(good: u16, forged: u16) -> Option<Verdict> {
     let taken = |status: u16| (200..300).contains(&status);
     match (good, forged) {
         (404 | 405 | 410, other) if other == good => Some(Verdict::WrongPath(good)),
-        (500.., _) => Some(Verdict::Fails(good)),
+        (429 | 500.., _) => Some(Verdict::Fails(good)),
         _ if taken(good) && taken(forged) => Some(Verdict::AcceptsAnything(good)),
         _ if taken(good) => Some(Verdict::Verifies(forged)),
         _ if good != forged => Some(Verdict::RefusesContent(good, forged)),
@@ -173,5 +175,76 @@ mod tests {
         assert_eq!(at_once(404, 401), Some(Verdict::RefusesContent(404, 401)));
         assert_eq!(at_once(500, 500), Some(Verdict::Fails(500)));
         assert_eq!(at_once(401, 401), None);
+    }
+
+    const SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZkdISUpLTE1OT1BRUlNUVVY=";
+
+    /// An endpoint that verifies one format, or answers the same to everything.
+    #[derive(Clone, Copy)]
+    enum Endpoint {
+        Verifies(Format),
+        Always(u16),
+    }
+
+    impl wiremock::Respond for Endpoint {
+        fn respond(&self, request: &wiremock::Request) -> wiremock::ResponseTemplate {
+            let Self::Verifies(format) = self else {
+                let Self::Always(status) = self else { panic!() };
+                return wiremock::ResponseTemplate::new(*status);
+            };
+            let text = |name: Option<&str>| {
+                name.and_then(|name| request.headers.get(name)?.to_str().ok())
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            let (id, time, signature) = format.family.headers();
+            let (id, time, signature) = (text(id), text(time), text(Some(signature)));
+            let stripe = signature
+                .split_once("t=")
+                .and_then(|(_, rest)| rest.split_once(','));
+            let time = stripe.map_or(time, |(time, _)| time.to_owned());
+            let mut seconds = time.parse::<i64>().unwrap_or_default();
+            if format.millis {
+                seconds /= 1000;
+            }
+            let right = format
+                .headers(SECRET, &id, seconds, &request.body, false)
+                .unwrap();
+            let right = right.get(format.family.headers().2).unwrap();
+            // The right one of milliseconds is made of the time that was sent, which ends with 000.
+            wiremock::ResponseTemplate::new(if right == signature { 200 } else { 401 })
+        }
+    }
+
+    async fn tried(endpoint: Endpoint) -> Verdict {
+        let server = wiremock::MockServer::start().await;
+        wiremock::Mock::given(wiremock::matchers::any())
+            .respond_with(endpoint)
+            .mount(&server)
+            .await;
+        let host = Host::read();
+        let target = crate::config::target::Target::parse(&server.uri()).unwrap();
+        let caller = Caller::new(&target, &host).unwrap();
+        trial(&caller, SECRET, EventType::PaymentFailed, &host).await
+    }
+
+    #[tokio::test]
+    async fn each_known_mistake_is_found_by_sending() {
+        assert_eq!(tried(Endpoint::Verifies(RIGHT)).await, Verdict::Verifies(401));
+        let formats = mistaken();
+        let trials = formats.iter().map(|format| tried(Endpoint::Verifies(*format)));
+        let verdicts = futures::future::join_all(trials).await;
+        for (format, verdict) in formats.into_iter().zip(verdicts) {
+            assert_eq!(verdict, Verdict::Takes(format, 200, true));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_verifies_nothing_or_takes_nothing_is_told() {
+        assert_eq!(tried(Endpoint::Always(204)).await, Verdict::AcceptsAnything(204));
+        assert_eq!(tried(Endpoint::Always(404)).await, Verdict::WrongPath(404));
+        assert_eq!(tried(Endpoint::Always(503)).await, Verdict::Fails(503));
+        let all = mistaken().len() + 2;
+        assert_eq!(tried(Endpoint::Always(403)).await, Verdict::RefusesAll(403, all));
     }
 }
