@@ -15,6 +15,7 @@ use crate::{
     config::{host::Host, partner::Config},
     plan::entry::{Entry, Selection},
     runner::table::StepTable,
+    wire::counted::counted,
 };
 
 /// Lists every example of the suite as the plan sees it.
@@ -79,6 +80,10 @@ fn table(entries: &[Entry]) -> String {
         .iter()
         .filter(|entry| entry.selection == Selection::Selected)
         .count();
-    let _ = writeln!(text, "\n{selected} of {} examples would run", entries.len());
+    let _ = writeln!(
+        text,
+        "\n{selected} of {} would run",
+        counted(entries.len(), "example")
+    );
     text
 }

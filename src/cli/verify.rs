@@ -26,6 +26,7 @@ use crate::{
         submission::{self, Submitted},
         whole::{self, Verified},
     },
+    wire::counted::counted,
 };
 
 /// Verifies what is in a folder and says what was checked.
@@ -234,11 +235,11 @@ fn add_covered(value: &mut Value, covered: Option<&Covered>) {
 
 fn told(verified: &Verified, judged: &Judged, today: Option<Date>) -> String {
     let mut text = format!(
-        "{}: the evidence holds\n  outcome, judged again: {}\n  assurance: {}\n  {} examples, {} records, {} bytes\n",
+        "{}: the evidence holds\n  outcome, judged again: {}\n  assurance: {}\n  {}, {} records, {} bytes\n",
         verified.run.as_str(),
         verified.sentence.as_str(),
         assurance(judged),
-        verified.examples,
+        counted(verified.examples, "example"),
         verified.records,
         verified.bytes
     );
@@ -319,9 +320,9 @@ fn about_challenge(
 
 fn table(submitted: &Submitted) -> String {
     let mut text = format!(
-        "{}: the submission holds, with {} attempts\n",
+        "{}: the submission holds, with {}\n",
         submitted.partner.as_str(),
-        submitted.attempts.len()
+        counted(submitted.attempts.len(), "attempt")
     );
     for attempt in &submitted.attempts {
         let _ = writeln!(
