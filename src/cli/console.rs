@@ -15,6 +15,7 @@ use crate::{
     contract::id::{AreaId, ExampleId},
     plan::select::Plan,
     runner::notice::{Listener, Notice},
+    wire::counted::counted,
 };
 
 /// Plain lines come at most after so many finished examples.
@@ -66,7 +67,11 @@ impl Console {
                 .iter()
                 .map(|(area, (_, count))| format!("{area} {count}"));
             let areas: Vec<String> = areas.collect();
-            output::complain(&format!("{} examples: {}", state.total, areas.join(", ")));
+            output::complain(&format!(
+                "{}: {}",
+                counted(state.total, "example"),
+                areas.join(", ")
+            ));
         }
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -150,7 +155,8 @@ impl State {
                 }
             }
             Notice::Rechecking(count) => Some(format!(
-                "looking once more at {count} references to which nothing may have happened"
+                "looking once more at {} to which nothing may have happened",
+                counted(count, "reference")
             )),
             Notice::Interrupted => Some("interrupted; writing what there is".to_owned()),
         }

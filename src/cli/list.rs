@@ -18,6 +18,7 @@ use crate::{
         filter::Filter,
     },
     runner::table::StepTable,
+    wire::counted::counted,
 };
 
 /// Lists every example of the suite as the plan sees it.
@@ -85,6 +86,10 @@ fn table(entries: &[Entry], filter: &Filter) -> String {
         .iter()
         .filter(|entry| entry.selection == Selection::Selected)
         .count();
-    let _ = writeln!(text, "\n{selected} of {} examples would run", entries.len());
+    let _ = writeln!(
+        text,
+        "\n{selected} of {} would run",
+        counted(entries.len(), "example")
+    );
     text
 }

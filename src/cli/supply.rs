@@ -9,6 +9,7 @@ use crate::{
     config::{partner::Config, references::Origin, subject::Subject},
     contract::supplies::{Need, Supplies},
     plan::select::Plan,
+    wire::counted::counted,
 };
 
 /// Objects by kind and amount (text with two places).
@@ -60,8 +61,9 @@ pub fn check(
         let listed = fixtures::listed(*subject, file)?;
         if listed < needed {
             missing.push(format!(
-                "[references] {subject}: {} lists {listed} objects and this run needs {needed}, so {} are missing",
+                "[references] {subject}: {} lists {} and this run needs {needed}, so {} are missing",
                 file.display(),
+                counted(listed, "object"),
                 needed - listed
             ));
         }

@@ -26,6 +26,7 @@ use crate::{
         submission::{self, Submitted},
         whole::{self, Verified},
     },
+    wire::counted::counted,
 };
 
 /// Verifies what is in a folder and says what was checked.
@@ -238,11 +239,11 @@ fn add_covered(value: &mut Value, covered: Option<&Covered>) {
 
 fn told(verified: &Verified, judged: &Judged, today: Option<Date>) -> String {
     let mut text = format!(
-        "{}: the evidence holds\n  outcome, judged again: {}\n  assurance: {}\n  {} examples, {} records, {} bytes\n",
+        "{}: the evidence holds\n  outcome, judged again: {}\n  assurance: {}\n  {}, {} records, {} bytes\n",
         verified.run.as_str(),
         verified.sentence.as_str(),
         assurance(judged),
-        verified.examples,
+        counted(verified.examples, "example"),
         verified.records,
         verified.bytes
     );
@@ -325,13 +326,10 @@ fn about_challenge(
 }
 
 fn table(submitted: &Submitted, today: Option<Date>) -> String {
-    let attempts = match submitted.attempts.len() {
-        1 => "one attempt".to_owned(),
-        several => format!("{several} attempts"),
-    };
     let mut text = format!(
-        "{}: the submission holds, with {attempts}\n",
-        submitted.partner.as_str()
+        "{}: the submission holds, with {}\n",
+        submitted.partner.as_str(),
+        counted(submitted.attempts.len(), "attempt")
     );
     let last = submitted.attempts.len();
     for (place, attempt) in (1..).zip(&submitted.attempts) {

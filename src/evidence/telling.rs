@@ -152,7 +152,7 @@ impl<'a> Placed<'a> {
         format!(
             "{number} of {of}, {}, {}{company}{part}: {}",
             cause.kind.name(),
-            cause.sure.name(),
+            cause.how_sure(),
             cause.title
         )
     }

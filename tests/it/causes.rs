@@ -1,6 +1,11 @@
 //! Faults of configuration, surroundings and implementation are told apart, and what has one cause is told once.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    thread,
+};
 
 use serde_json::Value;
 
@@ -58,6 +63,21 @@ fn causes(bundle: &Bundle, said: &str) -> Vec<Value> {
     assert_eq!(said.contains("by itself"), !alone.is_empty(), "{alone:?}: {said}");
     bundle.verify().exits(0);
     causes
+}
+
+/// The address of a server that wants to know who asks.
+fn refusing() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut head = [0; 4096];
+            let _ = stream.read(&mut head);
+            let answer = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            let _ = stream.write_all(answer);
+        }
+    });
+    format!("http://{address}")
 }
 
 fn kinds(causes: &[Value]) -> Vec<(&str, usize)> {
@@ -125,8 +145,12 @@ fn a_partner_that_is_gone_is_the_environment() {
 #[test]
 fn effects_that_are_refused_are_configuration_with_what_was_remarked() {
     let partner = partner();
-    // An address that takes no GET, as one would refuse that asks who it is.
-    partner.edit(|text| text.replace("/effects/order/", "/start/order/"));
+    let guarded = refusing();
+    partner.edit(|text| {
+        let (head, tail) = text.split_once("[effects.order]").unwrap();
+        let tail = tail.replacen(&partner.base(), &guarded, 1);
+        format!("{head}[effects.order]{tail}")
+    });
     let said = partner.run(CASES);
     let causes = causes(&partner.place().bundle(), &said.out);
     let (kind, _) = kinds(&causes)[0];

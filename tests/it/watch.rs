@@ -198,7 +198,8 @@ impl Front {
                 }
                 drop(open);
                 let Ok(pause) = woken.recv() else { return };
-                thread::sleep(pause);
+                // Nobody sends anything more: it is only waited out.
+                let _ = woken.recv_timeout(pause);
                 gone.store(false, Ordering::SeqCst);
             }
         });

@@ -25,14 +25,14 @@ impl Changes {
     pub(super) fn of(file: &Path, paths: &[PathBuf], out: &Path) -> Result<Self, CliError> {
         let (sender, changed) = mpsc::unbounded_channel();
         let file = absolute(file)?;
-        let watched: Vec<PathBuf> = paths
+        let sources: Vec<PathBuf> = paths
             .iter()
             .map(|path| absolute(path))
             .collect::<Result<_, _>>()?;
         // It may not exist yet; then nothing is written there either.
         let out = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
         let out = out.canonicalize().unwrap_or(out);
-        let (own, others) = (file.clone(), watched.clone());
+        let (own, others) = (file.clone(), sources.clone());
         let counts = move |path: &Path| {
             !path.starts_with(&out) && (path == own || others.iter().any(|other| path.starts_with(other)))
         };
@@ -59,7 +59,7 @@ impl Changes {
                 .map_err(|error| unwatchable(path, &error))
         };
         add(&file)?;
-        watched.iter().try_for_each(|path| add(path))?;
+        sources.iter().try_for_each(|path| add(path))?;
         Ok(Self {
             _watcher: watcher,
             changed,

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Causes {
     /// The heaviest first.
-    causes: Vec<Told>,
+    told: Vec<Told>,
     /// Examples that no cause explains.
     alone: Vec<Group>,
     /// Remarks of the first look that no cause is about.
@@ -32,7 +32,6 @@ struct Told {
     number: usize,
     kind: &'static str,
     sure: &'static str,
-    recognised: bool,
     /// The standing of the worst of its examples.
     standing: super::words::Shown,
     title: HtmlText,
@@ -92,7 +91,7 @@ pub(super) fn causes(assessment: &Assessment) -> Option<Causes> {
     };
     let remarks = assessment.signs.remarks.iter().filter(|remark| !known(remark));
     Some(Causes {
-        causes: (1..)
+        told: (1..)
             .zip(&assessment.causes)
             .map(|(number, cause)| one(number, cause, assessment))
             .collect(),
@@ -111,8 +110,7 @@ fn one(number: usize, cause: &Cause, assessment: &Assessment) -> Told {
     Told {
         number,
         kind: cause.kind.name(),
-        sure: cause.sure.name(),
-        recognised: cause.recognised,
+        sure: cause.how_sure(),
         standing: super::words::shown(worst.unwrap_or(Standing::Open)),
         title: HtmlText::line(&cause.title),
         likely: HtmlText::line(&cause.likely),

@@ -12,11 +12,17 @@ use crate::{
     wire::counted::counted,
 };
 
+/// The place of what a whole summary tells case by case.
+pub(super) const ABOVE: &str = "above";
+
 impl Page {
     /// All causes, the heaviest first; then what stands by itself, which is told at a place of its own.
     pub(super) fn causes(&mut self, assessment: &Assessment, place: &str) {
         let rows: Vec<&Row> = assessment.rows.iter().filter(|row| is_told(row)).collect();
-        if rows.is_empty() {
+        // What stands by itself alone has just been told.
+        let told_already =
+            place == ABOVE && assessment.causes.is_empty() && assessment.signs.remarks.is_empty();
+        if rows.is_empty() || told_already {
             return;
         }
         let title = match assessment.causes.len() {
@@ -55,11 +61,7 @@ impl Page {
     }
 
     fn cause(&mut self, number: usize, cause: &Cause, assessment: &Assessment, place: &str) {
-        let kind = if cause.recognised {
-            format!("{}, {}", cause.kind.name(), cause.sure.name())
-        } else {
-            format!("{}, the same in each", cause.kind.name())
-        };
+        let kind = format!("{}, {}", cause.kind.name(), cause.how_sure());
         let ink = match worst(cause, assessment) {
             Some(Verdict::Fail) => Ink::Red,
             Some(Verdict::Error) => Ink::Magenta,

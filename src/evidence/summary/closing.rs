@@ -159,8 +159,10 @@ fn tallied(tally: &Tally, started: &RunStarted) -> String {
     let filtered = started.not_certifiable.iter().any(|reason| reason == FILTERED);
     let left_out = if filtered {
         "left out by the filter"
-    } else {
+    } else if started.shard.is_some() {
         "left out by the mode or another shard"
+    } else {
+        "left out by the mode"
     };
     let parts = [
         (tally.pass, "passed"),

@@ -33,7 +33,7 @@ pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colo
     }
     page.waivers(assessment);
     page.outcome(started, assessment);
-    page.causes(assessment, "above");
+    page.causes(assessment, causes::ABOVE);
     page.facts(started, assessment);
     page.places(folder, assessment);
     page.text

@@ -9,6 +9,7 @@ mod effects;
 mod find;
 mod log;
 mod operations;
+mod refused;
 mod repeated;
 mod signs;
 mod told;

@@ -10,6 +10,9 @@ use crate::wire::counted::counted;
 /// What must have been tried before it can be said to happen always.
 const OFTEN: u64 = 3;
 
+/// An operation under its name.
+type Named = (String, AtOperation);
+
 /// One cause for each operation that could never be started, or answered nothing that can be used.
 pub(super) fn failing_to_start(among: &mut Among<'_>) -> Vec<Cause> {
     each(among, |at| at.unusable >= at.failed)
@@ -21,7 +24,7 @@ pub(super) fn failing(among: &mut Among<'_>) -> Vec<Cause> {
 }
 
 fn each(among: &mut Among<'_>, when: impl Fn(&AtOperation) -> bool) -> Vec<Cause> {
-    let failing: Vec<(String, AtOperation)> = among
+    let failing: Vec<Named> = among
         .all
         .operations
         .iter()
@@ -29,7 +32,7 @@ fn each(among: &mut Among<'_>, when: impl Fn(&AtOperation) -> bool) -> Vec<Cause
         .map(|(name, at)| (name.clone(), at.clone()))
         .collect();
     // Operations that fail in the same words fail for the same reason.
-    let mut alike: Vec<(Option<String>, Vec<(String, AtOperation)>)> = Vec::new();
+    let mut alike: Vec<(Option<String>, Vec<Named>)> = Vec::new();
     for (name, at) in failing {
         let same = alike.iter_mut().find(|(why, _)| why.is_some() && *why == at.why);
         match same {
@@ -56,7 +59,7 @@ fn each(among: &mut Among<'_>, when: impl Fn(&AtOperation) -> bool) -> Vec<Cause
     causes
 }
 
-fn draft(why: Option<&str>, operations: &[(String, AtOperation)], asked: bool) -> Draft {
+fn draft(why: Option<&str>, operations: &[Named], asked: bool) -> Draft {
     let sections: Vec<String> = operations
         .iter()
         .map(|(name, _)| format!("[start.{name}]"))

@@ -50,6 +50,17 @@ impl Sure {
     }
 }
 
+impl Cause {
+    /// How sure it is, as reports say it.
+    pub fn how_sure(&self) -> &'static str {
+        if self.recognised {
+            self.sure.name()
+        } else {
+            "the same in each"
+        }
+    }
+}
+
 /// One cause with the examples that it explains. An example belongs to one cause at most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
