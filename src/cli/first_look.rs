@@ -73,7 +73,7 @@ pub async fn begin(
     let wrong: Vec<String> = found
         .iter()
         .filter(|found| found.stops)
-        .map(|found| TerminalText::line(&found.to_string()).as_str().to_owned())
+        .map(|found| shown(context, &found.to_string()))
         .collect();
     if manner.file.is_some() && !wrong.is_empty() {
         if let Some(look) = rest {
@@ -114,7 +114,12 @@ fn tell(context: &Context, found: Vec<Finding>, manner: Manner<'_>) {
             ),
             _ => String::new(),
         };
-        let told = format!("remark: {found}{closer}");
-        output::complain(TerminalText::line(&told).as_str());
+        output::complain(&shown(context, &format!("remark: {found}{closer}")));
     }
+}
+
+/// A text that may repeat an answer of the partner's, as it may be shown.
+fn shown(context: &Context, text: &str) -> String {
+    let masked = context.recorder.mask(text).text;
+    TerminalText::line(&masked).as_str().to_owned()
 }

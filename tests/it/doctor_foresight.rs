@@ -120,3 +120,52 @@ fn the_additions_that_decide_the_most_come_first() {
         "{whats:?}"
     );
 }
+
+/// The file without its sections of effects, and with that of orders alone.
+fn without_effects(text: &str, orders: bool) -> String {
+    let mut kept = true;
+    let lines = text.lines().filter(|line| {
+        if line.starts_with('[') {
+            kept = !line.starts_with("[effects.") || (orders && *line == "[effects.order]");
+        }
+        kept
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_an_addition_would_decide_it_decides() {
+    const SOME: &str = "--area WH-DEL --area WH-DUP --area WH-ORD";
+    let partner = Partner::start(Declared {
+        tls: false,
+        effects: true,
+        log: true,
+    });
+    let path = partner.place().path("partner.toml");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    partner.edit(|text| without_effects(text, false));
+    let foreseen = partner
+        .place()
+        .senang(&format!("doctor --partner partner.toml --offline --json {SOME}"))
+        .with_environment(&secrets())
+        .run()
+        .exits(0);
+    let document: Value = serde_json::from_str(&foreseen.out).unwrap();
+    let undecided = document["foresight"]["undecided"].as_object().unwrap();
+    let by_orders: Vec<&String> = undecided
+        .iter()
+        .filter(|(_, lacks)| **lacks == serde_json::json!(["[effects.order]"]))
+        .map(|(example, _)| example)
+        .collect();
+    let first = &document["foresight"]["additions"][0];
+    assert_eq!(first["what"], "[effects.order]");
+    assert_eq!(first["decides"].as_u64().unwrap(), by_orders.len() as u64);
+
+    std::fs::write(&path, without_effects(&whole, true)).unwrap();
+    partner.run(SOME);
+    let verdicts = partner.place().bundle().verdicts();
+    assert!(by_orders.len() > 10);
+    for example in by_orders {
+        assert_ne!(verdicts[example], "inconclusive", "{example}");
+    }
+}

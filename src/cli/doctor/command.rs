@@ -96,6 +96,10 @@ pub async fn doctor(arguments: DoctorArguments, host: &Host) -> Result<Exit, Cli
             section.ok("", "nothing to say");
         }
     }
+    let sections: Vec<Section> = sections
+        .into_iter()
+        .map(|section| section.cleaned(&str::to_owned))
+        .collect();
     let exit = if interrupted {
         Exit::Interrupted
     } else {
@@ -232,7 +236,9 @@ async fn network(
     let limit = bench.context.profile.clock_skew_limit();
     let of_clock = clock::look(taken.sent.as_ref(), logged.as_ref(), limit);
     others::moving(&bench, of_others).await;
-    vec![
+    let recorder = &bench.context.recorder;
+    let mask = |text: &str| recorder.mask(text).text;
+    let sections = [
         of_reach,
         of_tls,
         of_delivery,
@@ -241,5 +247,9 @@ async fn network(
         of_log,
         of_starts,
         of_clock,
-    ]
+    ];
+    sections
+        .into_iter()
+        .map(|section| section.cleaned(&mask))
+        .collect()
 }

@@ -194,7 +194,10 @@ pub async fn moving(bench: &Bench, section: &mut Section) {
                 (None, why) => section.problem(
                     Cause::File,
                     "[alerts]",
-                    format!("cannot be read: {}", why.unwrap_or_default()),
+                    format!(
+                        "cannot be read: {}",
+                        bench.context.recorder.mask(&why.unwrap_or_default()).text
+                    ),
                     "let the keys of the section fit the answer",
                 ),
             }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     cli::exit::Exit,
+    evidence::text::PlainText,
     transcript::look::{Cause, Finding},
 };
 
@@ -114,9 +115,15 @@ impl Section {
         line.code = Some(finding.code.name());
     }
 
-    /// Whether anything in it is wrong.
-    pub fn is_wrong(&self) -> bool {
-        self.lines.iter().any(|line| line.standing == Standing::Problem)
+    /// Everything in it, with what an answer repeats of a secret replaced and cleaned of what would not show.
+    #[must_use]
+    pub fn cleaned(mut self, mask: &dyn Fn(&str) -> String) -> Self {
+        for line in &mut self.lines {
+            for text in [&mut line.place, &mut line.text].into_iter().chain(&mut line.fix) {
+                *text = PlainText::line(&mask(text)).into_string();
+            }
+        }
+        self
     }
 }
 
