@@ -8,10 +8,11 @@ use crate::{
     evidence::{
         folding::{self, Fold, Saying},
         standing::Standing,
-        telling,
+        telling::{self, Placed},
     },
     transcript::attest::DECLARED,
     verdict::{
+        cause::Kind,
         result::{Assessment, Row},
         waiving::WaiverFate,
     },
@@ -168,12 +169,14 @@ impl Page {
             }
         }
         for fold in &folding::fold(open, section.standing) {
-            self.fold(fold, section.ink);
+            let first = fold.rows.first();
+            let cause = first.and_then(|row| Placed::of(row, assessment));
+            self.fold(fold, section.ink, cause.filter(|placed| placed.cause.recognised));
         }
         self.gap();
     }
 
-    fn fold(&mut self, fold: &Fold<'_>, ink: Ink) {
+    fn fold(&mut self, fold: &Fold<'_>, ink: Ink, cause: Option<Placed<'_>>) {
         let Some(entry) = fold.rows.first().map(|row| &row.entry) else {
             return;
         };
@@ -196,7 +199,14 @@ impl Page {
                     "records",
                     &fold.distinct(|finding| telling::numbers(&finding.records)),
                 );
-                self.field("how to fix", &entry.fix);
+                match cause {
+                    // The remedy of the case is for a partner that got the message, and meant to do otherwise.
+                    Some(placed) if placed.cause.kind != Kind::Implementation => {
+                        let text = format!("first see to cause {}: {}", placed.number, placed.cause.title);
+                        self.field("how to fix", &text);
+                    }
+                    _ => self.field("how to fix", &entry.fix),
+                }
             }
         }
         self.field(

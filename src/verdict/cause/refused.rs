@@ -97,8 +97,8 @@ impl<'a> Refusing<'a> {
                          another algorithm than the endpoint's"
                     ),
                 },
-                "give both sides the same secret and run again; if it is the same, compare the bytes that you sign \
-                 with `senang-conformance vectors`, and look at what your log says about the refusal"
+                "give both sides the same secret and run again; `senang-conformance doctor` tries the usual mistakes, and \
+                 where the secret is the same, `check-signature` says what your code computes instead"
                     .to_owned(),
             ),
         }

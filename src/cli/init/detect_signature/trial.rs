@@ -153,7 +153,7 @@ pub fn told(verdict: &Verdict) -> Vec<String> {
                     .map(|mistake| format!("  - {mistake}")),
             );
             lines.push(
-                "  Mend it in your code, not in the file. `senang-conformance vectors` prints messages to compare with."
+                "  Mend it in your code, not in the file. `senang-conformance check-signature` shows where a request goes wrong."
                     .to_owned(),
             );
             return lines;
