@@ -54,10 +54,7 @@ fn only_examples_that_run_in_every_shard_look_over_the_whole_run() {
         }
     }
     // None hides behind a function between, where it would not be seen.
-    let steps = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/steps")).unwrap();
-    let texts: Vec<String> = steps
-        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
-        .collect();
+    let texts = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/steps"));
     let all: usize = texts.iter().map(|text| calls(text)).sum();
     assert_eq!(looking.values().sum::<usize>(), all, "{looking:?}");
     // And there is no other way to what other examples did.
@@ -72,4 +69,18 @@ fn only_examples_that_run_in_every_shard_look_over_the_whole_run() {
 fn the_lane_that_runs_everywhere_is_the_last_one() {
     let everywhere: Vec<Lane> = Lane::ALL.into_iter().filter(|lane| everywhere(*lane)).collect();
     assert_eq!(everywhere, [Lane::Closing]);
+}
+
+/// The texts of all files in a folder and its folders.
+fn sources(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts.extend(sources(&path));
+        } else {
+            texts.push(fs::read_to_string(path).unwrap());
+        }
+    }
+    texts
 }
