@@ -8,7 +8,7 @@ use super::{
     error::CliError,
     exit::Exit,
     explain, explore, fingerprint, fixtures, init, keygen, leaks, list, merge,
-    mistakes::{Mistakes, drawn},
+    mistakes::{Mistakes, shown},
     openapi, output, reference_control, reference_pages, reference_partner, review, run, sandbox, self_test,
     send, shell, sign, support, vectors, verify,
 };
@@ -84,13 +84,13 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
 
 /// Tells an error, with the place in its file where there is one.
 pub fn report(error: &CliError) {
-    let mistakes = match error {
-        CliError::Config(error) => Mistakes::of_configuration(error),
-        CliError::Script(error) => Mistakes::of_script(error),
-        CliError::Waivers(error) => Mistakes::of_waivers(error),
+    let text = match error {
+        CliError::Config(error) => shown(Mistakes::of_configuration(error), error.as_ref()),
+        CliError::Script(error) => shown(Mistakes::of_script(error), error.as_ref()),
+        CliError::Waivers(error) => shown(Mistakes::of_waivers(error), error.as_ref()),
         _ => None,
     };
-    if let Some(text) = mistakes.and_then(|mistakes| drawn(&mistakes)) {
+    if let Some(text) = text {
         output::complain(&text);
         return;
     }

@@ -82,8 +82,16 @@ impl Diagnostic for Mistakes<'_> {
     }
 }
 
+/// The mistakes of a file, or why it could not be read at all.
+pub fn shown(mistakes: Option<Mistakes<'_>>, unreadable: &dyn Diagnostic) -> Option<String> {
+    match &mistakes {
+        Some(mistakes) => drawn(mistakes),
+        None => drawn(unreadable),
+    }
+}
+
 /// A diagnostic as text without colour. Messages are not broken into lines: they are searched for in logs.
-pub fn drawn(diagnostic: &dyn Diagnostic) -> Option<String> {
+fn drawn(diagnostic: &dyn Diagnostic) -> Option<String> {
     let mut text = String::new();
     GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
         .with_wrap_lines(false)

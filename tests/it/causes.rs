@@ -157,7 +157,7 @@ fn effects_that_are_refused_are_configuration_with_what_was_remarked() {
     assert_eq!(kind, "configuration");
     said.says(&[
         "no effect can be read through [effects.order]",
-        "remark [effects.order]: no reading of",
+        "[effects.order]: the request for",
     ]);
 }
 

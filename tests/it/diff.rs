@@ -58,6 +58,6 @@ fn what_changed_between_two_runs_is_told() {
     place
         .senang("diff a nowhere")
         .run()
-        .exits(5)
+        .exits(2)
         .complains(&["nowhere"]);
 }

@@ -192,7 +192,7 @@ fn an_endpoint_that_always_fails_gets_five_attempts_at_growing_intervals_and_the
         );
     }
     let marked = "after 5 attempts the platform marked the event";
-    said.says(&[marked]);
+    said.says(&["answers every good delivery with status 503"]);
     let findings = bundle.results().to_string();
     assert!(findings.contains(marked) && findings.contains("server-error"));
     assert_eq!(bundle.with("fail"), ["WH-ORD-02/a", "WH-ORD-02/b"]);

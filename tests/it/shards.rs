@@ -330,13 +330,18 @@ fn other_commands_say_that_they_do_not_read_a_merged_run() {
     let out = place.path("merged");
     merge_named(&["sound1", "sound2"], &out).exits(0);
     place.senang("keygen --out key").run().exits(0);
-    for words in ["attest merged --key key", "review merged", "diff merged merged"] {
+    for words in ["attest merged --key key", "diff merged merged"] {
         place
             .senang(words)
             .run()
-            .exits(5)
-            .complains(&["manifest-unusable", "merged run"]);
+            .exits(2)
+            .complains(&["merged is a merged run", "one of its shards"]);
     }
+    place
+        .senang("review merged")
+        .run()
+        .exits(5)
+        .complains(&["manifest-unusable", "merged run"]);
     // The shards are signed, each on its own, and the rest follows from them.
     place
         .senang("verify merged --trusted-key key.pub")

@@ -81,7 +81,11 @@ fn an_empty_folder_and_a_file_are_no_bundles() {
         .run()
         .exits(5)
         .complains(&["no manifest.json"]);
-    place.senang("verify file").run().exits(5).complains(&["file"]);
+    place
+        .senang("verify file")
+        .run()
+        .exits(2)
+        .complains(&["file is a file"]);
 }
 
 #[test]
