@@ -136,6 +136,14 @@ fn listed(submission: &Path) -> Result<Vec<(u32, String)>, CliError> {
 }
 
 fn made(folder: &Path) -> Result<(), CliError> {
+    let file = folder.ancestors().find(|above| above.is_file());
+    if let Some(file) = file {
+        return Err(CliError::Usage(format!(
+            "{} is a file, so no folder {} can be made; name another folder",
+            file.display(),
+            folder.display()
+        )));
+    }
     fs::create_dir_all(folder).map_err(|error| CliError::File {
         path: folder.to_owned(),
         error,

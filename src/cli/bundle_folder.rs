@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::CliError;
 use crate::{
-    evidence::submission::read_name,
+    evidence::{files, submission::read_name},
     verify::{integrity, merged, submission},
 };
 
@@ -21,9 +21,32 @@ pub fn existing(folder: &Path) -> Result<(), CliError> {
     }))
 }
 
+/// A folder in which there is something of a run. What holds folders of runs is not one itself.
+pub fn of_a_run(folder: &Path) -> Result<(), CliError> {
+    existing(folder)?;
+    let within = |name: &str| folder.join(name).symlink_metadata().is_ok();
+    if within(files::MANIFEST) || within(files::TRANSCRIPT) || submission::is_submission(folder) {
+        return Ok(());
+    }
+    let runs = integrity::entries(folder).unwrap_or_default();
+    let run = runs
+        .iter()
+        .rev()
+        .map(|name| folder.join(name))
+        .find(|inner| inner.join(files::MANIFEST).is_file());
+    match run {
+        Some(run) => Err(CliError::Usage(format!(
+            "{} holds folders of runs; name one of them, such as {}",
+            folder.display(),
+            run.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// A folder of one run, for a command that can do nothing with several.
 pub fn of_one_run(folder: &Path) -> Result<(), CliError> {
-    existing(folder)?;
+    of_a_run(folder)?;
     let shown = folder.display();
     if submission::is_submission(folder) {
         let last = integrity::entries(folder)

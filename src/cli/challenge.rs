@@ -63,6 +63,11 @@ fn issue(arguments: &ChallengeArguments, suite: &Arc<Suite>, host: &Host) -> Res
     let expires = issued
         .checked_add(arguments.valid)
         .map_err(|error| CliError::Usage(format!("--valid: {error}")))?;
+    if arguments.partner.trim().is_empty() {
+        return Err(CliError::Usage(
+            "--partner is empty; give the id of the partner, as in [partner] of its file".to_owned(),
+        ));
+    }
     for capability in &arguments.must_declare {
         if declares(&Value::Null, *capability).is_none() {
             return Err(CliError::Usage(format!(

@@ -18,6 +18,18 @@ pub fn explain(typed: &str) -> Result<Exit, CliError> {
         .ok()
         .and_then(|id| Some((suite.case(&id)?, rulebook.case(&id)?)));
     let Some((case, rule)) = found else {
+        let of_area: Vec<String> = suite
+            .cases
+            .iter()
+            .filter(|case| case.id.area().as_str() == wanted)
+            .map(|case| format!("  {}  {}", case.id, case.title))
+            .collect();
+        if !of_area.is_empty() {
+            return Err(CliError::Usage(format!(
+                "{wanted} is an area; explain one of its cases:\n{}",
+                of_area.join("\n")
+            )));
+        }
         let known: Vec<&str> = suite.cases.iter().map(|case| case.id.as_str()).collect();
         let near = near(&wanted, known.iter().copied());
         let hint = if near.is_empty() {

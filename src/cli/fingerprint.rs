@@ -6,7 +6,10 @@ use rand::TryRngCore as _;
 use zeroize::Zeroizing;
 
 use super::{error::CliError, exit::Exit, output};
-use crate::{config::host::Host, wire::fingerprint::Fingerprint};
+use crate::{
+    config::{host::Host, secret::variable_shown},
+    wire::fingerprint::Fingerprint,
+};
 
 /// Shorter keys could be guessed from a fingerprint, and blot out what they are not.
 const SHORTEST: usize = 8;
@@ -21,7 +24,8 @@ pub fn fingerprint(variables: &[String], host: &Host) -> Result<Exit, CliError> 
             .map(|name| match host.environment.get(name) {
                 Some(key) => Ok(Zeroizing::new(key.trim().to_owned())),
                 None => Err(CliError::Usage(format!(
-                    "the environment variable {name} is not set; set it, or leave --key-env out and type the key"
+                    "{} is not set; set it, or leave --key-env out and type the key",
+                    variable_shown(name)
                 ))),
             })
             .collect::<Result<_, _>>()?

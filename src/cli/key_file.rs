@@ -90,7 +90,14 @@ fn read(path: &Path) -> Result<Zeroizing<String>, CliError> {
             path.display()
         )));
     }
-    fs::read_to_string(path).map(Zeroizing::new).map_err(failed)
+    let text = fs::read_to_string(path).map(Zeroizing::new).map_err(failed)?;
+    if text.trim().is_empty() {
+        return Err(CliError::Usage(format!(
+            "{} is empty, so it is no key",
+            path.display()
+        )));
+    }
+    Ok(text)
 }
 
 fn unusable(path: &Path, error: &KeyError) -> CliError {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    assemble,
+    assemble, bundle_folder,
     error::CliError,
     output,
     run::{Done, finish},
@@ -22,6 +22,7 @@ use crate::{
 /// not finished end as errors: nothing is claimed for them, and nothing recorded is lost. The secrets of the killed
 /// process are gone with it; a partner's file brings those back that the bundle is searched for.
 pub fn resume(folder: &Path, partner: Option<&Path>, host: &Host) -> Result<Done, CliError> {
+    bundle_folder::existing(folder)?;
     let transcript = folder.join(TRANSCRIPT);
     if !transcript.is_file() {
         return Err(CliError::Usage(format!(

@@ -38,7 +38,7 @@ use crate::{
 
 /// Shows the page, and records a decision where one was given.
 pub fn review(arguments: &ReviewArguments, host: &Host) -> Result<Exit, CliError> {
-    bundle_folder::existing(&arguments.folder)?;
+    bundle_folder::of_a_run(&arguments.folder)?;
     let wanted = wanted(arguments)?;
     let trusted = key_file::public(&arguments.trusted_key)?;
     let submitted = if submission::is_submission(&arguments.folder) {

@@ -29,6 +29,11 @@ const MARKDOWN: &str = "support.md";
 /// Writes a support request.
 pub fn support(arguments: &SupportArguments, host: &Host) -> Result<Exit, CliError> {
     bundle_folder::of_one_run(&arguments.folder)?;
+    if arguments.description.trim().is_empty() {
+        return Err(CliError::Usage(
+            "--description is empty; say in a sentence what the issue is".to_owned(),
+        ));
+    }
     let recorder = Recorder::forgetful(host.clock.clone());
     if let Some(partner) = &arguments.partner {
         assemble::teach(&recorder, &Config::load(partner, host)?);

@@ -31,7 +31,7 @@ use crate::{
 
 /// Verifies what is in a folder and says what was checked.
 pub fn verify(arguments: &VerifyArguments, host: &Host) -> Result<Exit, CliError> {
-    bundle_folder::existing(&arguments.folder)?;
+    bundle_folder::of_a_run(&arguments.folder)?;
     let today = decided::today(host);
     let document = arguments.challenge.as_deref().map(bindings::document);
     let document = document.transpose()?;

@@ -34,6 +34,18 @@ impl Secret {
     }
 }
 
+/// How a name is repeated that was given as that of a variable and is none: people type the secret itself there, so
+/// only what is written like the name of a variable is shown.
+pub fn variable_shown(name: &str) -> String {
+    let usual = |letter: u8| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == b'_';
+    let begins = name.bytes().next().is_some_and(|first| !first.is_ascii_digit());
+    if begins && name.len() <= 64 && name.bytes().all(usual) {
+        format!("the environment variable {name}")
+    } else {
+        "the environment variable that was named (not repeated here: it may be the secret itself)".to_owned()
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Secret({}, masked)", self.variable)
@@ -60,6 +72,21 @@ pub(super) fn masked_if_there<S: Serializer>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_the_secret_itself_is_not_repeated() {
+        assert_eq!(
+            variable_shown("ACME_KEY_2"),
+            "the environment variable ACME_KEY_2"
+        );
+        for other in ["whsec_abc", "sk_live_1", "21245-957", "2ABC", "", "AKIA/X"] {
+            assert!(variable_shown(other).contains("not repeated"), "{other}");
+            assert!(
+                other.is_empty() || !variable_shown(other).contains(other),
+                "{other}"
+            );
+        }
+    }
 
     #[test]
     fn debugging_shows_the_variable_and_not_the_secret() {

@@ -126,7 +126,7 @@ pub fn in_smoke(case: &CaseId) -> bool {
 
 /// A name in a filter that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no {what} is called {name:?}{}", if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) })]
+#[error("no {what} is called {name:?}{}", if near.is_empty() { "; `list` shows all of them".to_owned() } else { format!("; did you mean {}?", near.join(", ")) })]
 pub struct UnknownName {
     /// Area, case or example.
     pub what: &'static str,

@@ -4,6 +4,9 @@
 pub fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     const LONGEST: usize = 64;
     let name: String = name.chars().take(LONGEST).collect::<String>().to_uppercase();
+    if name.trim().is_empty() {
+        return Vec::new();
+    }
     let mut scored: Vec<_> = known
         .filter_map(|candidate| {
             let upper = candidate.to_uppercase();

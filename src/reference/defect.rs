@@ -42,7 +42,7 @@ pub struct UnknownDefect {
 
 fn hint(near: &[&str]) -> String {
     if near.is_empty() {
-        return "list the defects to see the names".into();
+        return "`reference-partner --list-defects` shows the names".into();
     }
     format!(
         "did you mean {}?",

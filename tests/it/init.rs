@@ -221,6 +221,7 @@ fn questions_are_answered_at_a_terminal() {
             ("Your endpoint for webhooks[^>]*> $", &url),
             ("holds the webhook secret[^>]*> $", "echo PARTNER_WEBHOOK_SECRET"),
             ("log what became[^>]*> $", "echo partner.log"),
+            ("come to exist[^>]*\\[start\\] > $", "echo created"),
             ("> $", "echo"),
         ],
     );

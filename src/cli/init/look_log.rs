@@ -193,7 +193,8 @@ fn remarks(source: &mut Source, guess: &Guess) {
         )),
         None if strange.is_empty() => {}
         None => source.note(format!(
-            "log: {} may be your word for an event that was carried out; the program's own is \"processed\". Name yours {how}",
+            "log: {} is no word that is known here. Only if it means that an event was carried out, name it {how}; about a \
+             message that init sent it rather means that there is no such object",
             strange.join(" or ")
         )),
     }

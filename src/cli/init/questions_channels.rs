@@ -56,9 +56,13 @@ impl Interview<'_> {
             flag: "--references",
             given: flags.references.as_deref(),
             question: "How does a pending order come to exist at your side, before its payment is told?\n\
-                       created (by the first message that names it), start (an address or command of yours makes it), or\n\
-                       fixture (you import a list)",
-            usual: Some(if begins { "start" } else { "created" }),
+                       start (an address or command of yours makes it: most shops have the order first), fixture (you\n\
+                       import a list), or created (your system makes an order of the first message that names it)",
+            usual: Some(if begins || self.source.has_person() {
+                "start"
+            } else {
+                "created"
+            }),
             alone: Alone::Usual,
         };
         let word = self.source.take(item, |text| match text {

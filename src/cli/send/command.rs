@@ -220,7 +220,7 @@ fn letter(
     host: &Host,
 ) -> Result<Letter, CliError> {
     let base = match &arguments.time {
-        Some(time) => fields::moment(time)?,
+        Some(time) => fields::moment("--time", time)?,
         None => host.clock.unix_millis(),
     };
     let shift =
@@ -247,6 +247,13 @@ fn letter(
 
 fn hints(arguments: &SendArguments, endpoint: &Endpoint, expected: Expected, view: View<'_>) -> Vec<String> {
     let deliveries = view.deliveries(Which::STIMULUS);
+    if endpoint.order_first && arguments.reference.is_none() && expected == Expected::Acknowledged {
+        return vec![
+            "the order in it does not exist at your side: [references] says that your system has the order first; name \
+             one of yours with --reference to see what the message does"
+                .to_owned(),
+        ];
+    }
     let refused = |sent: &Sent<'_>| {
         sent.delivery
             .status()

@@ -15,7 +15,8 @@ use crate::{
         inbound::Recurring,
         partner::Config,
         sandbox::Authentication,
-        secret::Secret,
+        secret::{Secret, variable_shown},
+        subject::Subject,
         target::{Target, TrustAnchor},
     },
     wire::{recurring::RecurringHash, return_template::ReturnTemplate, signature::secret_bytes},
@@ -41,6 +42,8 @@ pub struct Endpoint {
     pub trust: Option<String>,
     /// Both profiles.
     pub profiles: Profiles,
+    /// Whether the partner's file says that an order is there before a message names it.
+    pub order_first: bool,
     /// The partner's file, as it was named.
     pub file: Option<String>,
 }
@@ -97,6 +100,9 @@ impl Endpoint {
                 None => None,
             },
             trust,
+            order_first: config
+                .as_ref()
+                .is_some_and(|config| config.references.contains_key(&Subject::Order)),
             file: arguments.partner.as_ref().map(|file| file.display().to_string()),
             profiles,
         })
@@ -131,11 +137,12 @@ pub fn secret(name: &str, host: &Host) -> Result<Secret, CliError> {
     match host.environment.get(name) {
         Some(value) if !value.trim().is_empty() => Ok(Secret::new(name, value.as_str())),
         Some(_) => Err(CliError::Usage(format!(
-            "the environment variable {name} is empty; put the secret into it"
+            "{} is empty; put the secret into it",
+            variable_shown(name)
         ))),
         None => Err(CliError::Usage(format!(
-            "the environment variable {name} is not set; put the secret into it, and give its name, never the secret, \
-             on the command line"
+            "{} is not set; put the secret into it, and give its name, never the secret, on the command line",
+            variable_shown(name)
         ))),
     }
 }

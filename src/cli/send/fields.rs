@@ -88,10 +88,10 @@ pub fn span(text: &str) -> Result<SignedDuration, String> {
 /// # Errors
 ///
 /// It is neither UNIX seconds nor RFC 3339.
-pub fn moment(text: &str) -> Result<i64, CliError> {
+pub fn moment(option: &str, text: &str) -> Result<i64, CliError> {
     let wrong = || {
         CliError::Usage(format!(
-            "--time {text:?} is no moment; write UNIX seconds, or like 2026-11-20T10:15:30Z"
+            "{option} {text:?} is no moment; write UNIX seconds, or like 2026-11-20T10:15:30Z"
         ))
     };
     let stamp = match text.parse::<i64>() {

@@ -43,7 +43,7 @@ impl Kind {
         }
         let known: Vec<&str> = Self::names().collect();
         let hint = match near(name, known.iter().copied()).as_slice() {
-            [] => String::new(),
+            [] => ".".to_owned(),
             near => format!("; did you mean {}?", near.join(", ")),
         };
         Err(CliError::Usage(format!(

@@ -19,7 +19,7 @@ pub fn check(arguments: &CheckArguments, host: &Host) -> Result<Exit, CliError> 
     let profiles = Profiles::load(&arguments.profile, ClockChoice::Real)?;
     let captured = Captured::find(arguments)?;
     let now = match &arguments.now {
-        Some(time) => moment(time)? / 1000,
+        Some(time) => moment("--now", time)? / 1000,
         None => host.clock.unix_millis() / 1000,
     };
     let mut verdict = Verdict::default();

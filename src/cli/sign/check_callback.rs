@@ -122,6 +122,7 @@ pub fn check(
                 format!("{shown}: right; so look at what compares it with the field hash"),
             );
         } else {
+            verdict.differs = true;
             verdict.step("computed", format!("{shown}: differs from what is expected"));
             explain("computed", computed, &hashed, verdict);
         }

@@ -212,6 +212,7 @@ fn own(computed: &str, materials: &[(&Key, Material<'_>)], verdict: &mut Verdict
         );
         return;
     }
+    verdict.differs = true;
     verdict.step("computed", format!("{shown}: differs from what is expected"));
     if !explain("computed", computed, materials, verdict) {
         verdict.open.push(unknown(materials.len()));

@@ -55,7 +55,7 @@ fn webhook(arguments: &SignWebhook, host: &Host) -> Result<Exit, CliError> {
     let scheme = profiles.platform.signature_scheme();
     let key = Key::read(variable, host)?;
     let seconds = match &arguments.timestamp {
-        Some(time) => fields::moment(time)? / 1000,
+        Some(time) => fields::moment("--timestamp", time)? / 1000,
         None => host.clock.unix_millis() / 1000,
     };
     let body = source::read(file)?;

@@ -16,6 +16,8 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// What could not be explained.
     pub open: Vec<String>,
+    /// Whether a value that the receiver's own code computed differs from what is expected.
+    pub differs: bool,
     /// Facts for programs. No expected signature stands there: documents end up in logs.
     pub facts: serde_json::Map<String, Value>,
 }
@@ -72,7 +74,9 @@ impl Verdict {
                 let _ = writeln!(text, "{:<11} {line}", "");
             }
         }
-        if self.is_valid() {
+        if self.is_valid() && self.differs {
+            text.push_str("\nThe request is VALID; the value that your code computed is not.\n");
+        } else if self.is_valid() {
             let _ = writeln!(text, "\nVALID");
         } else {
             let _ = writeln!(text, "\nNOT VALID");
@@ -99,6 +103,7 @@ impl Verdict {
         json!({
             "format": 1,
             "valid": self.is_valid(),
+            "computed_differs": self.differs,
             "wrong": self.wrong,
             "findings": self.findings,
             "not_explained": self.open,
