@@ -178,7 +178,11 @@ impl Trigger {
                     }
                     _ => answer.body,
                 };
-                Ok((self.end(&start.answer, &text, usual)?, text))
+                let mut end = self.end(&start.answer, &text, usual)?;
+                if let OperationEnd::Finished { outcome, status, .. } = &mut end {
+                    *status = Some(answer.status).filter(|_| outcome == "failed");
+                }
+                Ok((end, text))
             }
             Way::Command(call) => {
                 let answer = command::run(call, fields, command::LONGEST).await?;
@@ -226,6 +230,7 @@ impl Trigger {
             category: value(&places.category)?,
             reference: value(&places.reference)?,
             message: places.message.as_ref().and_then(|place| answer.words(place)),
+            status: None,
         })
     }
 
@@ -250,6 +255,7 @@ impl Trigger {
             category,
             reference,
             message: None,
+            status: None,
         })
     }
 }
@@ -297,6 +303,7 @@ mod tests {
             category: None,
             reference: None,
             message: None,
+            status: None,
         }
     }
 
@@ -334,7 +341,8 @@ answer = {{ reference = "/id", outcome = "/state" }}
                 outcome: "pending".to_owned(),
                 category: None,
                 reference: Some("X-1".to_owned()),
-                message: None
+                message: None,
+                status: None,
             }
         );
         let records = trigger.recorder.of(&testing::scope());
@@ -376,7 +384,11 @@ answer = {{ reference = "/id", outcome = "/state" }}
             (outcome.as_str(), reference.as_deref()),
             ("success", Some("elsewhere"))
         );
-        assert_eq!(start(&at("/down"), &[]).await, finished("failed"));
+        let mut down = finished("failed");
+        if let OperationEnd::Finished { status, .. } = &mut down {
+            *status = Some(503);
+        }
+        assert_eq!(start(&at("/down"), &[]).await, down);
         assert!(
             server
                 .received_requests()
