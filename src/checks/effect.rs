@@ -277,6 +277,12 @@ pub fn recorded(view: View<'_>, target: &Target, field: Field, value: &str) -> O
             format!("{found:?}"),
         ),
         None if field == Field::Name => Outcome::Passed { grade: None },
+        // What never came about has no values, whatever is declared.
+        None if readings.after.count == 0 => inconclusive(format!(
+            "nothing happened to {} {} (effect count 0), so there is no {label} to compare",
+            target.kind.name(),
+            target.reference
+        )),
         None => inconclusive(format!(
             "the channel [effects.{}] returns no {label}; add it to the declaration",
             target.kind.name()
@@ -373,6 +379,25 @@ mod tests {
             Outcome::Inconclusive { .. } => "inconclusive".to_owned(),
             Outcome::NotApplicable { .. } => "not applicable".to_owned(),
         }
+    }
+
+    #[test]
+    fn what_never_happened_has_no_amount_and_no_declaration_is_asked_for() {
+        let said = |count| {
+            let records = [
+                reading(0, Moment::Before, 0, "pending"),
+                reading(1, Moment::After, count, "pending"),
+            ];
+            match recorded(View::new(&records), &target(), Field::Amount, "100.00") {
+                Outcome::Inconclusive { reason } => reason,
+                other => code(other),
+            }
+        };
+        assert_eq!(
+            said(0),
+            "nothing happened to order ORD-1 (effect count 0), so there is no amount to compare"
+        );
+        assert!(said(1).contains("add it to the declaration"));
     }
 
     #[test]

@@ -173,6 +173,7 @@ pub(crate) fn bought(number: u64, outcome: &str, message: Option<&str>) -> Arc<R
                 category: None,
                 reference: None,
                 message: message.map(str::to_owned),
+                status: None,
             },
         })),
     )
@@ -238,6 +239,7 @@ pub(crate) fn operated(
             category: category.map(str::to_owned),
             reference: None,
             message: None,
+            status: None,
         },
     };
     record(number, Event::Operated(Box::new(operation)))

@@ -95,12 +95,8 @@ pub fn in_full(row: &Row, cause: Option<&Placed<'_>>) -> String {
         line("Reason", NEVER_JUDGED);
     }
     line("Clauses", &clauses(&row.entry.clauses));
-    if row
-        .result
-        .as_ref()
-        .is_some_and(|result| !result.findings.is_empty())
-    {
-        line("How to fix", &row.entry.fix);
+    if let Some(remedies) = row.remedies() {
+        line("How to fix", &remedies);
     }
     if let Some(next) = next_step(row, cause) {
         line("Next step", &next);
@@ -119,6 +115,17 @@ pub struct Placed<'a> {
     pub cause: &'a Cause,
     /// Whether it explains only a part of what the example says.
     pub in_part: bool,
+    /// Whose turn it is, and how sure that is.
+    words: (&'static str, &'static str),
+}
+
+/// Whose turn it is, and how sure that is, as reports say it.
+pub fn kind_and_sure(cause: &Cause, assessment: &Assessment) -> (&'static str, &'static str) {
+    if assessment.is_light(cause) {
+        ("without weight", "would be decided by one more channel")
+    } else {
+        (cause.kind.name(), cause.how_sure())
+    }
 }
 
 impl<'a> Placed<'a> {
@@ -131,13 +138,18 @@ impl<'a> Placed<'a> {
             of: assessment.causes.len(),
             cause,
             in_part: cause.in_part.contains(example),
+            words: kind_and_sure(cause, assessment),
         })
     }
 
     /// In one line.
     pub fn told(&self) -> String {
         let Self {
-            number, of, cause, ..
+            number,
+            of,
+            cause,
+            words: (kind, sure),
+            ..
         } = self;
         let others = cause.examples.len().saturating_sub(1);
         let company = match others {
@@ -149,12 +161,7 @@ impl<'a> Placed<'a> {
         } else {
             ""
         };
-        format!(
-            "{number} of {of}, {}, {}{company}{part}: {}",
-            cause.kind.name(),
-            cause.how_sure(),
-            cause.title
-        )
+        format!("{number} of {of}, {kind}, {sure}{company}{part}: {}", cause.title)
     }
 }
 

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cause::{Cause, SignsOfRun, find},
+    cause::{Cause, Kind, SignsOfRun, find},
     lattice::{RunOutcome, Verdict},
     waiving::WaiverUse,
 };
 use crate::{
     checks::outcome::{Finding, Grade},
     config::waivers::Waiver,
-    contract::id::ExampleId,
+    contract::{id::ExampleId, rulebook::Rulebook, severity::Severity},
     plan::entry::Entry,
     transcript::record::RunStarted,
     wire::moment::Micros,
@@ -72,6 +72,26 @@ impl Row {
             .map_or(Verdict::None, |result| result.verdict)
     }
 
+    /// What to do about one of its findings: the remedy of the finding where it has one of its own, else that of the
+    /// case.
+    pub fn remedy(&self, code: &str) -> &str {
+        let book = Rulebook::embedded().ok();
+        let own = book.and_then(|book| book.remedy(&self.entry.case(), code));
+        own.unwrap_or(&self.entry.fix)
+    }
+
+    /// What to do about all that was found, one remedy in each line; none where nothing was found.
+    pub fn remedies(&self) -> Option<String> {
+        let findings = self.result.iter().flat_map(|result| &result.findings);
+        let mut remedies: Vec<&str> = Vec::new();
+        for remedy in findings.map(|finding| self.remedy(&finding.code)) {
+            if !remedies.contains(&remedy) {
+                remedies.push(remedy);
+            }
+        }
+        (!remedies.is_empty()).then(|| remedies.join("\n"))
+    }
+
     /// The waiver under which its failure does not count. An error of the harness is never waived.
     pub fn waived(&self) -> Option<&Waiver> {
         let waivable = matches!(self.verdict(), Verdict::Fail | Verdict::Inconclusive);
@@ -107,6 +127,26 @@ impl Assessment {
         self.causes = find(started, &self, &signs);
         self.signs = signs;
         self
+    }
+
+    /// Whether a cause only keeps examples undecided that do not weigh for the certificate, for want of something in the
+    /// partner's file. Nothing is wrong then.
+    pub fn is_light(&self, cause: &Cause) -> bool {
+        let rows = self
+            .rows
+            .iter()
+            .filter(|row| cause.examples.contains(&row.entry.example));
+        cause.recognised
+            && cause.kind == Kind::Configuration
+            && rows
+                .into_iter()
+                .all(|row| row.verdict() == Verdict::Inconclusive && row.entry.severity != Severity::Required)
+    }
+
+    /// Remarks of the look before the first example that stand by no cause.
+    pub fn remarks_alone(&self) -> impl Iterator<Item = &String> {
+        let told = |remark: &&String| self.causes.iter().any(|cause| cause.remarks.contains(remark));
+        self.signs.remarks.iter().filter(move |remark| !told(remark))
     }
 
     /// The cause of an example, with its place among all, from 1; none where it stands by itself.

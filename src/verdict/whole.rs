@@ -24,6 +24,7 @@ use crate::{
     contract::id::{AreaId, ExampleId},
     plan::entry::{Entry, Selection},
     transcript::{
+        observation::Moment,
         reader::{End, ReadError},
         record::{Event, Record, Scope},
         sealed::Transcript,
@@ -52,15 +53,22 @@ pub fn judge_transcript(transcript: &Transcript) -> Result<Assessment, WholeErro
     let mut plan: Vec<Entry> = Vec::new();
     let mut wall = Micros(0);
     let mut signs = SignsOfRun::default();
+    let mut before = Vec::new();
     for record in transcript.of_the_run() {
         let record = record?;
         wall = wall.max(record.at);
         match record.event {
             Event::Planned(entry) => plan.push(*entry),
             Event::Note { text } => signs.remarks.push(text),
+            Event::Delivered(_) | Event::LogObserved(_) | Event::Operated(_) => before.push(Arc::new(record)),
+            // Last readings belong to their examples, and there may be many of them.
+            Event::Observed(ref observed) if observed.moment != Moment::Final => {
+                before.push(Arc::new(record))
+            }
             _ => {}
         }
     }
+    signs.beside = Signs::of([before.as_slice()]);
     let gathered = Later::over(transcript);
     let mut results = Vec::with_capacity(plan.len());
     for entry in plan.iter().filter(|entry| entry.selection == Selection::Selected) {

@@ -67,14 +67,19 @@ fn causes(bundle: &Bundle, said: &str) -> Vec<Value> {
 
 /// The address of a server that wants to know who asks.
 fn refusing() -> String {
+    answering("401 Unauthorized")
+}
+
+/// The address of a server that answers the same to everything.
+fn answering(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
             let mut head = [0; 4096];
             let _ = stream.read(&mut head);
-            let answer = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            let _ = stream.write_all(answer);
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes());
         }
     });
     format!("http://{address}")
@@ -221,4 +226,78 @@ fn a_partner_that_remembers_nothing_has_one_cause() {
     let causes = causes(&place.bundle(), &said.out);
     assert_eq!(kinds(&causes), [("implementation", 7)]);
     said.says(&["what comes again at [webhook] and [recurring] is done again, in 3 cases"]);
+}
+
+#[test]
+fn a_partner_that_answers_too_late_has_one_cause_and_no_remedy_about_signatures() {
+    let place = Place::new();
+    let said = place
+        .senang(
+            "run --reference --defect slow-sync-handler --seed 1 --out out --case WH-DEL-01 --case WH-SIG-01",
+        )
+        .run()
+        .exits(1);
+    let bundle = place.bundle();
+    let causes = causes(&bundle, &said.out);
+    assert_eq!(kinds(&causes), [("implementation", 2)]);
+    assert_eq!(causes[0]["sure"], "certain");
+    said.says(&[
+        "the endpoint of [webhook] answers good deliveries after 6",
+        "due within 5 s",
+        "acknowledge once the message is kept",
+        "for example",
+    ]);
+    let told = bundle.text("junit.xml");
+    assert!(
+        told.contains("How to fix: Acknowledge once the message is verified"),
+        "{told}"
+    );
+    assert!(!told.contains("How to fix: Take the secret"), "{told}");
+}
+
+#[test]
+fn a_system_that_answers_5xx_everywhere_is_one_cause_of_implementation() {
+    let partner = partner();
+    let broken = answering("500 Internal Server Error");
+    partner.edit(|text| text.replace(&partner.base(), &broken));
+    let said = partner.run(CASES);
+    let causes = causes(&partner.place().bundle(), &said.out);
+    assert_eq!(kinds(&causes), [("implementation", 7)]);
+    assert!(!said.out.contains("api_base_url"), "{}", said.out);
+    said.says(&["your system answers 5xx to everything:", "[start.order]"]);
+}
+
+#[test]
+fn orders_under_another_name_are_told_with_what_the_log_says() {
+    let partner = partner();
+    partner.edit(|text| text.replacen("reference = \"{order}\"", "reference = \"MINE-{order}\"", 1));
+    let said = partner
+        .run("--case WH-DEL-01 --case WH-SIG-01 --case WH-DUP-01/a")
+        .exits(1);
+    let causes = causes(&partner.place().bundle(), &said.out);
+    assert_eq!(kinds(&causes), [("configuration", 3)]);
+    said.says(&[
+        "your system logs \"unmatched\" for good messages",
+        "let [start.order] hand {order} over",
+    ]);
+}
+
+#[test]
+fn https_at_a_port_without_tls_is_configuration_with_all_that_follows() {
+    let partner = partner();
+    let url = format!("{}/webhooks", partner.base());
+    partner.edit(|text| text.replacen(&url, &url.replacen("http:", "https:", 1), 1));
+    let said = partner.run("--case WH-DEL-01 --case EP-TLS-02").exits(1);
+    let causes = causes(&partner.place().bundle(), &said.out);
+    assert_eq!(kinds(&causes), [("configuration", 5)]);
+    said.says(&["says https, and the port speaks plain http"]);
+}
+
+#[test]
+fn what_was_remarked_is_told_again_at_the_end_of_a_green_run() {
+    let partner = partner();
+    partner.edit(|text| text.replace("event_id = \"/event_id\"", "event_id = \"/nothing\""));
+    let said = partner.run("--case WH-SIG-01 --case WH-DEL-01").exits(0);
+    let (_, end) = said.out.split_once("CONFORMANT").unwrap();
+    assert!(end.contains("Remarks") && end.contains("[log] event_id"), "{end}");
 }

@@ -201,8 +201,12 @@ impl Trigger {
                     }
                     _ => answer.body,
                 };
+                let mut end = self.end(&start.answer, &text, usual)?;
+                if let OperationEnd::Finished { outcome, status, .. } = &mut end {
+                    *status = Some(answer.status).filter(|_| outcome == "failed");
+                }
                 Ok(Ran {
-                    end: self.end(&start.answer, &text, usual)?,
+                    end,
                     answer: text,
                     line: Some(line),
                 })
@@ -266,6 +270,7 @@ impl Trigger {
             category: value(&places.category)?,
             reference: value(&places.reference)?,
             message: places.message.as_ref().and_then(|place| answer.words(place)),
+            status: None,
         })
     }
 
@@ -290,6 +295,7 @@ impl Trigger {
             category,
             reference,
             message: None,
+            status: None,
         })
     }
 }
@@ -337,6 +343,7 @@ mod tests {
             category: None,
             reference: None,
             message: None,
+            status: None,
         }
     }
 
@@ -374,7 +381,8 @@ answer = {{ reference = "/id", outcome = "/state" }}
                 outcome: "pending".to_owned(),
                 category: None,
                 reference: Some("X-1".to_owned()),
-                message: None
+                message: None,
+                status: None,
             }
         );
         let records = trigger.recorder.of(&testing::scope());
@@ -418,7 +426,11 @@ answer = {{ reference = "/id", outcome = "/state" }}
             (outcome.as_str(), reference.as_deref()),
             ("success", Some("elsewhere"))
         );
-        assert_eq!(start(&at("/down"), &[]).await, finished("failed"));
+        let mut down = finished("failed");
+        if let OperationEnd::Finished { status, .. } = &mut down {
+            *status = Some(503);
+        }
+        assert_eq!(start(&at("/down"), &[]).await, down);
         assert!(
             server
                 .received_requests()

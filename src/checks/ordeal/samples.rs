@@ -42,6 +42,7 @@ pub(crate) fn operation(
 ) -> Arc<Record> {
     let end = OperationEnd::Finished {
         message: None,
+        status: None,
         outcome: outcome.to_owned(),
         category: category.map(str::to_owned),
         reference: None,

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    entry::{Area, CaseRule, ClauseEntry, Defect},
+    entry::{Area, CaseRule, ClauseEntry, Defect, Remedy},
     load,
 };
 use crate::contract::{
@@ -24,6 +24,8 @@ pub struct Rulebook {
     pub cases: Vec<CaseRule>,
     /// Defects in the order of their file.
     pub defects: Vec<Defect>,
+    /// What to do about findings that have a remedy of their own.
+    pub remedies: Vec<Remedy>,
 }
 
 impl Rulebook {
@@ -32,8 +34,8 @@ impl Rulebook {
         EMBEDDED.as_ref()
     }
 
-    /// Reads a rulebook from texts: the clause, area and defect files and the case files, each with
-    /// the name that errors should carry.
+    /// Reads a rulebook without remedies of single findings from texts: the clause, area and defect files and the case
+    /// files, each with the name that errors should carry.
     pub fn from_texts(
         clauses: (&str, &str),
         areas: (&str, &str),
@@ -68,6 +70,17 @@ impl Rulebook {
         self.defects
             .iter()
             .filter(move |defect| defect.kills.iter().any(|kill| kill.case == *case))
+    }
+
+    /// What to do about a finding in a case, where the finding has a remedy of its own. Where the case is about the
+    /// finding, that of the case is better.
+    pub fn remedy(&self, case: &CaseId, code: &str) -> Option<&str> {
+        let remedy = self.remedies.iter().find(|remedy| remedy.code.name() == code)?;
+        let kills = self.defects.iter().flat_map(|defect| &defect.kills);
+        let is_about = kills
+            .filter(|kill| kill.case == *case)
+            .any(|kill| kill.codes.contains(&remedy.code));
+        (!is_about).then_some(remedy.fix.as_str())
     }
 
     /// Sort key of a case in the catalogue: place of its area, then its number.

@@ -149,3 +149,13 @@ pub struct Defect {
     /// Where it must be noticed.
     pub kills: Vec<Kill>,
 }
+
+/// What to do about a finding, in whatever case it turns up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remedy {
+    /// The finding.
+    pub code: FindingCode,
+    /// How to fix it.
+    pub fix: String,
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     book::Rulebook,
-    entry::{Area, CaseRule, ClauseEntry, Defect},
+    entry::{Area, CaseRule, ClauseEntry, Defect, Remedy},
     rules,
 };
 use crate::contract::{embedded, error::ContractError};
@@ -13,6 +13,7 @@ const FOLDER: &str = "rulebook";
 const CLAUSES: &str = "rulebook/clauses.toml";
 const AREAS: &str = "rulebook/areas.toml";
 const DEFECTS: &str = "rulebook/defects.toml";
+const REMEDIES: &str = "rulebook/remedies.toml";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +39,12 @@ struct DefectFile {
     defect: Vec<Defect>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RemedyFile {
+    remedy: Vec<Remedy>,
+}
+
 pub(super) fn embedded() -> Result<Rulebook, ContractError> {
     let files = embedded::files_in(FOLDER, "toml");
     let text_of = |path: &str| {
@@ -49,15 +56,28 @@ pub(super) fn embedded() -> Result<Rulebook, ContractError> {
     };
     let cases = files
         .iter()
-        .filter(|file| ![CLAUSES, AREAS, DEFECTS].contains(&file.path))
+        .filter(|file| ![CLAUSES, AREAS, DEFECTS, REMEDIES].contains(&file.path))
         .map(|file| Ok((file.path, file.text()?)))
         .collect::<Result<Vec<_>, ContractError>>()?;
-    from_texts(
+    let mut book = from_texts(
         (CLAUSES, text_of(CLAUSES)?),
         (AREAS, text_of(AREAS)?),
         (DEFECTS, text_of(DEFECTS)?),
         &cases,
-    )
+    )?;
+    book.remedies = remedies((REMEDIES, text_of(REMEDIES)?))?;
+    Ok(book)
+}
+
+/// Reads the remedies that findings have of their own.
+pub(super) fn remedies(file: (&str, &str)) -> Result<Vec<Remedy>, ContractError> {
+    let remedies = read::<RemedyFile>(file)?.remedy;
+    let problems = rules::remedy_problems(&remedies);
+    if problems.is_empty() {
+        Ok(remedies)
+    } else {
+        Err(ContractError::Rulebook(problems))
+    }
 }
 
 pub(super) fn from_texts(
@@ -71,6 +91,7 @@ pub(super) fn from_texts(
         areas: read::<AreaFile>(areas)?.area,
         cases: Vec::new(),
         defects: read::<DefectFile>(defects)?.defect,
+        remedies: Vec::new(),
     };
     for file in cases {
         book.cases.extend(read::<CaseFile>(*file)?.case);

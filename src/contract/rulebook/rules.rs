@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{book::Rulebook, entry::CaseRule};
+use super::{
+    book::Rulebook,
+    entry::{CaseRule, Remedy},
+};
 
 /// Every way in which the entries do not fit together.
 pub(super) fn problems(book: &Rulebook) -> Vec<String> {
@@ -51,6 +54,22 @@ pub(super) fn problems(book: &Rulebook) -> Vec<String> {
                     ));
                 }
             }
+        }
+    }
+    found
+}
+
+/// Every way in which remedies do not fit together.
+pub(super) fn remedy_problems(remedies: &[Remedy]) -> Vec<String> {
+    let mut found = Vec::new();
+    repeated(
+        &mut found,
+        "remedy for",
+        remedies.iter().map(|remedy| remedy.code.name()),
+    );
+    for remedy in remedies {
+        if remedy.fix.trim().is_empty() {
+            found.push(format!("the remedy for {} has an empty fix", remedy.code));
         }
     }
     found
@@ -185,8 +204,41 @@ mod tests {
     }
 
     #[test]
+    fn remedies_are_for_known_findings_each_once_and_say_something() {
+        let read = |text: &str| super::super::load::remedies(("remedies.toml", text));
+        let one = |code: &str, fix: &str| format!("[[remedy]]\ncode = {code:?}\nfix = {fix:?}\n");
+        assert_eq!(read(&one("no-answer", "Answer.")).unwrap().len(), 1);
+        assert!(matches!(
+            read(&one("no-such-code", "Answer.")),
+            Err(ContractError::Toml { .. })
+        ));
+        let Err(ContractError::Rulebook(problems)) =
+            read(&(one("no-answer", "Answer.") + &one("no-answer", " ")))
+        else {
+            panic!("accepted");
+        };
+        assert_eq!(
+            problems,
+            [
+                "remedy for no-answer is there twice",
+                "the remedy for no-answer has an empty fix"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_case_that_is_about_a_finding_keeps_its_own_remedy() {
+        let book = Rulebook::embedded().unwrap();
+        let remedy = |case: &str| book.remedy(&case.parse().unwrap(), "late-acknowledgement");
+        assert!(remedy("WH-SIG-01").is_some_and(|fix| fix.contains("work afterwards")));
+        assert_eq!(remedy("WH-DEL-10"), None);
+        assert_eq!(book.remedy(&"WH-SIG-01".parse().unwrap(), "no-effect"), None);
+    }
+
+    #[test]
     fn the_embedded_rulebook_holds_together() {
         let book = Rulebook::embedded().unwrap();
+        assert!(book.remedies.iter().all(|remedy| remedy.fix.len() > 40));
         assert_eq!(book.clauses.len(), 87);
         assert_eq!(book.areas.len(), 21);
         assert!(

@@ -30,6 +30,7 @@ pub(super) struct Causes {
 #[derive(Clone, Debug, Serialize)]
 struct Told {
     number: usize,
+    /// Whose turn it is, and how sure that is; without weight, neither counts.
     kind: &'static str,
     sure: &'static str,
     /// The standing of the worst of its examples.
@@ -74,22 +75,16 @@ pub(super) fn next_step(row: &Row, assessment: &Assessment) -> Option<HtmlText> 
     telling::next_step(row, placed.as_ref()).map(|text| HtmlText::block(&text))
 }
 
-/// None where every example passed.
+/// None where every example passed and nothing was remarked.
 pub(super) fn causes(assessment: &Assessment) -> Option<Causes> {
     let told: Vec<&Row> = assessment.rows.iter().filter(|row| is_told(row)).collect();
-    if told.is_empty() {
+    if told.is_empty() && assessment.signs.remarks.is_empty() {
         return None;
     }
     let alone = told
         .into_iter()
         .filter(|row| assessment.cause_of(&row.entry.example).is_none());
-    let known = |remark: &&String| {
-        assessment
-            .causes
-            .iter()
-            .any(|cause| cause.remarks.contains(remark))
-    };
-    let remarks = assessment.signs.remarks.iter().filter(|remark| !known(remark));
+    let remarks = assessment.remarks_alone();
     Some(Causes {
         told: (1..)
             .zip(&assessment.causes)
@@ -107,10 +102,11 @@ fn one(number: usize, cause: &Cause, assessment: &Assessment) -> Told {
     };
     let explained = rows(&cause.examples);
     let worst = explained.iter().map(|row| Standing::of(row)).min();
+    let (kind, sure) = telling::kind_and_sure(cause, assessment);
     Told {
         number,
-        kind: cause.kind.name(),
-        sure: cause.how_sure(),
+        kind,
+        sure,
         standing: super::words::shown(worst.unwrap_or(Standing::Open)),
         title: HtmlText::line(&cause.title),
         likely: HtmlText::line(&cause.likely),

@@ -144,7 +144,7 @@ pub(super) fn example(row: &Row, assessment: &Assessment, history: &mut History)
         took: result.filter(|result| began(result)).map(took),
         cause: Short::of(row, assessment),
         next: next_step(row, assessment),
-        fix: (!findings.is_empty()).then(|| HtmlText::block(&entry.fix)),
+        fix: row.remedies().map(|remedies| HtmlText::block(&remedies)),
         findings,
         reasons,
         waiver: row.waived().map(waiver).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use super::page::{Ink, Page};
 use crate::{
     contract::id::ExampleId,
-    evidence::{folding, standing::Standing},
+    evidence::{folding, standing::Standing, telling},
     verdict::{
         cause::Cause,
         lattice::Verdict,
@@ -16,52 +16,76 @@ use crate::{
 pub(super) const ABOVE: &str = "above";
 
 impl Page {
-    /// All causes, the heaviest first; then what stands by itself, which is told at a place of its own.
+    /// All causes, the heaviest first; then what stands by itself, which is told at a place of its own; then what has no
+    /// weight, and what was remarked before the first example.
     pub(super) fn causes(&mut self, assessment: &Assessment, place: &str) {
         let rows: Vec<&Row> = assessment.rows.iter().filter(|row| is_told(row)).collect();
         // What stands by itself alone has just been told.
         let told_already =
             place == ABOVE && assessment.causes.is_empty() && assessment.signs.remarks.is_empty();
-        if rows.is_empty() || told_already {
-            return;
+        if !rows.is_empty() && !told_already {
+            self.what_it_comes_down_to(assessment, &rows, place);
         }
-        let title = match assessment.causes.len() {
-            0 => "What it comes down to".to_owned(),
-            count => format!("What it comes down to: {}", counted(count, "cause")),
-        };
-        self.painted(Ink::Bold, &title);
-        for (number, cause) in (1..).zip(&assessment.causes) {
-            self.gap();
-            self.cause(number, cause, assessment, place);
-        }
+        self.remarks(assessment);
+    }
+
+    fn what_it_comes_down_to(&mut self, assessment: &Assessment, rows: &[&Row], place: &str) {
+        let (light, heavy): (Vec<_>, Vec<_>) = (1..)
+            .zip(&assessment.causes)
+            .partition(|(_, cause)| assessment.is_light(cause));
         let alone: Vec<&ExampleId> = rows
             .iter()
             .map(|row| &row.entry.example)
             .filter(|example| assessment.cause_of(example).is_none())
             .collect();
-        if !alone.is_empty() {
-            self.gap();
-            let names = folding::named(alone.iter().copied());
-            self.field("by itself", &format!("each is told {place}: {names}"));
-        }
-        let told = |remark: &&String| {
-            assessment
-                .causes
-                .iter()
-                .any(|cause| cause.remarks.contains(remark))
-        };
-        let remarks = assessment.signs.remarks.iter().filter(|remark| !told(remark));
-        for (index, remark) in remarks.enumerate() {
-            if index == 0 {
+        if !heavy.is_empty() || !alone.is_empty() {
+            let title = match heavy.len() {
+                0 => "What it comes down to".to_owned(),
+                count => format!("What it comes down to: {}", counted(count, "cause")),
+            };
+            self.painted(Ink::Bold, &title);
+            for (number, cause) in heavy {
                 self.gap();
+                self.cause(number, cause, assessment, place);
             }
+            if !alone.is_empty() {
+                self.gap();
+                let names = folding::named(alone.iter().copied());
+                self.field("by itself", &format!("each is told {place}: {names}"));
+            }
+            self.gap();
+        }
+        if !light.is_empty() {
+            self.painted(
+                Ink::Bold,
+                "Would be decided by one more channel, and has no weight for the certificate",
+            );
+            for (number, cause) in light {
+                self.light(number, cause);
+            }
+            self.gap();
+        }
+    }
+
+    /// What the look before the first example remarked and no cause is about.
+    fn remarks(&mut self, assessment: &Assessment) {
+        let remarks: Vec<&String> = assessment.remarks_alone().collect();
+        if remarks.is_empty() {
+            return;
+        }
+        self.painted(Ink::Bold, "Remarks");
+        for remark in remarks {
             self.field("remark", remark);
         }
         self.gap();
     }
 
     fn cause(&mut self, number: usize, cause: &Cause, assessment: &Assessment, place: &str) {
-        let kind = format!("{}, {}", cause.kind.name(), cause.how_sure());
+        let kind = if cause.recognised {
+            format!("{}, {}", cause.kind.name(), cause.how_sure())
+        } else {
+            cause.kind.name().to_owned()
+        };
         let ink = match worst(cause, assessment) {
             Some(Verdict::Fail) => Ink::Red,
             Some(Verdict::Error) => Ink::Magenta,
@@ -78,9 +102,50 @@ impl Page {
             let names = folding::named(cause.in_part.iter());
             self.field("only in part", &format!("{names}; the rest is told {place}"));
         }
+        // The whole summary names the others only, and tells in full what was not recognised.
+        if cause.recognised && place == ABOVE {
+            self.for_example(cause, assessment);
+        }
         for remark in &cause.remarks {
             self.field("remark", remark);
         }
+    }
+
+    /// The first example of a cause in full: a failed one where there is one.
+    fn for_example(&mut self, cause: &Cause, assessment: &Assessment) {
+        let rows = || {
+            cause
+                .examples
+                .iter()
+                .filter_map(|example| row_of(example, assessment))
+        };
+        let found = rows().find_map(|row| Some((row, row.result.as_ref()?.findings.first()?)));
+        if let Some((row, finding)) = found {
+            self.field(
+                "for example",
+                &format!("{}: {} ({})", row.entry.example, row.entry.title, finding.code),
+            );
+            self.field("  sent", &finding.stimulus);
+            self.field("  expected", &finding.expected);
+            self.field("  observed", &finding.observed);
+            self.field("  records", &telling::numbers(&finding.records));
+        } else if let Some(row) = rows().next() {
+            self.field(
+                "for example",
+                &format!("{}: {}", row.entry.example, row.entry.title),
+            );
+            let reason = row.result.as_ref().and_then(|result| result.reasons.first());
+            if let Some(reason) = reason {
+                self.field("  reason", reason);
+            }
+        }
+    }
+
+    fn light(&mut self, number: usize, cause: &Cause) {
+        self.gap();
+        let names = folding::named(cause.examples.iter());
+        self.painted(Ink::Plain, &format!("  {number}. {}: {names}", cause.title));
+        self.field("next step", &cause.next);
     }
 }
 
@@ -92,9 +157,12 @@ fn is_told(row: &Row) -> bool {
     )
 }
 
+fn row_of<'a>(example: &ExampleId, assessment: &'a Assessment) -> Option<&'a Row> {
+    assessment.rows.iter().find(|row| row.entry.example == *example)
+}
+
 fn verdict_of(example: &ExampleId, assessment: &Assessment) -> Verdict {
-    let row = assessment.rows.iter().find(|row| row.entry.example == *example);
-    row.map_or(Verdict::None, Row::verdict)
+    row_of(example, assessment).map_or(Verdict::None, Row::verdict)
 }
 
 fn worst(cause: &Cause, assessment: &Assessment) -> Option<Verdict> {

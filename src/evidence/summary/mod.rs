@@ -7,7 +7,7 @@ mod page;
 mod sections;
 
 use self::{page::Page, sections::SECTIONS};
-use super::{folding, standing::Standing};
+use super::standing::Standing;
 use crate::{transcript::record::RunStarted, verdict::result::Assessment};
 
 /// The summary for the terminal, ending with a line break. `folder` is where the bundle was released.
@@ -17,15 +17,9 @@ pub fn summary(started: &RunStarted, assessment: &Assessment, folder: &str, colo
         text: String::new(),
         colour,
     };
-    page.by_reason(
-        "Not applicable, by reason",
-        &folding::fold(&assessment.rows, Standing::NotApplicable),
-    );
+    page.by_reason("Not applicable, by reason", assessment, Standing::NotApplicable);
     if left_out_by_mode(started) {
-        page.by_reason(
-            "Left out, by reason",
-            &folding::fold(&assessment.rows, Standing::Excluded),
-        );
+        page.by_reason("Left out, by reason", assessment, Standing::Excluded);
     }
     page.declared(assessment);
     for section in SECTIONS {
@@ -118,6 +112,44 @@ mod tests {
         );
         // Its example has two findings, and the attempts explain both.
         assert_eq!(text.matches("timeline").count(), 2);
+    }
+
+    #[test]
+    fn what_is_known_of_the_same_examples_is_said_once() {
+        let (started, mut assessment) = sample::run();
+        let mut second = None;
+        for row in &mut assessment.rows {
+            let Some(result) = &mut row.result else { continue };
+            if row.entry.example.as_str().starts_with("WH-SIG-02/") && !result.findings.is_empty() {
+                result.findings.truncate(1);
+                let mut other = result.findings[0].clone();
+                other.code = "wrong-state".to_owned();
+                result.findings.push(other);
+                second = Some(row.entry.fix.clone());
+            }
+        }
+        let text = summary(&started, &assessment, "reports/run", false);
+        let (_, failed) = text.split_once("Failed: each blocks").unwrap();
+        let (failed, _) = failed.split_once("NON-CONFORMANT").unwrap();
+        assert!(failed.contains("wrong-state"), "{failed}");
+        for once in ["WH-SIG-02 (a, b, c)", "how to fix", "clauses", "sent"] {
+            assert_eq!(failed.matches(once).count(), 1, "{once}: {failed}");
+        }
+        assert!(second.is_some());
+    }
+
+    #[test]
+    fn what_was_remarked_is_told_again_where_all_is_green() {
+        let (started, mut assessment) = sample::run();
+        assessment.outcome = RunOutcome::Conformant;
+        assessment.rows.truncate(1);
+        assessment.signs.remarks = vec!["first look: [log] event_id leads nowhere".to_owned()];
+        let text = summary(&started, &assessment, "reports/run", false);
+        let (_, end) = text.split_once("CONFORMANT").unwrap();
+        assert!(
+            end.contains("Remarks\n    remark        first look: [log] event_id leads nowhere\n\n    run "),
+            "{end}"
+        );
     }
 
     #[test]

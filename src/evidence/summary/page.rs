@@ -19,6 +19,7 @@ pub(super) enum Ink {
     Magenta,
     Bold,
     Faint,
+    Plain,
 }
 
 pub(super) struct Page {
@@ -79,6 +80,7 @@ impl Page {
             Ink::Magenta => "35",
             Ink::Bold => "1",
             Ink::Faint => "2",
+            Ink::Plain => return text.to_owned(),
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }

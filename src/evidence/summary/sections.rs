@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::page::{Ink, Page};
 use crate::{
-    contract::id::ExampleId,
+    checks::outcome::Finding,
+    contract::id::{AreaId, ExampleId},
     evidence::{
+        files,
         folding::{self, Fold, Saying},
         standing::Standing,
         telling::{self, Placed},
@@ -59,23 +61,32 @@ pub(super) const SECTIONS: [&Section; 6] = [
 ];
 
 impl Page {
-    pub(super) fn by_reason(&mut self, title: &str, folds: &[Fold<'_>]) {
-        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for fold in folds {
+    /// Each reason with the number of its examples and their areas. The ids are many, and stand in the files.
+    pub(super) fn by_reason(&mut self, title: &str, assessment: &Assessment, standing: Standing) {
+        let mut reasons: BTreeMap<&str, (usize, Vec<AreaId>)> = BTreeMap::new();
+        for fold in folding::fold(&assessment.rows, standing) {
             if let Saying::Reason(reason) = fold.saying {
-                reasons.entry(reason).or_default().push(fold.name());
+                let (count, areas) = reasons.entry(reason).or_default();
+                *count += fold.rows.len();
+                let area = fold.case.area();
+                if !areas.contains(&area) {
+                    areas.push(area);
+                }
             }
         }
         if reasons.is_empty() {
             return;
         }
-        self.painted(Ink::Faint, title);
-        self.text.push('\n');
-        for (reason, names) in reasons {
-            self.field("reason", reason);
-            self.field("", &names.join(", "));
+        let title = format!("{title} (which examples: {}, {})", files::REPORT, files::RESULTS);
+        self.painted(Ink::Faint, &title);
+        for (reason, (count, areas)) in reasons {
+            let areas: Vec<&str> = areas.iter().map(AreaId::as_str).collect();
+            self.field(
+                &counted(count, "example"),
+                &format!("{reason} ({})", areas.join(", ")),
+            );
         }
-        self.text.push('\n');
+        self.gap();
     }
 
     /// What somebody declared and nobody observed.
@@ -168,30 +179,47 @@ impl Page {
                 self.field(&format!("cause {number}"), &text);
             }
         }
-        for fold in &folding::fold(open, section.standing) {
+        let folds = folding::fold(open, section.standing);
+        for (index, fold) in folds.iter().enumerate() {
             let first = fold.rows.first();
             let cause = first.and_then(|row| Placed::of(row, assessment));
-            self.fold(fold, section.ink, cause.filter(|placed| placed.cause.recognised));
+            let before = index.checked_sub(1).and_then(|before| folds.get(before));
+            let cause = cause.filter(|placed| placed.cause.recognised);
+            self.fold(fold, before, folds.get(index + 1), section.ink, cause);
         }
         self.gap();
     }
 
-    fn fold(&mut self, fold: &Fold<'_>, ink: Ink, cause: Option<Placed<'_>>) {
-        let Some(entry) = fold.rows.first().map(|row| &row.entry) else {
-            return;
-        };
+    /// One fold between its neighbours: of the same examples, what was said is not said again.
+    fn fold(
+        &mut self,
+        fold: &Fold<'_>,
+        before: Option<&Fold<'_>>,
+        after: Option<&Fold<'_>>,
+        ink: Ink,
+        cause: Option<Placed<'_>>,
+    ) {
+        let Some(row) = fold.rows.first() else { return };
+        let entry = &row.entry;
+        let before = before.filter(|other| same_examples(fold, other));
+        let after = after.filter(|other| same_examples(fold, other));
+        if before.is_none() {
+            let ink = match fold.saying {
+                Saying::Reason(_) => Ink::Bold,
+                Saying::Findings(_) => ink,
+            };
+            self.gap();
+            self.painted(ink, &format!("  {}  {}", fold.name(), fold.title()));
+        }
         match &fold.saying {
-            Saying::Reason(reason) => {
-                self.text.push('\n');
-                self.painted(Ink::Bold, &format!("  {}  {}", fold.name(), fold.title()));
-                self.field("reason", reason);
-            }
+            Saying::Reason(reason) => self.field("reason", reason),
             Saying::Findings(findings) => {
-                let code = findings.first().map_or("", |(_, finding)| finding.code.as_str());
-                self.text.push('\n');
-                self.painted(ink, &format!("  {}  {}", fold.name(), fold.title()));
+                let code = code(findings);
                 self.field("finding", code);
-                self.fields("sent", &fold.distinct(|finding| finding.stimulus.clone()));
+                let sent = |fold: &Fold<'_>| fold.distinct(|finding| finding.stimulus.clone());
+                if before.is_none_or(|before| sent(before) != sent(fold)) {
+                    self.fields("sent", &sent(fold));
+                }
                 self.fields("expected", &fold.distinct(|finding| finding.expected.clone()));
                 self.fields("observed", &fold.distinct(|finding| finding.observed.clone()));
                 self.fields("timeline", &fold.timelines());
@@ -205,13 +233,33 @@ impl Page {
                         let text = format!("first see to cause {}: {}", placed.number, placed.cause.title);
                         self.field("how to fix", &text);
                     }
-                    _ => self.field("how to fix", &entry.fix),
+                    _ if after.and_then(remedy) == Some(row.remedy(code)) => {}
+                    _ => self.field("how to fix", row.remedy(code)),
                 }
             }
         }
-        self.field(
-            "clauses",
-            &format!("{} ({})", telling::clauses(&entry.clauses), entry.severity),
-        );
+        if after.is_none() {
+            let clauses = telling::clauses(&entry.clauses);
+            self.field("clauses", &format!("{clauses} ({})", entry.severity));
+        }
+    }
+}
+
+fn same_examples(one: &Fold<'_>, other: &Fold<'_>) -> bool {
+    let ids = |fold: &Fold<'_>| -> Vec<ExampleId> {
+        fold.rows.iter().map(|row| row.entry.example.clone()).collect()
+    };
+    ids(one) == ids(other)
+}
+
+fn code<'a>(findings: &[(&ExampleId, &'a Finding)]) -> &'a str {
+    findings.first().map_or("", |(_, finding)| finding.code.as_str())
+}
+
+/// The remedy that a fold of findings will tell; none of a reason.
+fn remedy<'a>(fold: &Fold<'a>) -> Option<&'a str> {
+    match &fold.saying {
+        Saying::Findings(findings) => Some(fold.rows.first()?.remedy(code(findings))),
+        Saying::Reason(_) => None,
     }
 }

@@ -9,12 +9,13 @@ use super::{
 use crate::{
     contract::id::ExampleId,
     verdict::{lattice::Verdict, result::Row},
+    wire::counted::counted,
 };
 
 /// What examples have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Common {
-    /// The first finding's code, and the remedy.
+    /// The first finding's code, and the remedy of the case.
     Finding(String, String),
     /// The first reason, without what is different in each.
     Reason(String),
@@ -51,23 +52,29 @@ fn cause(common: &Common, harness: bool, rows: &[&Row]) -> Cause {
         .first()
         .map(|row| row.entry.case().to_string())
         .unwrap_or_default();
+    let shared = shared_codes(rows);
     let in_part = rows
         .iter()
-        .filter(|row| says_more(common, row))
+        .filter(|row| says_more(common, &shared, row))
         .map(|row| row.entry.example.clone())
         .collect();
     let first = rows.first().and_then(|row| row.result.as_ref());
     let (kind, title, likely, next) = match common {
-        Common::Finding(code, fix) => {
+        Common::Finding(code, _) => {
             let finding = first.and_then(|result| result.findings.first());
             let (expected, observed) = finding.map_or(("", ""), |finding| {
                 (finding.expected.as_str(), finding.observed.as_str())
             });
             (
                 Kind::Implementation,
-                format!("{} ({code})", shared_title(rows)),
+                format!(
+                    "fails in {}: {} ({})",
+                    counted(rows.len(), "example"),
+                    shared_title(rows),
+                    shared.join(", ")
+                ),
                 format!("the same mistake in each; in the first, expected {expected}; observed {observed}"),
-                fix.clone(),
+                rows.first().map_or("", |row| row.remedy(code)).to_owned(),
             )
         }
         Common::Reason(reason) if harness => (
@@ -83,7 +90,10 @@ fn cause(common: &Common, harness: bool, rows: &[&Row]) -> Cause {
             } else {
                 Kind::Implementation
             },
-            format!("could not be decided: {reason}"),
+            format!(
+                "{} could not be decided: {reason}",
+                counted(rows.len(), "example")
+            ),
             "the same in each: what they look at did not come about, or could not be seen".to_owned(),
             format!(
                 "remedy what the reason names; `senang-conformance explain {case}` tells what is looked at"
@@ -104,9 +114,23 @@ fn cause(common: &Common, harness: bool, rows: &[&Row]) -> Cause {
     }
 }
 
-fn says_more(common: &Common, row: &Row) -> bool {
+/// The codes that every one of them has, in the order of the first.
+fn shared_codes<'a>(rows: &[&'a Row]) -> Vec<&'a str> {
+    let mut shared: Vec<&str> = Vec::new();
+    for code in rows.first().into_iter().flat_map(|row| codes(row)) {
+        let everywhere = rows.iter().all(|row| codes(row).any(|other| other == code));
+        if everywhere && !shared.contains(&code) {
+            shared.push(code);
+        }
+    }
+    shared
+}
+
+fn says_more(common: &Common, shared: &[&str], row: &Row) -> bool {
     match common {
-        Common::Finding(code, _) => codes(row).any(|other| other != code) || reasons(row).next().is_some(),
+        Common::Finding(..) => {
+            codes(row).any(|other| !shared.contains(&other)) || reasons(row).next().is_some()
+        }
         Common::Reason(reason) => reasons(row).any(|other| generalised(other) != *reason),
     }
 }

@@ -1,7 +1,7 @@
 //! Nothing that is right is kept: the endpoint refuses it, breaks, or is not there.
 
 use super::{
-    among::{Among, Draft, Fit, asks_for_declaration, doors, fit, is_nothing_came, kept, reasons},
+    among::{Among, Draft, Fit, asks_for_declaration, codes, doors, fit, is_nothing_came, kept, reasons},
     refused::Refusing,
     signs::{Answered, AtDoor, Door, Signs},
     told::{Cause, Kind, Sure},
@@ -28,6 +28,15 @@ impl Door {
         }
     }
 
+    /// What comes in there, many of it.
+    pub(super) fn messages(self) -> &'static str {
+        match self {
+            Self::Webhook => "deliveries",
+            Self::Callback => "callbacks",
+        }
+    }
+
+    /// What comes in there.
     pub(super) fn message(self) -> &'static str {
         match self {
             Self::Webhook => "delivery",
@@ -45,7 +54,10 @@ pub(super) fn shut(among: &mut Among<'_>) -> Vec<Cause> {
     let mut causes = Vec::new();
     for (door, at) in shut {
         let Some(usual) = usual(&at) else { continue };
-        let draft = Refusing::of(among, door, &at).draft(usual);
+        let refusing = Refusing::of(among, door, &at);
+        // Then nobody offers TLS at all, so that none of its examples says anything.
+        let plain = usual == Answered::Not(NoAnswer::Tls) && refusing.speaks_plain_http();
+        let draft = refusing.draft(usual);
         let server_error = matches!(usual, Answered::Status(500..));
         let silent = matches!(usual, Answered::Not(_));
         let unreachable = matches!(usual, Answered::Not(NoAnswer::Connect | NoAnswer::Tls));
@@ -53,7 +65,8 @@ pub(super) fn shut(among: &mut Among<'_>) -> Vec<Cause> {
             let refused = signs.doors.get(&door).is_some_and(|at| at.genuine_refused > 0);
             let given_up = silent && reasons(row).any(|reason| reason.starts_with(NOTHING_MORE));
             let elsewhere = unreachable && lost_elsewhere(signs) && alone(signs, door);
-            if !refused && !elsewhere && !given_up {
+            let without_tls = plain && codes(row).any(is_about_tls);
+            if !refused && !elsewhere && !given_up && !without_tls {
                 return None;
             }
             fit(
@@ -62,6 +75,7 @@ pub(super) fn shut(among: &mut Among<'_>) -> Vec<Cause> {
                     is_nothing_came(code)
                         || (server_error && matches!(code, "server-error" | "internal-error"))
                         || (unreachable && code == "unreachable")
+                        || (plain && is_about_tls(code))
                 },
                 |reason| {
                     // A channel can show nothing of what never came about.
@@ -73,6 +87,10 @@ pub(super) fn shut(among: &mut Among<'_>) -> Vec<Cause> {
         }));
     }
     causes
+}
+
+fn is_about_tls(code: &str) -> bool {
+    code == "no-modern-tls"
 }
 
 /// The most frequent answer to what is right.

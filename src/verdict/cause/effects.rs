@@ -2,6 +2,7 @@
 
 use super::{
     among::{Among, Draft, asks_for_declaration, doors, fit, is_nothing_came, kept, section},
+    inaction::Inaction,
     signs::{AtEffect, Door},
     told::{Cause, Kind, Sure},
 };
@@ -125,22 +126,23 @@ pub(super) fn unmoved(among: &mut Among<'_>) -> Vec<Cause> {
         let names = sections.join(", ");
         let verifies = at.forged_kept == 0 && at.forged_refused > 0;
         let logged = among.all.log.found > 0;
-        let draft = Draft {
+        let title = format!(
+            "{} answers 2xx, but the count of {names} did not change once in {} readings",
+            door.section(),
+            kinds
+                .iter()
+                .filter_map(|kind| among.all.effects.get(kind))
+                .map(|at| at.compared)
+                .sum::<u64>()
+        );
+        let unexplained = Draft {
             kind: if verifies || logged {
                 Kind::Configuration
             } else {
                 Kind::Implementation
             },
             sure: if logged { Sure::Likely } else { Sure::Possible },
-            title: format!(
-                "{} answers 2xx, but the count of {names} did not change once in {} readings",
-                door.section(),
-                kinds
-                    .iter()
-                    .filter_map(|kind| among.all.effects.get(kind))
-                    .map(|at| at.compared)
-                    .sum::<u64>()
-            ),
+            title: title.clone(),
             likely: if verifies || logged {
                 format!(
                     "count in {names} points to something else than what a delivery brings about, or the worker that \
@@ -162,6 +164,8 @@ pub(super) fn unmoved(among: &mut Among<'_>) -> Vec<Cause> {
             ),
             sections,
         };
+        let explained = Inaction::of(among, &kinds, title).explained();
+        let draft = explained.unwrap_or(unexplained);
         causes.extend(among.claim(draft, |row, signs| {
             let watched = |kind: &EffectKind| signs.effects.get(kind).is_some_and(|at| at.read > 0);
             if !kinds.iter().any(watched) {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    alike::alike, among::Among, client, door, effects, log, operations, repeated::repeated,
-    signs::SignsOfRun, told::Cause, undeclared::undeclared, unfinished::unfinished, unverified::unverified,
+    alike::alike, among::Among, broken::broken, client, door, effects, late::late, log, operations,
+    repeated::repeated, signs::SignsOfRun, told::Cause, undeclared::undeclared, unfinished::unfinished,
+    unverified::unverified,
 };
 use crate::{
     contract::{id::ExampleId, severity::Severity},
@@ -20,6 +21,7 @@ use crate::{
 pub fn find(started: &RunStarted, assessment: &Assessment, signs: &SignsOfRun) -> Vec<Cause> {
     let mut among = Among::of(started, &assessment.rows, signs);
     let mut causes = unfinished(&mut among, assessment.interrupted);
+    causes.extend(broken(&mut among));
     causes.extend(door::shut(&mut among));
     causes.extend(door::died(&mut among));
     causes.extend(effects::unreadable(&mut among));
@@ -27,6 +29,7 @@ pub fn find(started: &RunStarted, assessment: &Assessment, signs: &SignsOfRun) -
     causes.extend(client::unknown(&mut among));
     causes.extend(operations::failing(&mut among));
     causes.extend(effects::unmoved(&mut among));
+    causes.extend(late(&mut among));
     causes.extend(unverified(&mut among));
     causes.extend(repeated(&mut among));
     causes.extend(log::unreadable(&mut among));

@@ -3,15 +3,19 @@
 
 mod alike;
 mod among;
+mod broken;
 mod client;
 mod door;
 mod effects;
 mod find;
+mod inaction;
+mod late;
 mod log;
 mod operations;
 mod refused;
 mod repeated;
 mod signs;
+mod sum;
 mod told;
 mod undeclared;
 mod unfinished;

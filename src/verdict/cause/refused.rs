@@ -61,6 +61,14 @@ impl<'a> Refusing<'a> {
         }
     }
 
+    /// Whether what came instead of a handshake was no TLS at all.
+    pub(super) fn speaks_plain_http(&self) -> bool {
+        let said = self.at.detail.as_deref().unwrap_or_default();
+        ["InvalidContentType", "not TLS", "wrong version number"]
+            .iter()
+            .any(|words| said.contains(words))
+    }
+
     fn title(&self, how: &str) -> String {
         format!("the endpoint of {} {how}", self.door.section())
     }
@@ -193,6 +201,15 @@ impl<'a> Refusing<'a> {
                 self.title("is not there"),
                 format!("nobody takes connections at {url} ({detail})"),
                 "start the endpoint; if it runs, look at its address, the port and what stands between".to_owned(),
+            ),
+            NoAnswer::Tls if self.speaks_plain_http() => (
+                Kind::Configuration,
+                Sure::Certain,
+                format!("the address of {section} says https, and the port speaks plain http"),
+                format!("{url} is answered, but not with TLS ({detail})"),
+                format!(
+                    "write http in url of {section} while you test at your desk, or name the port on which TLS is served"
+                ),
             ),
             NoAnswer::Tls => (
                 Kind::Environment,

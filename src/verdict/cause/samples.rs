@@ -160,7 +160,7 @@ fn result(one: &One) -> ExampleResult {
     }
 }
 
-fn started() -> RunStarted {
+pub(super) fn started() -> RunStarted {
     let target = serde_json::json!({"url": "http://127.0.0.1:8080/webhooks"});
     RunStarted {
         format: 2,
@@ -181,9 +181,11 @@ fn started() -> RunStarted {
         waivers: Vec::new(),
         configuration: serde_json::json!({
             "webhook": {"target": target, "secret": "masked, from PARTNER_WEBHOOK_SECRET"},
-            "effects": {"order": {"kind": "http"}, "policy": null},
+            "effects": {"order": {"kind": "http", "values": {"state": "/state"}}, "policy": null},
+            "references": {"order": "start"},
+            "start": {"order": {"kind": "http", "body": {"json": [["reference", "{order}"]]}}},
         }),
-        profile: serde_json::Value::Null,
+        profile: serde_json::json!({"senang-io": {"parameters": {"ack_deadline": {"value": "5s"}}}}),
     }
 }
 
@@ -233,6 +235,37 @@ pub(super) fn right_at(status: u16, date: &str) -> Event {
     delivery(Form::Right(Writing::Plain), 5, answer(status, date))
 }
 
+/// A right delivery that was kept after so many milliseconds.
+pub(super) fn kept_after(millis: u64) -> Event {
+    match right(200) {
+        Event::Delivered(mut delivery) => {
+            delivery.head = Micros(delivery.written.0 + millis * 1000);
+            Event::Delivered(delivery)
+        }
+        other => other,
+    }
+}
+
+/// A right delivery whose handshake failed so.
+pub(super) fn without_tls(detail: &str) -> Event {
+    let why = NoAnswer::Tls;
+    let detail = detail.to_owned();
+    delivery(Form::Right(Writing::Plain), 5, Ending::Unanswered { why, detail })
+}
+
+/// The log line about the delivery, with what came of it.
+pub(super) fn logged(result: &str) -> Event {
+    let line = LogLine {
+        text: "evt_1".to_owned(),
+        event_id: Some("evt_1".to_owned()),
+        event_type: Some("payment.success".to_owned()),
+        time: Some("now".to_owned()),
+        result: Some(result.to_owned()),
+        ..LogLine::default()
+    };
+    searched(vec![line], None)
+}
+
 /// A right delivery that found nobody.
 pub(super) fn unanswered(at: u64, why: NoAnswer) -> Event {
     let detail = "Connection refused".to_owned();
@@ -272,6 +305,17 @@ pub(super) fn counted(before: u64, after: u64) -> Vec<Event> {
         looked(Moment::Before, reading(before)),
         looked(Moment::After, reading(after)),
     ]
+}
+
+/// An operation whose answer had this status.
+pub(super) fn answered_with(status: u16) -> Event {
+    operated(OperationEnd::Finished {
+        outcome: if status < 400 { "success" } else { "failed" }.to_owned(),
+        category: None,
+        reference: None,
+        message: None,
+        status: (status >= 400).then_some(status),
+    })
 }
 
 /// An operation that ended so.

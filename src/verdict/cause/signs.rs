@@ -1,13 +1,17 @@
 //! What the records of an example show about the connection to the partner, counted: enough to see what many
 //! examples have in common, and small enough to keep for all of them.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use super::sum::together;
 use crate::{
     contract::id::ExampleId,
     transcript::{
         exchange::{Credential, Delivery, Ending, Form, NoAnswer, SeenRequest},
-        observation::{EffectKind, Moment, Observed, OperationEnd, Read},
+        observation::{EffectKind, Moment, Observed, OperationEnd, Read, Reading},
         record::{Event, Record},
     },
     wire::{
@@ -15,6 +19,12 @@ use crate::{
         tampering::{CallbackTampering, Tampering},
     },
 };
+
+/// The event whose effect is always due.
+const PAYMENT: &str = "payment.success";
+/// Characters of a result of the log that are kept, and how many different ones.
+const LONGEST_RESULT: usize = 60;
+const MOST_RESULTS: usize = 20;
 
 /// Where messages are delivered to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +56,8 @@ impl Answered {
 pub struct AtDoor {
     /// Answers to right messages.
     pub right: BTreeMap<Answered, u64>,
+    /// After how many milliseconds right messages were kept, rounded up to tenths of a second.
+    pub kept_after: BTreeMap<u64, u64>,
     /// Messages that are not forged, and were not kept.
     pub genuine_refused: u64,
     /// Forged messages that were kept.
@@ -76,6 +88,8 @@ pub struct AtEffect {
     pub moved: u64,
     /// References that were read both before and after.
     pub compared: u64,
+    /// Later readings that show nothing but a count of 0, as those of absent objects do.
+    pub bare: u64,
     /// Looks that failed.
     pub failed: u64,
     /// Why the last of them failed.
@@ -99,6 +113,8 @@ pub struct AtLog {
     pub with_result: u64,
     /// Those of them that have a type.
     pub with_type: u64,
+    /// What the first line about each right payment says came of it.
+    pub results: BTreeMap<String, u64>,
     /// Searches that failed.
     pub failed: u64,
     /// Why the last of them failed.
@@ -120,6 +136,8 @@ pub struct AtOperation {
     pub unusable: u64,
     /// The last words about an end that was no success.
     pub why: Option<String>,
+    /// Statuses of the answers that were failures.
+    pub statuses: BTreeMap<u16, u64>,
 }
 
 /// What the sandbox saw.
@@ -131,6 +149,16 @@ pub struct AtSandbox {
     pub wrong: u64,
     /// Requests without one.
     pub missing: u64,
+}
+
+impl AtLog {
+    /// Counts what a line says came of a message.
+    fn said(&mut self, result: &str) {
+        let result: String = result.chars().take(LONGEST_RESULT).collect();
+        if self.results.len() < MOST_RESULTS || self.results.contains_key(&result) {
+            *self.results.entry(result).or_default() += 1;
+        }
+    }
 }
 
 /// The signs of one example.
@@ -157,6 +185,8 @@ pub struct Signs {
 pub struct SignsOfRun {
     /// By example.
     pub examples: BTreeMap<ExampleId, Signs>,
+    /// What the look before the first example showed.
+    pub beside: Signs,
     /// Remarks of the look before the first example.
     pub remarks: Vec<String>,
 }
@@ -168,6 +198,7 @@ impl SignsOfRun {
             // What runs in every shard is there several times; the first speaks for it.
             self.examples.entry(example).or_insert(signs);
         }
+        self.beside = together([&self.beside, &other.beside]);
         for remark in other.remarks {
             if !self.remarks.contains(&remark) {
                 self.remarks.push(remark);
@@ -179,7 +210,7 @@ impl SignsOfRun {
     #[must_use]
     pub fn shifted(&self, clock: impl Fn(Micros) -> Micros) -> Self {
         let mut shifted = self.clone();
-        for signs in shifted.examples.values_mut() {
+        for signs in shifted.examples.values_mut().chain([&mut shifted.beside]) {
             signs.last_sign = signs.last_sign.map(&clock);
             signs.gone.iter_mut().for_each(|moment| *moment = clock(*moment));
             for at in signs.doors.values_mut() {
@@ -193,13 +224,20 @@ impl SignsOfRun {
 
 impl Signs {
     /// What the records of an example show, attempt by attempt.
-    pub fn of<'a>(attempts: impl IntoIterator<Item = &'a [std::sync::Arc<Record>]>) -> Self {
+    pub fn of<'a>(attempts: impl IntoIterator<Item = &'a [Arc<Record>]>) -> Self {
         let mut signs = Self::default();
         for records in attempts {
             let mut before: BTreeMap<(EffectKind, &str), &Read> = BTreeMap::new();
+            let mut payments: BTreeSet<&str> = BTreeSet::new();
             for record in records {
                 match &record.event {
-                    Event::Delivered(delivery) => signs.delivered(delivery),
+                    Event::Delivered(delivery) => {
+                        signs.delivered(delivery);
+                        let intent = &delivery.intent;
+                        if matches!(intent.form, Form::Right(_)) && intent.subject == PAYMENT {
+                            payments.insert(&intent.id);
+                        }
+                    }
                     Event::Observed(observed) => {
                         signs.observed(observed, &mut before);
                         match &observed.read {
@@ -218,6 +256,10 @@ impl Signs {
                             signs.log.with_time += u64::from(line.time.is_some());
                             signs.log.with_result += u64::from(line.result.is_some());
                             signs.log.with_type += u64::from(line.event_type.is_some());
+                        }
+                        let said = seen.lines.iter().find_map(|line| line.result.as_deref());
+                        if let Some(said) = said.filter(|_| payments.remove(seen.id.as_str())) {
+                            signs.log.said(said);
                         }
                         signs.log.failed += u64::from(seen.unreadable.is_some());
                         signs.log.why = seen.unreadable.clone().or(signs.log.why.take());
@@ -282,6 +324,10 @@ impl Signs {
         let door = self.doors.entry(door).or_default();
         if matches!(form, Form::Right(_) | Form::Callback) {
             *door.right.entry(answered).or_default() += 1;
+            if kept {
+                let millis = delivery.latency_millis().div_ceil(100).saturating_mul(100);
+                *door.kept_after.entry(millis).or_default() += 1;
+            }
         }
         if !form.is_forged() && !kept {
             door.genuine_refused += 1;
@@ -339,6 +385,8 @@ impl Signs {
         match &observed.read {
             Read::Got(reading) => {
                 effect.read += 1;
+                let later = observed.moment != Moment::Before;
+                effect.bare += u64::from(later && *reading == Reading::default());
                 match (observed.moment, before.get(&key)) {
                     (Moment::Before, _) => {
                         before.insert(key, &observed.read);
@@ -366,10 +414,14 @@ impl Signs {
                 outcome,
                 category,
                 message,
+                status,
                 ..
             } => {
                 if outcome == "failed" {
                     operation.failed += 1;
+                    if let Some(status) = status {
+                        *operation.statuses.entry(*status).or_default() += 1;
+                    }
                     operation.why = message
                         .clone()
                         .or_else(|| category.clone())

@@ -3,8 +3,8 @@
 use super::{
     Kind, Sure,
     samples::{
-        counted, failed, forged, looked, only, operated, passed, right, right_at, run, run_with, searched,
-        unanswered, undecided,
+        answered_with, counted, failed, forged, kept_after, logged, looked, only, operated, passed, right,
+        right_at, run, run_with, searched, started, unanswered, undecided, without_tls,
     },
 };
 use crate::{
@@ -252,6 +252,7 @@ fn an_operation_that_never_starts_takes_all_that_need_it() {
         category: None,
         reference: None,
         message: None,
+        status: None,
     };
     let assessment = run(examples(vec![passed("WH-SIG-01/a", vec![operated(done)])]));
     assert!(!only(&assessment).0.recognised);
@@ -291,4 +292,185 @@ fn an_interruption_explains_what_was_not_reached_and_nothing_else() {
     );
     let (cause, examples) = only(&assessment);
     assert_eq!((cause.kind, examples), (Kind::Environment, vec!["WH-DEL-01/a"]));
+}
+
+#[test]
+fn answers_that_are_always_late_are_one_cause_that_says_how_late() {
+    let late = |example| {
+        failed(
+            example,
+            &["late-acknowledgement"],
+            vec![kept_after(6021), kept_after(6003)],
+        )
+    };
+    let examples = |more: Vec<_>| {
+        let mut examples = vec![late("WH-DEL-01/a"), late("WH-SIG-01/a")];
+        examples.extend(more);
+        examples
+    };
+    let assessment = run(examples(vec![]));
+    let (cause, of_it) = only(&assessment);
+    assert_eq!((cause.kind, cause.sure), (Kind::Implementation, Sure::Certain));
+    assert_eq!(
+        cause.title,
+        "the endpoint of [webhook] answers good deliveries after 6.1 s; due within 5 s"
+    );
+    assert!(cause.next.starts_with("acknowledge once the message is kept"));
+    assert_eq!(of_it, ["WH-DEL-01/a", "WH-SIG-01/a"]);
+    // Some that are late among many that are not have another cause.
+    let quick = passed("WH-SIG-02/a", vec![kept_after(20); 9]);
+    assert!(
+        run(examples(vec![quick]))
+            .causes
+            .iter()
+            .all(|cause| !cause.recognised)
+    );
+}
+
+#[test]
+fn server_errors_everywhere_are_one_cause_and_not_those_of_one_place() {
+    let reason = "the operation order made no order: it failed with status 500";
+    let broken = || {
+        looked(
+            Moment::After,
+            Read::Unreadable("the probe answers with status 500".to_owned()),
+        )
+    };
+    let examples = |more: Vec<_>| {
+        let mut examples: Vec<_> = ["WH-DEL-01/a", "WH-DEL-02/a", "WH-DEL-04/a"]
+            .into_iter()
+            .map(|example| undecided(example, reason, vec![answered_with(500), broken()]))
+            .collect();
+        examples.extend(more);
+        examples
+    };
+    let assessment = run(examples(vec![]));
+    let (cause, of_it) = only(&assessment);
+    assert_eq!(cause.kind, Kind::Implementation);
+    assert_eq!(
+        cause.title,
+        "your system answers 5xx to everything: [effects.order], [start.order]"
+    );
+    assert_eq!(of_it.len(), 3);
+    let assessment = run(examples(vec![passed("LOG-05/a", vec![right(200)])]));
+    assert!(
+        assessment
+            .causes
+            .iter()
+            .all(|cause| !cause.title.contains("everything")),
+        "{:#?}",
+        assessment.causes
+    );
+}
+
+#[test]
+fn a_start_that_fails_is_told_with_its_status_and_without_a_sandbox_that_nobody_declared() {
+    for (status, kind, told) in [
+        (404, Kind::Configuration, "is not an address of your system"),
+        (403, Kind::Configuration, "wants to know who asks"),
+        (422, Kind::Configuration, "hands over too little"),
+        (500, Kind::Implementation, "fails when it is asked"),
+    ] {
+        let reason = "the operation order made no order: it failed (no category)";
+        let assessment = run(["WH-DEL-01/a", "WH-DEL-02/a", "WH-DEL-04/a"]
+            .into_iter()
+            .map(|example| undecided(example, reason, vec![answered_with(status)]))
+            .collect());
+        let (cause, _) = only(&assessment);
+        assert_eq!(cause.kind, kind, "{status}");
+        assert!(
+            cause.title.ends_with(&format!(": status {status}")),
+            "{}",
+            cause.title
+        );
+        assert!(cause.likely.contains(told), "{}", cause.likely);
+        assert!(!cause.likely.contains("sandbox"), "{}", cause.likely);
+    }
+}
+
+#[test]
+fn what_the_log_says_of_good_messages_explains_why_nothing_moves() {
+    let examples = |result: &str| {
+        ["WH-DEL-01/a", "WH-DEL-03/a", "WH-DUP-01/a"]
+            .into_iter()
+            .map(|example| {
+                let events = [vec![right(200)], counted(0, 0), vec![logged(result)]].concat();
+                failed(example, &["no-effect"], events)
+            })
+            .collect::<Vec<_>>()
+    };
+    for (result, kind, next) in [
+        (
+            "amount_mismatch",
+            Kind::Configuration,
+            "amount = \"{amount}\" in its body",
+        ),
+        ("unknown_order", Kind::Configuration, "hand {order} over"),
+        ("queue_full", Kind::Implementation, "where it logs \"queue_full\""),
+    ] {
+        let assessment = run(examples(result));
+        let (cause, _) = only(&assessment);
+        assert_eq!(cause.kind, kind, "{result}");
+        assert_eq!(
+            cause.title,
+            format!("your system logs {result:?} for good messages: it does not act on them")
+        );
+        assert!(cause.next.contains(next), "{}", cause.next);
+    }
+    let assessment = run(examples("processed"));
+    assert!(only(&assessment).0.title.contains("did not change once"));
+}
+
+#[test]
+fn readings_of_objects_that_were_made_and_are_not_there_are_a_wrong_address() {
+    let events = || [vec![answered_with(201), right(200)], counted(0, 0)].concat();
+    let assessment = run(["WH-DEL-01/a", "WH-DEL-03/a", "WH-DUP-01/a"]
+        .into_iter()
+        .map(|example| failed(example, &["no-effect"], events()))
+        .collect());
+    let (cause, _) = only(&assessment);
+    assert_eq!((cause.kind, cause.sure), (Kind::Configuration, Sure::Likely));
+    assert_eq!(
+        cause.title,
+        "[effects.order] finds none of the objects that [start.order] made"
+    );
+}
+
+#[test]
+fn https_at_a_plain_port_is_told_from_a_bad_certificate() {
+    let examples = |detail: &str| {
+        vec![
+            failed("WH-DEL-01/a", &["not-acknowledged"], vec![without_tls(detail)]),
+            failed("EP-TLS-02/a", &["no-modern-tls"], vec![]),
+        ]
+    };
+    let assessment = run(examples("received corrupt message of type InvalidContentType"));
+    let (cause, of_it) = only(&assessment);
+    assert_eq!((cause.kind, cause.sure), (Kind::Configuration, Sure::Certain));
+    assert_eq!(
+        cause.title,
+        "the address of [webhook] says https, and the port speaks plain http"
+    );
+    assert_eq!(of_it.len(), 2);
+    let assessment = run(examples("invalid peer certificate: UnknownIssuer"));
+    let (cause, of_it) = only(&assessment);
+    assert_eq!((cause.kind, of_it), (Kind::Environment, vec!["WH-DEL-01/a"]));
+}
+
+#[test]
+fn what_only_wants_a_channel_and_does_not_weigh_is_light() {
+    let reason = "no [alerts] is declared; add where alarms show";
+    let mut assessment = run(vec![
+        undecided("LOG-08/a", reason, vec![]),
+        undecided("LOG-08/b", reason, vec![]),
+    ]);
+    let cause = only(&assessment).0.clone();
+    assert!(!cause.next.contains("capabilities"), "{}", cause.next);
+    assert!(!assessment.is_light(&cause));
+    for row in &mut assessment.rows {
+        row.entry.severity = crate::contract::severity::Severity::Recommended;
+    }
+    let signs = assessment.signs.clone();
+    let assessment = assessment.explained(&started(), signs);
+    assert!(assessment.is_light(only(&assessment).0));
 }

@@ -55,10 +55,23 @@ fn next(section: &str, reason: &str, there: bool) -> String {
     if there {
         format!("add to {section} what is missing, the first time: {reason}")
     } else {
-        format!(
-            "declare {section} in partner.toml, or take out of [capabilities] what your system does not do; the first time it was missed: {reason}"
-        )
+        let or_not = if is_for_capability(section) {
+            ", or take out of [capabilities] what your system does not do"
+        } else {
+            ""
+        };
+        format!("declare {section} in partner.toml{or_not}; the first time it was missed: {reason}")
     }
+}
+
+/// Whether a section is asked for because of something that stands in `[capabilities]`.
+fn is_for_capability(section: &str) -> bool {
+    let inner = section.trim_matches(['[', ']']);
+    let kind = inner.split('.').next().unwrap_or_default();
+    matches!(
+        kind,
+        "effects" | "start" | "sandbox" | "recurring" | "checkout" | "batch"
+    )
 }
 
 /// The section that an inconclusive row asks for, and in which words.
