@@ -56,7 +56,7 @@ impl Answered {
 pub struct AtDoor {
     /// Answers to right messages.
     pub right: BTreeMap<Answered, u64>,
-    /// After how many milliseconds right messages were kept, rounded up to tenths of a second.
+    /// After how many milliseconds right messages were kept, in whole tenths of a second.
     pub kept_after: BTreeMap<u64, u64>,
     /// Messages that are not forged, and were not kept.
     pub genuine_refused: u64,
@@ -325,7 +325,7 @@ impl Signs {
         if matches!(form, Form::Right(_) | Form::Callback) {
             *door.right.entry(answered).or_default() += 1;
             if kept {
-                let millis = delivery.latency_millis().div_ceil(100).saturating_mul(100);
+                let millis = delivery.latency_millis() / 100 * 100;
                 *door.kept_after.entry(millis).or_default() += 1;
             }
         }
