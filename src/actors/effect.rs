@@ -84,6 +84,9 @@ pub enum Trouble {
     /// It wants credentials, or other ones (401, 403).
     #[error("the probe answers with status {0}")]
     Denied(u16),
+    /// Something broke on the request (5xx).
+    #[error("the probe answers with status {0}")]
+    Failed(u16),
     /// It answered, but not in the declared form: the declaration does not fit the answer.
     #[error("{0}")]
     Mapping(String),
@@ -297,10 +300,16 @@ impl Effects {
                     .ok_or_else(|| Trouble::Silent("the request was not prepared".to_owned()))?;
                 let answer = channel.exchange(&fields).await.map_err(Trouble::Silent)?;
                 if absent_status.contains(&answer.status) {
-                    return Ok(Reading::default());
+                    return Ok(Reading {
+                        absent_status: Some(answer.status),
+                        ..Reading::default()
+                    });
                 }
                 if matches!(answer.status, 401 | 403) {
                     return Err(Trouble::Denied(answer.status));
+                }
+                if (500..=599).contains(&answer.status) {
+                    return Err(Trouble::Failed(answer.status));
                 }
                 if !(200..=299).contains(&answer.status) {
                     return Err(Trouble::Silent(format!(
@@ -360,6 +369,7 @@ impl Effects {
         };
         Ok(Reading {
             count: answer.count(&values.count)?,
+            absent_status: None,
             state: value(&values.state)?.map(|word| self.states.translate(&word)),
             amount: value(&values.amount)?,
             transaction: value(&values.transaction)?,
@@ -458,6 +468,13 @@ mod tests {
             .read
     }
 
+    fn absent() -> Reading {
+        Reading {
+            absent_status: Some(404),
+            ..Reading::default()
+        }
+    }
+
     async fn answering(answer: ResponseTemplate) -> Read {
         let server = MockServer::start().await;
         Mock::given(method("GET"))
@@ -484,10 +501,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_absent_object_counts_as_nothing() {
-        assert_eq!(
-            answering(ResponseTemplate::new(404)).await,
-            Read::Got(Reading::default())
-        );
+        assert_eq!(answering(ResponseTemplate::new(404)).await, Read::Got(absent()));
     }
 
     #[tokio::test]
@@ -536,7 +550,7 @@ mod tests {
         let server = MockServer::start().await;
         let effects = over_http(&server);
         let read = read(&effects, "../admin?x=1#").await;
-        assert_eq!(read, Read::Got(Reading::default()));
+        assert_eq!(read, Read::Got(absent()));
         let asked = server.received_requests().await.unwrap();
         assert_eq!(asked[0].url.path(), "/orders/..%2Fadmin%3Fx%3D1%23");
     }
@@ -594,7 +608,7 @@ mod tests {
         let observed = effects
             .settle(&testing::scope(), EffectKind::Order, "A", expected)
             .await;
-        assert_eq!(observed.read, Read::Got(Reading::default()));
+        assert_eq!(observed.read, Read::Got(absent()));
         let records = effects.tools.recorder.of(&testing::scope());
         assert!(records.iter().any(|record| matches!(
             &record.event,

@@ -387,6 +387,7 @@ pub(super) mod samples {
             input: serde_json::Value::Null,
             started: Micros(0),
             ended: Micros(number * 1_000_000),
+            answered: None,
             end: OperationEnd::Finished {
                 reference: None,
                 outcome: outcome.to_owned(),

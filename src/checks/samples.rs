@@ -167,6 +167,7 @@ pub(crate) fn bought(number: u64, outcome: &str, message: Option<&str>) -> Arc<R
             input: serde_json::Value::Null,
             started: Micros(number),
             ended: Micros(number),
+            answered: None,
             end: OperationEnd::Finished {
                 outcome: outcome.to_owned(),
                 category: None,
@@ -231,6 +232,7 @@ pub(crate) fn operated(
         input: serde_json::json!({"name": "Aina binti Rahman", "id_number": "900101-99-1234", "email": "x@partner.invalid"}),
         started: Micros(from * 1000),
         ended: Micros(to * 1000),
+        answered: None,
         end: OperationEnd::Finished {
             outcome: outcome.to_owned(),
             category: category.map(str::to_owned),

@@ -53,6 +53,8 @@ pub enum Code {
     DeliveryTls,
     /// No answer.
     DeliveryUnanswered,
+    /// A good message was answered with 2xx, but too late.
+    DeliverySlow,
     /// A forged message had an effect.
     ForgedAccepted,
     /// A forged message was answered like a good one.
@@ -63,6 +65,10 @@ pub enum Code {
     EffectUnreadable,
     /// No answer from what reads effects.
     EffectSilent,
+    /// What reads effects answered 5xx.
+    EffectFailed,
+    /// An object reads as absent after a good message about it.
+    EffectAbsent,
     /// Something is counted where nothing is.
     EffectCounted,
     /// A good message did not move the count.
@@ -79,12 +85,14 @@ pub enum Code {
     LogPlace,
     /// A time cannot be placed.
     LogTime,
+    /// The result of a good message is not that of one that was carried out.
+    LogResult,
     /// The object that a message is about could not be made.
     ReferenceNotMade,
 }
 
 impl Code {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 26] = [
         Self::DeliveryRefused,
         Self::DeliveryPath,
         Self::DeliveryRedirected,
@@ -93,11 +101,14 @@ impl Code {
         Self::DeliveryOdd,
         Self::DeliveryTls,
         Self::DeliveryUnanswered,
+        Self::DeliverySlow,
         Self::ForgedAccepted,
         Self::ForgedAcknowledged,
         Self::EffectCredentials,
         Self::EffectUnreadable,
         Self::EffectSilent,
+        Self::EffectFailed,
+        Self::EffectAbsent,
         Self::EffectCounted,
         Self::EffectStuck,
         Self::EffectJumped,
@@ -106,6 +117,7 @@ impl Code {
         Self::LogSilent,
         Self::LogPlace,
         Self::LogTime,
+        Self::LogResult,
         Self::ReferenceNotMade,
     ];
 
@@ -120,11 +132,14 @@ impl Code {
             Self::DeliveryOdd => "delivery-odd",
             Self::DeliveryTls => "delivery-tls",
             Self::DeliveryUnanswered => "delivery-unanswered",
+            Self::DeliverySlow => "delivery-slow",
             Self::ForgedAccepted => "forged-accepted",
             Self::ForgedAcknowledged => "forged-acknowledged",
             Self::EffectCredentials => "effect-credentials",
             Self::EffectUnreadable => "effect-unreadable",
             Self::EffectSilent => "effect-silent",
+            Self::EffectFailed => "effect-failed",
+            Self::EffectAbsent => "effect-absent",
             Self::EffectCounted => "effect-counted",
             Self::EffectStuck => "effect-stuck",
             Self::EffectJumped => "effect-jumped",
@@ -133,6 +148,7 @@ impl Code {
             Self::LogSilent => "log-silent",
             Self::LogPlace => "log-place",
             Self::LogTime => "log-time",
+            Self::LogResult => "log-result",
             Self::ReferenceNotMade => "reference-not-made",
         }
     }

@@ -61,6 +61,9 @@ pub enum Moment {
 pub struct Reading {
     /// How often the business effect happened.
     pub count: u64,
+    /// The status by which the channel said that there is no such object, one of `absent_status`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent_status: Option<u16>,
     /// The partner's word for the state, if the channel gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
@@ -267,6 +270,9 @@ pub struct Operation {
     pub ended: Micros,
     /// How it ended.
     pub end: OperationEnd,
+    /// Where it failed: what was asked and answered, such as `POST http://… answered 404: …`, its beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<String>,
 }
 
 /// One control action on the partner.

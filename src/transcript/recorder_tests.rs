@@ -226,6 +226,7 @@ fn what_was_masked_is_masked_in_memory_too() {
             started: Micros(0),
             ended: Micros(0),
             end: OperationEnd::Unusable("k".to_owned()),
+            answered: None,
         })),
     );
     let Event::Operated(operation) = &operated.event else {

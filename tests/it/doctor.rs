@@ -144,7 +144,8 @@ fn a_wrong_secret_is_a_matter_of_the_file() {
         .exits(2)
         .says(&[
             "was answered 401: most likely the variable PARTNER_WEBHOOK_SECRET holds another secret than the endpoint",
-            "other ways to sign it with the secrets of the file were refused, too",
+            "or the endpoint checks another signature format or finds the timestamp outside of its window",
+            "other ways to sign it with the secrets of the file, or to date it, were refused, too",
             "-> compare the secret that the endpoint holds",
             "so that a forged one is refused would say nothing",
         ]);

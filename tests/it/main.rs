@@ -14,6 +14,7 @@ mod coverage;
 mod defects;
 mod diff;
 mod doctor;
+mod doctor_advice;
 mod doctor_foresight;
 mod documented_commands;
 mod documents;

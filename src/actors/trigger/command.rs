@@ -35,12 +35,17 @@ pub(crate) struct CommandAnswer {
 }
 
 impl CommandAnswer {
-    /// The exit in words.
-    pub(crate) fn exit(&self) -> String {
-        let how = match self.code {
+    /// How it ended, in words.
+    pub(super) fn how(&self) -> String {
+        match self.code {
             Some(code) => format!("ended with exit code {code}"),
             None => "was ended by a signal".to_owned(),
-        };
+        }
+    }
+
+    /// The exit in words.
+    pub(crate) fn exit(&self) -> String {
+        let how = self.how();
         match self.complaint.trim() {
             "" => how,
             words => format!("{how}: {words}"),

@@ -82,6 +82,18 @@ impl HttpChannel {
         })
     }
 
+    /// Method and address of the request, without its query.
+    pub(super) fn shown(&self, fields: &Fields) -> String {
+        let url = template::url(&self.call.url, fields).map_or_else(
+            |_| String::new(),
+            |mut url| {
+                url.set_query(None);
+                format!(" {url}")
+            },
+        );
+        format!("{}{url}", self.call.method)
+    }
+
     /// Sends the request and returns once the head of the answer is there.
     pub(crate) async fn send(&self, fields: &Fields) -> Result<Response, String> {
         self.send_with(fields, &[]).await

@@ -5,6 +5,7 @@ pub mod checkout;
 pub(super) mod command;
 pub(super) mod http;
 pub mod person;
+mod refusal;
 mod start;
 
 pub use start::{ChannelError, Trigger};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{answer::Answer, command, http::HttpChannel, person::Person};
+use super::{answer::Answer, command, http::HttpChannel, person::Person, refusal};
 use crate::{
     actors::template::{self, Fields},
     config::{
@@ -25,6 +25,30 @@ pub struct Trigger {
     states: States,
     person: Person,
     recorder: Recorder,
+}
+
+/// How an operation went.
+struct Ran {
+    end: OperationEnd,
+    /// What it answered.
+    answer: Vec<u8>,
+    /// The same in one line, with what was asked.
+    line: Option<String>,
+}
+
+impl Ran {
+    /// Nothing came of it.
+    fn unusable(why: String) -> Self {
+        Self {
+            end: OperationEnd::Unusable(why),
+            answer: Vec::new(),
+            line: None,
+        }
+    }
+
+    fn failed(&self) -> bool {
+        matches!(&self.end, OperationEnd::Finished { outcome, .. } if outcome == "failed")
+    }
 }
 
 /// A channel of the partner's cannot be prepared.
@@ -122,7 +146,7 @@ impl Trigger {
     ) -> (Operation, Vec<u8>) {
         let clock = self.recorder.clock();
         let started = clock.now();
-        let (channel, end) = match self.starts.get(operation) {
+        let (channel, ran) = match self.starts.get(operation) {
             None => (
                 Channel::Manual,
                 Err(format!(
@@ -131,26 +155,23 @@ impl Trigger {
             ),
             Some((start, http)) => (channel(&start.way), self.run(start, http.as_ref(), fields).await),
         };
-        let (end, answer) = end.unwrap_or_else(|why| (OperationEnd::Unusable(why), Vec::new()));
+        let mut ran = ran.unwrap_or_else(Ran::unusable);
+        let answered = ran.line.take().filter(|_| ran.failed());
         let operation = Operation {
             name: operation.to_owned(),
             channel,
             input: serde_json::to_value(fields).unwrap_or_default(),
             started,
             ended: clock.now(),
-            end,
+            end: ran.end,
+            answered,
         };
         self.recorder
             .record(Some(scope), Event::Operated(Box::new(operation.clone())));
-        (operation, answer)
+        (operation, ran.answer)
     }
 
-    async fn run(
-        &self,
-        start: &Start,
-        http: Option<&HttpChannel>,
-        fields: &Fields,
-    ) -> Result<(OperationEnd, Vec<u8>), String> {
+    async fn run(&self, start: &Start, http: Option<&HttpChannel>, fields: &Fields) -> Result<Ran, String> {
         match &start.way {
             Way::Http(_) => {
                 let channel = http.ok_or("the request was not prepared")?;
@@ -171,6 +192,8 @@ impl Trigger {
                 if answer.truncated && !start.answer.is_empty() {
                     return Err(format!("answered with more than {} bytes", super::http::LONGEST));
                 }
+                let how = format!("answered {}", answer.status);
+                let line = refusal::line(&channel.shown(fields), &how, &answer.body);
                 let text = match answer.location {
                     // A redirect often says in its address what the partner calls the new object.
                     Some(location) if (300..=399).contains(&answer.status) => {
@@ -178,7 +201,11 @@ impl Trigger {
                     }
                     _ => answer.body,
                 };
-                Ok((self.end(&start.answer, &text, usual)?, text))
+                Ok(Ran {
+                    end: self.end(&start.answer, &text, usual)?,
+                    answer: text,
+                    line: Some(line),
+                })
             }
             Way::Command(call) => {
                 let answer = command::run(call, fields, command::LONGEST).await?;
@@ -188,14 +215,27 @@ impl Trigger {
                     Some(1..=125) => "failed",
                     _ => return Err(format!("{} {}", call.program, answer.exit())),
                 };
-                let end = self.end(&start.answer, &answer.output, usual)?;
-                Ok((end, answer.output))
+                let complaint = refusal::first_line(&answer.complaint);
+                let said = if complaint.is_empty() {
+                    answer.output.as_slice()
+                } else {
+                    complaint.as_bytes()
+                };
+                Ok(Ran {
+                    end: self.end(&start.answer, &answer.output, usual)?,
+                    line: Some(refusal::line(&call.program, &answer.how(), said)),
+                    answer: answer.output,
+                })
             }
             Way::Manual { prompt } => {
                 let question = template::prompt(prompt, fields).map_err(|error| error.to_string())?;
                 let form = "Answer with success, pending or failed, then the reference or the category of the failure.";
                 let line = self.person.ask(&question, form).await?;
-                Ok((self.answered(&line)?, line.into_bytes()))
+                Ok(Ran {
+                    end: self.answered(&line)?,
+                    answer: line.into_bytes(),
+                    line: None,
+                })
             }
         }
     }
@@ -338,7 +378,9 @@ answer = {{ reference = "/id", outcome = "/state" }}
             }
         );
         let records = trigger.recorder.of(&testing::scope());
-        assert!(matches!(&records[..], [record] if matches!(record.event, Event::Operated(_))));
+        assert!(matches!(&records[..], [record] if matches!(
+            &record.event, Event::Operated(operation) if operation.answered.is_none()
+        )));
     }
 
     #[tokio::test]
@@ -384,6 +426,41 @@ answer = {{ reference = "/id", outcome = "/state" }}
                 .unwrap()
                 .iter()
                 .all(|request| request.url.path() != "/elsewhere")
+        );
+    }
+
+    #[tokio::test]
+    async fn what_failed_is_recorded_with_what_was_asked_and_answered() {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(422).set_body_string("{\n  \"error\": \"amount is missing\"}");
+        Mock::given(path("/orders/A"))
+            .respond_with(answer)
+            .mount(&server)
+            .await;
+        let answered = async |trigger: &Trigger| {
+            let fields = [("reference".to_owned(), "A".to_owned())].into();
+            let operation = trigger.start(&testing::scope(), "order", &fields).await;
+            operation.answered.unwrap()
+        };
+        let refusing = trigger(&format!(
+            "[start.order]\nkind = \"http\"\nurl = \"{}/orders/{{reference}}?for=test\"\n",
+            server.uri()
+        ));
+        assert_eq!(
+            answered(&refusing).await,
+            format!(
+                "POST {}/orders/A answered 422: {{ \"error\": \"amount is missing\"}}",
+                server.uri()
+            )
+        );
+        let failing = command(
+            "sh",
+            r#"["-c", "echo; echo no such table >&2; echo at line 3 >&2; exit 3"]"#,
+            "",
+        );
+        assert_eq!(
+            answered(&failing).await,
+            "sh ended with exit code 3: no such table"
         );
     }
 

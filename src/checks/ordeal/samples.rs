@@ -55,6 +55,7 @@ pub(crate) fn operation(
             started: at(from),
             ended: at(to),
             end,
+            answered: None,
         })),
     )
 }

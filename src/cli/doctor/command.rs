@@ -22,7 +22,7 @@ use crate::{
     config::{host::Host, partner::Config},
     contract::id::ExampleId,
     runner::table::StepTable,
-    steps::look::trial::Trial,
+    steps::look::{said::Said, trial::Trial},
     transcript::look::Cause,
 };
 
@@ -88,8 +88,15 @@ pub async fn doctor(arguments: DoctorArguments, host: &Host) -> Result<Exit, Cli
         sections.push(of_limits);
         sections.push(of_others);
     } else {
-        sections.push(of_secrets);
-        sections.extend(unmoved("the file has to be right first"));
+        if !of_secrets.lines.is_empty() {
+            sections.push(of_secrets);
+        }
+        let mut rest = Section::new("everything else");
+        rest.not_checked(
+            "",
+            "the file has to be right first; nothing that follows from it was looked at",
+        );
+        sections.push(rest);
     }
     for section in &mut sections {
         if section.lines.is_empty() {
@@ -211,9 +218,9 @@ async fn network(
     let (of_reach, endpoints) = reach::look(&bench).await;
     let of_tls = tls::look(&bench, &endpoints).await;
     let mut trial = Trial::begin(bench.context.clone(), bench.scope.clone());
-    let (of_starts, made) = starts::look(&bench, &mut trial).await;
+    let (of_starts, made) = starts::look(&bench, &endpoints, &mut trial).await;
     let mut of_effects = Section::new("effects");
-    let watched = effects::unknown(&bench, &mut of_effects).await;
+    let watched = effects::unknown(&bench, &endpoints, &mut of_effects).await;
     let mut of_delivery = Section::new("good delivery");
     let mut of_forged = Section::new("forged delivery");
     let mut of_log = Section::new("log");
@@ -226,10 +233,12 @@ async fn network(
         trial,
     };
     let taken = patient.webhook(&mut of_delivery, &mut of_effects).await;
-    let logged = log::look(&bench, taken.sent_and_taken(), &mut of_log).await;
-    let is_logged = logged.as_ref().is_some_and(|logged| !logged.lines.is_empty());
+    let logged = log::look(&bench, &taken, &mut of_log).await;
     if let (Some(sent), true) = (taken.sent_and_taken(), taken.watched) {
-        effects::moved(&bench, taken.kind, sent, is_logged, &mut of_effects).await;
+        let said = logged
+            .as_ref()
+            .map_or(Said::Nothing, |observed| Said::of(&bench.context, sent, observed));
+        effects::moved(&bench, taken.kind, sent, said, &mut of_effects).await;
     }
     patient.forged(&taken, &mut of_forged).await;
     patient.callback(&mut of_delivery, &mut of_effects).await;

@@ -13,7 +13,7 @@ use crate::{
     actors::fixtures::Prepared,
     config::subject::Subject,
     steps::look::{
-        answered::{Asked, not_taken},
+        answered::{Asked, late, not_taken},
         signature::{Other, guesses},
         trial::{Sent, Signed, Trial, plainest},
     },
@@ -23,8 +23,8 @@ use crate::{
     },
 };
 
-/// Longest name of a method or header that is repeated here.
-pub const MOST_GUESSES: usize = 14;
+/// Most other ways to sign and to date that are tried.
+pub const MOST_GUESSES: usize = 20;
 
 /// Why a message to a place cannot be sent; none when it can.
 pub fn hindered(bench: &Bench, endpoints: &[Endpoint], place: &str, section: &str) -> Option<String> {
@@ -53,22 +53,29 @@ pub async fn object(trial: &mut Trial, made: &Made, subject: Subject) -> (Prepar
 }
 
 /// Tells how the good message was answered; whether it was taken.
-pub fn good(section: &mut Section, asked: Asked<'_>, sent: &Sent) -> Result<(), Finding> {
-    match not_taken(asked, &sent.delivery) {
-        None => {
-            let status = sent.delivery.status().unwrap_or_default();
-            section.ok(
-                asked.place,
-                format!(
-                    "the {} was answered {status} in {} ms",
-                    asked.what,
-                    sent.delivery.latency_millis()
-                ),
-            );
-            Ok(())
-        }
-        Some(finding) => Err(finding),
+pub fn good(bench: &Bench, section: &mut Section, asked: Asked<'_>, sent: &Sent) -> Result<(), Finding> {
+    if let Some(finding) = not_taken(asked, &sent.delivery) {
+        return Err(finding);
     }
+    let profile = &bench.context.profile;
+    match late(
+        asked,
+        &sent.delivery,
+        profile.ack_deadline(),
+        profile.ack_allowance(),
+    ) {
+        Some(finding) => section.finding(Standing::Problem, finding),
+        None => section.ok(
+            asked.place,
+            format!(
+                "the {} was answered {} in {} ms",
+                asked.what,
+                sent.delivery.status().unwrap_or_default(),
+                sent.delivery.latency_millis()
+            ),
+        ),
+    }
+    Ok(())
 }
 
 /// Signs the good delivery in other ways until one is taken, and says what that means.
@@ -110,7 +117,7 @@ pub async fn closer(
         Standing::Problem,
         Finding {
             text: format!(
-                "{}; {tried} other ways to sign it with the secrets of the file were refused, too",
+                "{}; {tried} other ways to sign it with the secrets of the file, or to date it, were refused, too",
                 finding.text
             ),
             ..finding

@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use super::{
     bench::Bench,
+    reach::{self, Endpoint},
     report::{Section, Standing},
 };
 use crate::{
     config::{effects::Effect, subject::Subject},
-    steps::look::effect::{after, before, section, unknown_reference},
-    steps::look::trial::Sent,
+    steps::look::{
+        effect::{after, before, section, unknown_reference},
+        said::Said,
+        trial::Sent,
+    },
     transcript::{look::Finding, observation::EffectKind},
 };
 
@@ -27,7 +31,7 @@ pub fn kind(subject: Subject) -> EffectKind {
 }
 
 /// Reads a reference of each kind that nobody made.
-pub async fn unknown(bench: &Bench, into: &mut Section) -> Watched {
+pub async fn unknown(bench: &Bench, endpoints: &[Endpoint], into: &mut Section) -> Watched {
     let mut watched = Watched::new();
     for (subject, effect) in &bench.config.effects {
         let kind = kind(*subject);
@@ -41,7 +45,15 @@ pub async fn unknown(bench: &Bench, into: &mut Section) -> Watched {
                 into.not_checked(&place, "a person is asked");
                 continue;
             }
-            Effect::Http { absent_status, .. } => absent(&place, absent_status, into),
+            Effect::Http {
+                call, absent_status, ..
+            } => {
+                absent(&place, absent_status, into);
+                if let Some(other) = reach::down(endpoints, &call.target.url) {
+                    into.not_checked(&place, format!("the same address as that of {other} is down"));
+                    continue;
+                }
+            }
             Effect::Command { .. } | Effect::Log { .. } => {}
         }
         let finding = unknown_reference(&bench.context, &bench.scope, kind).await;
@@ -104,8 +116,8 @@ pub async fn ready(
 }
 
 /// Whether the count went from 0 to 1 with the delivery that was taken.
-pub async fn moved(bench: &Bench, kind: EffectKind, sent: &Sent, logged: bool, into: &mut Section) {
-    let findings: Vec<Finding> = after(&bench.context, &bench.scope, kind, sent, async { logged }).await;
+pub async fn moved(bench: &Bench, kind: EffectKind, sent: &Sent, said: Said, into: &mut Section) {
+    let findings: Vec<Finding> = after(&bench.context, &bench.scope, kind, sent, async { said }).await;
     if findings.is_empty() {
         into.ok(
             &section(kind),

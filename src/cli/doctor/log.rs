@@ -1,20 +1,23 @@
 //! Whether the log is read where the file says.
 
+use std::io::ErrorKind;
+
 use super::{
     bench::Bench,
+    patient::Taken,
     report::{Section, Standing},
 };
 use crate::{
     config::{
-        effects::Effect,
         log::{LogFormat, LogSource},
         partner::Config,
     },
     steps::look::{
         log::{Looked, look as look_for, undeclared},
-        trial::Sent,
+        said::Said,
+        stuck::unproven,
     },
-    transcript::{look::Cause, observation::LogObserved},
+    transcript::observation::LogObserved,
 };
 
 /// What can be said without a delivery.
@@ -30,11 +33,16 @@ pub fn still(config: &Config, section: &mut Section) {
     if let LogSource::File(path) = &log.source
         && let Err(error) = std::fs::metadata(path)
     {
-        section.warning(
-            "[log] path",
-            format!("{}: {error}", path.display()),
-            "correct the path, unless the first delivery makes the file",
-        );
+        let shown = path.display();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if error.kind() == ErrorKind::NotFound && folder.is_none_or(std::path::Path::is_dir) {
+            section.not_checked(
+                "[log] path",
+                format!("{shown} is not there yet; it may come with the first line"),
+            );
+        } else {
+            section.warning("[log] path", format!("{shown}: {error}"), "correct the path");
+        }
     }
     places(&log.format, section);
 }
@@ -51,7 +59,7 @@ fn places(format: &LogFormat, section: &mut Section) {
 }
 
 /// Looks for the lines of a delivery that was taken.
-pub async fn look(bench: &Bench, sent: Option<&Sent>, section: &mut Section) -> Option<LogObserved> {
+pub async fn look(bench: &Bench, taken: &Taken, section: &mut Section) -> Option<LogObserved> {
     let Some(log) = &bench.config.log else {
         still(&bench.config, section);
         return None;
@@ -60,7 +68,7 @@ pub async fn look(bench: &Bench, sent: Option<&Sent>, section: &mut Section) -> 
         section.not_checked("[log]", why);
         return None;
     }
-    let Some(sent) = sent else {
+    let Some(sent) = taken.sent_and_taken() else {
         still(&bench.config, section);
         section.not_checked(
             "[log]",
@@ -87,8 +95,15 @@ pub async fn look(bench: &Bench, sent: Option<&Sent>, section: &mut Section) -> 
                 lines(observed.lines.len())
             ),
         );
-        if let Some(result) = result {
-            counted(&bench.config, &result, section);
+        // Where its count is looked at, that says more.
+        if let (Said::Otherwise(result), true, false) = (
+            Said::of(&bench.context, sent, &observed),
+            taken.own,
+            taken.watched,
+        ) {
+            let origin = bench.context.fixtures.origin(taken.subject);
+            let finding = unproven(sent, taken.kind, origin, &result);
+            section.finding(Standing::Warning, finding);
         }
     }
     for finding in findings {
@@ -102,25 +117,5 @@ fn lines(count: usize) -> String {
     match count {
         1 => "one line".to_owned(),
         count => format!("{count} lines"),
-    }
-}
-
-/// Where lines are counted as effects: is the word of a good delivery one of those that count?
-fn counted(config: &Config, result: &str, section: &mut Section) {
-    for (subject, effect) in &config.effects {
-        let Effect::Log { results, .. } = effect else {
-            continue;
-        };
-        if !results.iter().any(|word| word.eq_ignore_ascii_case(result)) {
-            section.problem(
-                Cause::File,
-                &format!("[effects.{subject}] results"),
-                format!(
-                    "a good delivery is logged as {result:?}, which is not among {}",
-                    results.join(", ")
-                ),
-                "add the words that mean that a message was carried out",
-            );
-        }
     }
 }

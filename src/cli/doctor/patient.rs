@@ -11,6 +11,7 @@ use crate::{
     config::{declaration::CallbackStyle, effects::Effect, subject::Subject},
     steps::look::{
         answered::Asked,
+        said::Said,
         trial::{Sent, Signed, Trial, moves_a_count, plainest},
     },
     transcript::{
@@ -41,6 +42,8 @@ pub struct Taken {
     pub acknowledged: bool,
     /// Whether the count of its object was 0 before.
     pub watched: bool,
+    /// Whether it was about an object of its own, as a run sends it.
+    pub own: bool,
     /// What its effect is counted on.
     pub kind: EffectKind,
     /// What it was about.
@@ -65,6 +68,7 @@ impl Patient<'_> {
             sent: None,
             acknowledged: false,
             watched: false,
+            own: false,
             kind: effects::kind(subject),
             subject,
         };
@@ -82,12 +86,13 @@ impl Patient<'_> {
         };
         let (prepared, exists) = delivery::object(&mut self.trial, self.made, subject).await;
         let listed = bench.listed.contains(&subject);
+        taken.own = exists && !listed && moves_a_count(kind);
         if listed {
             of_effects.not_checked(
                 &format!("[effects.{subject}]"),
                 "whether the count moves: that would use up an object of the list",
             );
-        } else if exists && moves_a_count(kind) {
+        } else if taken.own {
             taken.watched = effects::ready(bench, self.watched, taken.kind, &prepared.own, of_effects).await;
         }
         let sent = match self.trial.deliver(kind, &prepared, Signed::Right).await {
@@ -107,7 +112,7 @@ impl Patient<'_> {
             what: &what,
             variable: &endpoint.variable,
         };
-        match delivery::good(section, asked, &sent) {
+        match delivery::good(bench, section, asked, &sent) {
             Ok(()) => taken.acknowledged = true,
             Err(finding) if finding.code == Code::DeliveryRefused => {
                 delivery::closer(bench, &mut self.trial, &prepared, finding, section).await;
@@ -206,8 +211,8 @@ impl Patient<'_> {
             },
             variable: &endpoint.variable,
         };
-        match delivery::good(section, asked, &sent) {
-            Ok(()) if watched => effects::moved(bench, kind, &sent, false, of_effects).await,
+        match delivery::good(bench, section, asked, &sent) {
+            Ok(()) if watched => effects::moved(bench, kind, &sent, Said::Nothing, of_effects).await,
             Ok(()) => {}
             Err(finding) => section.finding(Standing::Problem, finding),
         }

@@ -36,6 +36,21 @@ impl Endpoint {
     }
 }
 
+/// The section whose endpoint could not be reached at the host and port of an address.
+pub fn down<'a>(endpoints: &'a [Endpoint], url: &Url) -> Option<&'a str> {
+    let place = |url: &Url| (url.host_str().map(str::to_owned), url.port_or_known_default());
+    endpoints
+        .iter()
+        .filter(|endpoint| {
+            matches!(
+                endpoint.probed.end,
+                ProbeEnd::Unresolved(_) | ProbeEnd::NoConnection(_)
+            )
+        })
+        .find(|endpoint| place(&endpoint.url) == place(url))
+        .map(|endpoint| endpoint.place.as_str())
+}
+
 /// Every address that messages go to.
 fn targets(bench: &Bench) -> Vec<(String, &Target)> {
     let config = &bench.config;
@@ -86,6 +101,11 @@ fn tell(endpoint: &Endpoint, section: &mut Section) {
     let place = &endpoint.place;
     let addresses: Vec<String> = addresses.iter().take(4).map(ToString::to_string).collect();
     let addresses = addresses.join(", ");
+    let stands = if host.trim_matches(['[', ']']) == addresses {
+        String::new()
+    } else {
+        format!("{host} is {addresses}; ")
+    };
     match end {
         ProbeEnd::Unresolved(why) => section.problem(
             Cause::Surroundings,
@@ -97,17 +117,12 @@ fn tell(endpoint: &Endpoint, section: &mut Section) {
             Cause::Surroundings,
             place,
             format!(
-                "cannot be reached at {}: {host} is {addresses}, and port {port} gave: {why}",
+                "cannot be reached at {}: {stands}port {port} gave: {why}",
                 endpoint.url
             ),
             "start the endpoint, correct host and port, or open the firewall",
         ),
         ProbeEnd::Plain | ProbeEnd::Refused(_) | ProbeEnd::Agreed(_) => {
-            let stands = if *host == addresses {
-                String::new()
-            } else {
-                format!("{host} is {addresses}; ")
-            };
             let limits = if endpoint.limits.is_empty() {
                 String::new()
             } else {

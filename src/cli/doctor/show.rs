@@ -33,11 +33,29 @@ pub fn text(sections: &[Section], foresight: Option<&Foresight>, file: &str, exi
         }
     }
     if let Some(foresight) = foresight {
-        foreseen(&mut text, foresight);
+        let _ = writeln!(text, "\nWhat a run with this file can decide");
+        if reached(sections) {
+            foreseen(&mut text, foresight);
+        } else {
+            paragraph(
+                &mut text,
+                "",
+                "is told here once the addresses of section 3 can be reached.",
+            );
+        }
     }
     text.push('\n');
     let _ = writeln!(text, "{}", closing(sections, file, exit));
     text
+}
+
+/// Whether nothing is known to be wrong with the addresses.
+fn reached(sections: &[Section]) -> bool {
+    let mut lines = sections
+        .iter()
+        .filter(|section| section.title == "reachability")
+        .flat_map(|section| &section.lines);
+    !lines.any(|line| line.standing == Standing::Problem)
 }
 
 fn paragraph(text: &mut String, label: &str, what: &str) {
@@ -50,7 +68,6 @@ fn paragraph(text: &mut String, label: &str, what: &str) {
 
 fn foreseen(text: &mut String, foresight: &Foresight) {
     let undecided = foresight.undecided.len();
-    let _ = writeln!(text, "\nWhat a run with this file can decide");
     let mut say = |what: String| paragraph(text, "", &what);
     let by_answer = match foresight.by_answer_alone.len() {
         0 => String::new(),

@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{bench::Bench, report::Section};
+use super::{
+    bench::Bench,
+    reach::{self, Endpoint},
+    report::{Section, Standing},
+};
 use crate::{
     actors::fixtures::Prepared,
     config::{
@@ -11,15 +15,14 @@ use crate::{
         start::Way,
         subject::Subject,
     },
-    steps::look::trial::Trial,
-    transcript::look::Cause,
+    steps::look::{trial::Trial, unmade::unmade},
 };
 
 /// What was made, by kind; the error says why it could not be.
 pub type Made = BTreeMap<Subject, Result<Prepared, String>>;
 
 /// Makes one object of each kind that a started operation makes.
-pub async fn look(bench: &Bench, trial: &mut Trial) -> (Section, Made) {
+pub async fn look(bench: &Bench, endpoints: &[Endpoint], trial: &mut Trial) -> (Section, Made) {
     let mut section = Section::new("start operations");
     let mut made = Made::new();
     for (subject, origin) in &bench.config.references {
@@ -47,32 +50,23 @@ pub async fn look(bench: &Bench, trial: &mut Trial) -> (Section, Made) {
             made.insert(*subject, Err(why));
             continue;
         }
+        if let Some(Way::Http(call)) = bench.config.start.get(operation).map(|start| &start.way)
+            && let Some(other) = reach::down(endpoints, &call.target.url)
+        {
+            let why = format!("the same address as that of {other} is down");
+            section.not_checked(&place, why.clone());
+            made.insert(*subject, Err(why));
+            continue;
+        }
         let result = trial.prepare(*subject).await;
         match &result {
             Ok(prepared) => section.ok(&place, format!("made the {subject} {}", prepared.own)),
-            Err(why) => failed(&place, *subject, why, &mut section),
+            Err(why) => section.finding(Standing::Problem, unmade(place, "", *subject, why)),
         }
         made.insert(*subject, result);
     }
     others(bench, &made, &mut section);
     (section, made)
-}
-
-fn failed(place: &str, subject: Subject, why: &str, section: &mut Section) {
-    let unreachable = why.contains("could not connect") || why.contains("no answer within");
-    let (cause, fix) = if unreachable {
-        (
-            Cause::Surroundings,
-            "start the system that it leads to, or correct the address",
-        )
-    } else {
-        (
-            Cause::File,
-            "let the address, the body and the headers fit what your system wants, and answer fit what it says; your \
-             own log of this moment may say more",
-        )
-    };
-    section.problem(cause, place, format!("no {subject} could be made: {why}"), fix);
 }
 
 fn others(bench: &Bench, made: &Made, section: &mut Section) {

@@ -152,7 +152,10 @@ fn read(observed: &Observed) -> String {
                 .state
                 .as_deref()
                 .map_or_else(String::new, |state| format!(", state {state}"));
-            format!("count {}{state}", reading.count)
+            let absent = reading.absent_status.map_or_else(String::new, |status| {
+                format!(", because status {status} says that there is none")
+            });
+            format!("count {}{state}{absent}", reading.count)
         }
         Read::Unreadable(why) => format!("could not be read: {why}"),
         Read::NoChannel => "no channel is declared".to_owned(),
@@ -195,8 +198,12 @@ fn ended(operation: &Operation) -> String {
             .map_or_else(|| outcome.clone(), |message| format!("{outcome}: {message}")),
         OperationEnd::Unusable(why) => format!("could not be used: {why}"),
     };
+    let answered = operation
+        .answered
+        .as_ref()
+        .map_or_else(String::new, |line| format!(" ({line})"));
     let took = moments::between(operation.started, operation.ended);
-    format!("{}: {end}, after {took}", operation.name)
+    format!("{}: {end}{answered}, after {took}", operation.name)
 }
 
 fn checked(check: &Value, outcome: &Value) -> String {

@@ -1,5 +1,7 @@
 //! What the answer to a good message says about its address, its secret and its format.
 
+use std::time::Duration;
+
 use crate::transcript::{
     exchange::{Delivery, Ending, NoAnswer},
     look::{Cause, Code, Finding},
@@ -51,7 +53,7 @@ pub fn not_taken(asked: Asked<'_>, delivery: &Delivery) -> Option<Finding> {
                 Cause::File,
                 format!(
                     ": most likely the variable {variable} holds another secret than the endpoint, or the endpoint \
-                     checks another signature format{firewall}"
+                     checks another signature format or finds the timestamp outside of its window{firewall}"
                 ),
                 "compare the secret that the endpoint holds with that of the variable, whole and with its prefix",
             )
@@ -99,6 +101,26 @@ pub fn not_taken(asked: Asked<'_>, delivery: &Delivery) -> Option<Finding> {
             "answer a good delivery with 2xx",
         ),
     }
+}
+
+/// A good message was taken, but later than `due`.
+pub fn late(asked: Asked<'_>, delivery: &Delivery, due: Duration, allowance: Duration) -> Option<Finding> {
+    let status = delivery.status().filter(|status| (200..=299).contains(status))?;
+    let took = delivery.latency_millis();
+    if u128::from(took) <= (due + allowance).as_millis() {
+        return None;
+    }
+    Some(Finding::new(
+        Code::DeliverySlow,
+        Cause::Implementation,
+        asked.place,
+        format!(
+            "the {} was answered {status} after {took} ms; due within {} ms",
+            asked.what,
+            due.as_millis()
+        ),
+        "answer as soon as the message is stored, and do the work afterwards (WH-DEL-10)",
+    ))
 }
 
 /// What servers say on a port for TLS when they hear plain http.

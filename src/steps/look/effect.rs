@@ -3,12 +3,13 @@
 //! A reference that nobody made must count 0, and one good delivery must move the count from 0 to 1. A
 //! channel that answers something else would turn right partners red and wrong ones green.
 
-use super::{super::context::Context, trial::Sent};
+use super::{super::context::Context, said::Said, stuck::Stuck, trial::Sent};
 use crate::{
     actors::{effect::Trouble, fixtures::names},
+    config::subject::Subject,
     transcript::{
         look::{Cause, Code, Finding},
-        observation::{EffectKind, Moment, Reading},
+        observation::{Channel, EffectKind, Moment, Reading},
         record::Scope,
     },
 };
@@ -85,6 +86,12 @@ pub async fn unknown_reference(context: &Context, scope: &Scope, kind: EffectKin
             .stopping(),
         ),
         Err(Trouble::Denied(status)) => Some(denied(kind, status, reference)),
+        Err(Trouble::Failed(status)) => Some(failed(
+            kind,
+            status,
+            &format!("{reference}, which nobody made,"),
+            "; it should give 0",
+        )),
         Err(Trouble::Silent(why)) => Some(silent(&place, reference, &why)),
     }
 }
@@ -101,12 +108,33 @@ fn silent(place: &str, reference: &str, why: &str) -> Finding {
             "start the system that the section leads to, or correct its address",
         );
     }
+    let remedy = if why.contains("status 3") {
+        "write the final address, or give what a login wants in headers; redirects are not followed"
+    } else {
+        "if the answer means that there is no such object, list its status in absent_status"
+    };
+    Finding::new(Code::EffectSilent, Cause::File, place, text, remedy)
+}
+
+/// Something broke on the request: no status of an object, whatever `absent_status` lists.
+fn failed(kind: EffectKind, status: u16, reference: &str, more: &str) -> Finding {
+    let (cause, remedy) = if matches!(status, 502..=504) {
+        (
+            Cause::Surroundings,
+            "start the system that the section leads to; what stands in front of it answers in its place",
+        )
+    } else {
+        (
+            Cause::Implementation,
+            "your system breaks on it; look into its log of this moment",
+        )
+    };
     Finding::new(
-        Code::EffectSilent,
-        Cause::File,
-        place,
-        text,
-        "if the answer means that there is no such object, list its status in absent_status",
+        Code::EffectFailed,
+        cause,
+        section(kind),
+        format!("the request for {reference} was answered {status}{more}"),
+        remedy,
     )
 }
 
@@ -155,30 +183,36 @@ pub async fn before(
             .stopping(),
         )),
         Some(Err(Trouble::Mapping(why))) => Err(Some(unreadable(kind, reference, &why))),
+        Some(Err(Trouble::Failed(status))) => Err(Some(failed(kind, status, reference, ""))),
         // Both were told for the reference that nobody made.
         Some(Err(Trouble::Silent(_) | Trouble::Denied(_))) | None => Err(None),
     }
 }
 
-/// Whether the count goes from 0 to 1, with what the log says where it does not.
+/// Whether the count goes from 0 to 1, with what the log `said` where it does not.
 pub async fn after(
     context: &Context,
     scope: &Scope,
     kind: EffectKind,
     sent: &Sent,
-    logged: impl Future<Output = bool>,
+    said: impl Future<Output = Said>,
 ) -> Vec<Finding> {
     let from = context.clock().now();
     let place = format!("{} count", section(kind));
     let reference = &sent.reference;
-    loop {
+    let last = loop {
         match context
             .effects
             .try_read(scope, kind, reference, Moment::After)
             .await
         {
             Some(Ok(reading)) if reading.count == 1 => return incomplete(context, kind, &reading),
-            Some(Ok(Reading { count: 0, .. })) => {}
+            Some(Ok(reading)) if reading.count == 0 => {
+                let waited = context.clock().now().millis_since(from);
+                if u128::from(waited) >= context.profile.settle().as_millis() {
+                    break reading;
+                }
+            }
             Some(Ok(Reading { count, .. })) => {
                 return vec![Finding::new(
                     Code::EffectJumped,
@@ -189,29 +223,30 @@ pub async fn after(
                 )];
             }
             Some(Err(Trouble::Mapping(why))) => return vec![unreadable(kind, reference, &why)],
+            Some(Err(Trouble::Failed(status))) => return vec![failed(kind, status, reference, "")],
             Some(Err(Trouble::Silent(_) | Trouble::Denied(_))) | None => return Vec::new(),
         }
-        let waited = context.clock().now().millis_since(from);
-        if u128::from(waited) >= context.profile.settle().as_millis() {
-            break;
-        }
         tokio::time::sleep(context.profile.settle_poll() * 4).await;
-    }
-    let log = if logged.await {
-        ", although the log says that it was processed"
-    } else {
-        ""
     };
-    let what = sent
-        .kind
-        .map_or_else(|| "callback".to_owned(), |kind| kind.to_string());
-    vec![Finding::new(
-        Code::EffectStuck,
-        Cause::File,
-        place,
-        format!("stayed 0 after a good {what} for {reference} was answered with 2xx{log}"),
-        "if your system did act on it, let count point to the number that changed; if not, the examples will show it",
-    )]
+    let stuck = Stuck {
+        sent,
+        kind,
+        origin: context.fixtures.origin(subject(kind)),
+        reading: &last,
+        said: said.await,
+        in_log: context.effects.channel(kind) == Some(Channel::Log),
+    };
+    vec![stuck.finding()]
+}
+
+/// The subject of a kind.
+pub fn subject(kind: EffectKind) -> Subject {
+    match kind {
+        EffectKind::Order => Subject::Order,
+        EffectKind::Policy => Subject::Policy,
+        EffectKind::Claim => Subject::Claim,
+        EffectKind::Subscription => Subject::Subscription,
+    }
 }
 
 fn unreadable(kind: EffectKind, reference: &str, why: &str) -> Finding {

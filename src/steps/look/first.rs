@@ -1,23 +1,20 @@
 //! The look before the first example: one good delivery, with what the effects and the log show of it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, OnceLock};
 
 use super::{
     super::{context::Context, given::effect_kind},
-    answered::{Asked, not_taken},
+    answered::{Asked, late, not_taken},
     effect,
     log::{self, Looked},
+    said::Said,
+    stuck::unproven,
     trial::{Signed, Trial, moves_a_count, plainest},
+    unmade::unmade,
 };
 use crate::{
     config::subject::Subject,
-    transcript::{
-        look::{Cause, Code, Finding},
-        record::Scope,
-    },
+    transcript::{look::Finding, record::Scope},
 };
 
 /// Delivers one good event and looks how it was answered, whether its count goes from 0 to 1, and whether the
@@ -38,13 +35,8 @@ pub async fn control_delivery(context: Arc<Context>, scope: Scope) -> Vec<Findin
     let prepared = match trial.prepare(subject).await {
         Ok(prepared) => prepared,
         Err(why) => {
-            return vec![Finding::new(
-                Code::ReferenceNotMade,
-                Cause::File,
-                format!("[references] {subject}"),
-                format!("no {subject} could be made for the first good delivery: {why}"),
-                "mend what makes it, or every example that needs one stays undecided",
-            )];
+            let place = format!("[references] {subject}");
+            return vec![unmade(place, " for the first good delivery", subject, &why)];
         }
     };
     let counts = if moves_a_count(kind) && context.effects.unattended().contains(&effect) {
@@ -67,30 +59,31 @@ pub async fn control_delivery(context: Arc<Context>, scope: Scope) -> Vec<Findin
     if let Some(finding) = not_taken(asked, &sent.delivery) {
         return vec![finding];
     }
-    let logged = AtomicBool::new(false);
+    let (due, allowance) = (context.profile.ack_deadline(), context.profile.ack_allowance());
+    let mut findings: Vec<Finding> = late(asked, &sent.delivery, due, allowance).into_iter().collect();
+    let said = OnceLock::new();
     let logs = async {
         let looked = log::look(&context, &scope, &sent, context.profile.settle()).await;
         if let Some(Looked { observed, .. }) = &looked {
-            let processed = observed.lines.iter().any(|line| {
-                let result = line.result.as_deref();
-                result.is_some_and(|result| context.processed_words.iter().any(|word| word == result))
-            });
-            logged.store(processed, Ordering::Relaxed);
+            let _ = said.set(Said::of(&context, &sent, observed));
         }
         looked.map(|looked| looked.findings).unwrap_or_default()
     };
-    if !counts {
-        return logs.await;
+    if counts {
+        // A line that was found while the count was waited for explains a count that did not move.
+        let (moved, of_log) = futures::join!(
+            effect::after(&context, &scope, effect, &sent, async {
+                said.get().cloned().unwrap_or_default()
+            }),
+            logs
+        );
+        findings.extend(moved);
+        findings.extend(of_log);
+        return findings;
     }
-    // A line that was found while the count was waited for explains a count that did not move.
-    let mut findings = Vec::new();
-    let (moved, of_log) = futures::join!(
-        effect::after(&context, &scope, effect, &sent, async {
-            logged.load(Ordering::Relaxed)
-        }),
-        logs
-    );
-    findings.extend(moved);
-    findings.extend(of_log);
+    findings.extend(logs.await);
+    if let (Some(Said::Otherwise(result)), true) = (said.get(), moves_a_count(kind)) {
+        findings.push(unproven(&sent, effect, context.fixtures.origin(subject), result));
+    }
     findings
 }

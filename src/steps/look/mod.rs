@@ -2,8 +2,12 @@
 //! the command `doctor` share it.
 
 pub mod answered;
+pub mod dated;
 pub mod effect;
 pub mod first;
 pub mod log;
+pub mod said;
 pub mod signature;
+pub mod stuck;
 pub mod trial;
+pub mod unmade;

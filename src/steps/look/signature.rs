@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret as _;
 
-use super::super::context::WebhookEndpoint;
+use super::{super::context::WebhookEndpoint, dated::Dated};
 use crate::{
     transcript::look::Cause,
     wire::signature::{Encoding, SECRET_PREFIX, Scheme, SignedParts, secret_bytes},
@@ -21,6 +21,8 @@ pub struct Guess {
     pub key: Vec<u8>,
     /// The scheme.
     pub scheme: Scheme,
+    /// The timestamp that is sent and signed.
+    pub dated: Dated,
 }
 
 impl std::fmt::Debug for Guess {
@@ -49,7 +51,7 @@ pub fn guesses(endpoint: &WebhookEndpoint, others: &[Other]) -> Vec<Guess> {
     let printed = endpoint.current.printed.expose_secret();
     let bare = printed.strip_prefix(SECRET_PREFIX).unwrap_or(printed);
     let decoded = &endpoint.current.bytes;
-    let mut guesses = Vec::new();
+    let mut guesses: Vec<Guess> = Vec::new();
     let mut add = |says: String, means: &str, cause, key: &[u8], scheme: Scheme| {
         guesses.push(Guess {
             says,
@@ -57,6 +59,7 @@ pub fn guesses(endpoint: &WebhookEndpoint, others: &[Other]) -> Vec<Guess> {
             cause,
             key: key.to_vec(),
             scheme,
+            dated: Dated::Now,
         });
     };
     let literal = "take the prefix away and base64-decode the rest before you use it as the key";
@@ -142,5 +145,16 @@ pub fn guesses(endpoint: &WebhookEndpoint, others: &[Other]) -> Vec<Guess> {
             );
         }
     }
+    // After what may be wrong with the key, before the rarer ways to write a signature.
+    let place = usize::from(printed != bare) + 1;
+    let dated = Dated::OTHERS.into_iter().map(|dated| Guess {
+        says: dated.says(),
+        means: dated.means().to_owned(),
+        cause: Cause::Implementation,
+        key: decoded.clone(),
+        scheme: scheme.clone(),
+        dated,
+    });
+    guesses.splice(place..place, dated);
     guesses
 }

@@ -161,7 +161,7 @@ impl Trial {
                 ),
                 Signed::As(guess) => {
                     let body = event.body();
-                    let now = signing.now.to_string();
+                    let now = guess.dated.text(signing.now);
                     let signature = guess.scheme.sign(&guess.key, &event.id, &now, &body);
                     let scheme = signing.scheme;
                     let headers = Headers::new()

@@ -327,6 +327,7 @@ pub(super) fn operated(end: OperationEnd) -> Event {
         started: Micros(1),
         ended: Micros(2),
         end,
+        answered: None,
     }))
 }
 
