@@ -393,7 +393,6 @@ pub(super) mod samples {
                 outcome: outcome.to_owned(),
                 category: (outcome == "failed").then(|| "validation".to_owned()),
                 message: None,
-                status: None,
             },
         };
         record(number, Event::Operated(Box::new(operation)))

@@ -173,7 +173,6 @@ pub(crate) fn bought(number: u64, outcome: &str, message: Option<&str>) -> Arc<R
                 category: None,
                 reference: None,
                 message: message.map(str::to_owned),
-                status: None,
             },
         })),
     )
@@ -239,7 +238,6 @@ pub(crate) fn operated(
             category: category.map(str::to_owned),
             reference: None,
             message: None,
-            status: None,
         },
     };
     record(number, Event::Operated(Box::new(operation)))

@@ -250,9 +250,6 @@ pub enum OperationEnd {
         /// What it tells the user.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
-        /// The HTTP status of a failure, where it was started by a request.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        status: Option<u16>,
     },
     /// It could not be started or did not answer.
     Unusable(String),

@@ -242,7 +242,7 @@ fn a_partner_that_answers_too_late_has_one_cause_and_no_remedy_about_signatures(
     assert_eq!(kinds(&causes), [("implementation", 2)]);
     assert_eq!(causes[0]["sure"], "certain");
     said.says(&[
-        "the endpoint of [webhook] answers good deliveries after 6",
+        "the endpoint of [webhook] answers good deliveries after 6.",
         "due within 5 s",
         "acknowledge once the message is kept",
         "for example",

@@ -201,12 +201,8 @@ impl Trigger {
                     }
                     _ => answer.body,
                 };
-                let mut end = self.end(&start.answer, &text, usual)?;
-                if let OperationEnd::Finished { outcome, status, .. } = &mut end {
-                    *status = Some(answer.status).filter(|_| outcome == "failed");
-                }
                 Ok(Ran {
-                    end,
+                    end: self.end(&start.answer, &text, usual)?,
                     answer: text,
                     line: Some(line),
                 })
@@ -270,7 +266,6 @@ impl Trigger {
             category: value(&places.category)?,
             reference: value(&places.reference)?,
             message: places.message.as_ref().and_then(|place| answer.words(place)),
-            status: None,
         })
     }
 
@@ -295,7 +290,6 @@ impl Trigger {
             category,
             reference,
             message: None,
-            status: None,
         })
     }
 }
@@ -343,7 +337,6 @@ mod tests {
             category: None,
             reference: None,
             message: None,
-            status: None,
         }
     }
 
@@ -381,8 +374,7 @@ answer = {{ reference = "/id", outcome = "/state" }}
                 outcome: "pending".to_owned(),
                 category: None,
                 reference: Some("X-1".to_owned()),
-                message: None,
-                status: None,
+                message: None
             }
         );
         let records = trigger.recorder.of(&testing::scope());
@@ -426,11 +418,7 @@ answer = {{ reference = "/id", outcome = "/state" }}
             (outcome.as_str(), reference.as_deref()),
             ("success", Some("elsewhere"))
         );
-        let mut down = finished("failed");
-        if let OperationEnd::Finished { status, .. } = &mut down {
-            *status = Some(503);
-        }
-        assert_eq!(start(&at("/down"), &[]).await, down);
+        assert_eq!(start(&at("/down"), &[]).await, finished("failed"));
         assert!(
             server
                 .received_requests()

@@ -42,7 +42,6 @@ pub(crate) fn operation(
 ) -> Arc<Record> {
     let end = OperationEnd::Finished {
         message: None,
-        status: None,
         outcome: outcome.to_owned(),
         category: category.map(str::to_owned),
         reference: None,

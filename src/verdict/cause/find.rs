@@ -62,16 +62,20 @@ pub fn find(started: &RunStarted, assessment: &Assessment, signs: &SignsOfRun) -
 /// Puts each remark of the first look to the heaviest cause that is about the same section.
 fn remark(causes: &mut [Cause], remarks: &[String]) {
     for remark in remarks {
-        let about = |cause: &&mut Cause| {
-            cause
-                .sections
-                .iter()
-                .any(|section| remark.contains(section.as_str()))
-        };
+        let about = |cause: &&mut Cause| cause.sections.iter().any(|section| is_about(remark, section));
         if let Some(cause) = causes.iter_mut().find(about) {
             cause.remarks.push(remark.clone());
         }
     }
+}
+
+/// Whether a remark names a section, or the operation that the section starts.
+fn is_about(remark: &str, section: &str) -> bool {
+    let operation = section
+        .strip_prefix("[start.")
+        .and_then(|rest| rest.strip_suffix(']'));
+    remark.contains(section)
+        || operation.is_some_and(|name| remark.contains(&format!("the operation {name} ")))
 }
 
 /// What an example means for the certificate, the heaviest first.

@@ -165,20 +165,24 @@ impl<'a> Inaction<'a> {
             .get(operation)
             .is_some_and(|at| at.done > 0);
         let at = self.among.all.effects.get(kind)?;
-        // Without a state nothing tells a fresh object from one that is not there.
+        // Without a status or a state nothing tells a fresh object from one that is not there.
         let state = self
             .among
             .configured(&format!("/effects/{}/values/state", kind.name()));
-        if !made || state.is_none() || at.bare < at.compared {
+        if !made || (state.is_none() && at.absent.is_none()) || at.bare < at.compared {
             return None;
         }
+        let how = at
+            .absent
+            .map(|status| format!(" (status {status})"))
+            .unwrap_or_default();
         Some(Draft {
             kind: Kind::Configuration,
             sure: Sure::Likely,
             title: format!("{name} finds none of the objects that [start.{operation}] made"),
             likely: format!(
                 "url of {name} is not the one under which your system shows them, or looks them up by another name: every \
-                 reading is that of an object that is not there; {}",
+                 reading is that of an object that is not there{how}; {}",
                 self.title
             ),
             next: format!(

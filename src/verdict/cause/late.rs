@@ -25,8 +25,8 @@ pub(super) fn late(among: &mut Among<'_>) -> Vec<Cause> {
             title: format!(
                 "the endpoint of {section} answers good {} after {}; due within {}",
                 door.messages(),
-                seconds(usual(&at, due)),
-                seconds(due)
+                seconds(usual(&at, due), true),
+                seconds(due, false)
             ),
             likely: format!(
                 "it does its work, or waits for something, before it answers: {late} of {all} good {} were acknowledged \
@@ -77,12 +77,12 @@ fn usual(at: &AtDoor, due: u64) -> u64 {
     due
 }
 
-/// Whole tenths of a second, without a zero behind the point.
-fn seconds(millis: u64) -> String {
-    let (whole, tenths) = (millis / 1000, millis % 1000 / 100);
-    if tenths == 0 {
-        format!("{whole} s")
+/// With tenths where they are wanted, or not zero.
+fn seconds(millis: u64, tenths: bool) -> String {
+    let (whole, rest) = (millis / 1000, millis % 1000 / 100);
+    if tenths || rest > 0 {
+        format!("{whole}.{rest} s")
     } else {
-        format!("{whole}.{tenths} s")
+        format!("{whole} s")
     }
 }

@@ -309,13 +309,22 @@ pub(super) fn counted(before: u64, after: u64) -> Vec<Event> {
 
 /// An operation whose answer had this status.
 pub(super) fn answered_with(status: u16) -> Event {
-    operated(OperationEnd::Finished {
-        outcome: if status < 400 { "success" } else { "failed" }.to_owned(),
+    let failed = status >= 400;
+    let ended = operated(OperationEnd::Finished {
+        outcome: if failed { "failed" } else { "success" }.to_owned(),
         category: None,
         reference: None,
         message: None,
-        status: (status >= 400).then_some(status),
-    })
+    });
+    match ended {
+        Event::Operated(mut operation) if failed => {
+            operation.answered = Some(format!(
+                "POST http://127.0.0.1:8080/orders answered {status}: sorry"
+            ));
+            Event::Operated(operation)
+        }
+        other => other,
+    }
 }
 
 /// An operation that ended so.

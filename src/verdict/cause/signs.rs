@@ -11,7 +11,7 @@ use crate::{
     contract::id::ExampleId,
     transcript::{
         exchange::{Credential, Delivery, Ending, Form, NoAnswer, SeenRequest},
-        observation::{EffectKind, Moment, Observed, OperationEnd, Read, Reading},
+        observation::{EffectKind, Moment, Observed, Operation, OperationEnd, Read, Reading},
         record::{Event, Record},
     },
     wire::{
@@ -56,7 +56,7 @@ impl Answered {
 pub struct AtDoor {
     /// Answers to right messages.
     pub right: BTreeMap<Answered, u64>,
-    /// After how many milliseconds right messages were kept, rounded up to tenths of a second.
+    /// After how many milliseconds right messages were kept, in whole tenths of a second.
     pub kept_after: BTreeMap<u64, u64>,
     /// Messages that are not forged, and were not kept.
     pub genuine_refused: u64,
@@ -90,6 +90,8 @@ pub struct AtEffect {
     pub compared: u64,
     /// Later readings that show nothing but a count of 0, as those of absent objects do.
     pub bare: u64,
+    /// The status that said so last.
+    pub absent: Option<u16>,
     /// Looks that failed.
     pub failed: u64,
     /// Why the last of them failed.
@@ -271,7 +273,7 @@ impl Signs {
                         signs.log.why = scan.unreadable.clone().or(signs.log.why.take());
                     }
                     Event::Operated(operation) => {
-                        signs.operated(&operation.name, &operation.end);
+                        signs.operated(operation);
                         match &operation.end {
                             OperationEnd::Finished { .. } => signs.answered(operation.ended),
                             OperationEnd::Unusable(why) => signs.unanswered(operation.ended, why),
@@ -325,7 +327,7 @@ impl Signs {
         if matches!(form, Form::Right(_) | Form::Callback) {
             *door.right.entry(answered).or_default() += 1;
             if kept {
-                let millis = delivery.latency_millis().div_ceil(100).saturating_mul(100);
+                let millis = delivery.latency_millis() / 100 * 100;
                 *door.kept_after.entry(millis).or_default() += 1;
             }
         }
@@ -386,7 +388,12 @@ impl Signs {
             Read::Got(reading) => {
                 effect.read += 1;
                 let later = observed.moment != Moment::Before;
-                effect.bare += u64::from(later && *reading == Reading::default());
+                let nothing = Reading {
+                    absent_status: reading.absent_status,
+                    ..Reading::default()
+                };
+                effect.bare += u64::from(later && *reading == nothing);
+                effect.absent = reading.absent_status.filter(|_| later).or(effect.absent);
                 match (observed.moment, before.get(&key)) {
                     (Moment::Before, _) => {
                         before.insert(key, &observed.read);
@@ -407,20 +414,19 @@ impl Signs {
         }
     }
 
-    fn operated(&mut self, name: &str, end: &OperationEnd) {
-        let operation = self.operations.entry(name.to_owned()).or_default();
-        match end {
+    fn operated(&mut self, operated: &Operation) {
+        let operation = self.operations.entry(operated.name.clone()).or_default();
+        match &operated.end {
             OperationEnd::Finished {
                 outcome,
                 category,
                 message,
-                status,
                 ..
             } => {
                 if outcome == "failed" {
                     operation.failed += 1;
-                    if let Some(status) = status {
-                        *operation.statuses.entry(*status).or_default() += 1;
+                    if let Some(status) = operated.answered.as_deref().and_then(status) {
+                        *operation.statuses.entry(status).or_default() += 1;
                     }
                     operation.why = message
                         .clone()
@@ -445,6 +451,13 @@ impl Signs {
             Credential::Retired => {}
         }
     }
+}
+
+/// The status in what was asked and answered: `POST http://… answered 404: …`.
+fn status(answered: &str) -> Option<u16> {
+    let (_, rest) = answered.split_once(" answered ")?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }
 
 /// UNIX seconds of an HTTP date.

@@ -54,6 +54,7 @@ fn add_effect(sum: &mut AtEffect, at: &AtEffect) {
     sum.moved += at.moved;
     sum.compared += at.compared;
     sum.bare += at.bare;
+    sum.absent = at.absent.or(sum.absent);
     sum.failed += at.failed;
     sum.why = at.why.clone().or(sum.why.take());
 }
