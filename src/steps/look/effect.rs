@@ -38,12 +38,18 @@ pub async fn unknown_references(context: &Context, scope: &Scope) -> Vec<Finding
         .effects
         .unattended()
         .into_iter()
-        .map(|kind| async move { unknown_reference(context, scope, kind).await });
-    futures::future::join_all(looks)
-        .await
-        .into_iter()
-        .flatten()
+        .map(|kind| async move { Some((kind, unknown_reference(context, scope, kind).await?)) });
+    let found = futures::future::join_all(looks).await.into_iter().flatten();
+    // A log may come with its first line; the look at the log says so if it does not.
+    found
+        .filter(|(kind, found)| !(in_log(context, *kind) && found.code == Code::EffectSilent))
+        .map(|(_, found)| found)
         .collect()
+}
+
+/// Whether the effects of a kind are counted in the log.
+fn in_log(context: &Context, kind: EffectKind) -> bool {
+    context.effects.channel(kind) == Some(Channel::Log)
 }
 
 /// Reads a reference of one kind that nobody made.
@@ -92,13 +98,17 @@ pub async fn unknown_reference(context: &Context, scope: &Scope, kind: EffectKin
             &format!("{reference}, which nobody made,"),
             "; it should give 0",
         )),
-        Err(Trouble::Silent(why)) => Some(silent(&place, reference, &why)),
+        Err(Trouble::Silent(why)) => Some(silent(
+            &place,
+            &format!("{reference}, which nobody made: {why}; it should give 0"),
+            &why,
+        )),
     }
 }
 
 /// The channel gave no reading.
-fn silent(place: &str, reference: &str, why: &str) -> Finding {
-    let text = format!("no reading of {reference}, which nobody made: {why}; it should give 0");
+fn silent(place: &str, what: &str, why: &str) -> Finding {
+    let text = format!("no reading of {what}");
     if why.starts_with("could not connect") || why.starts_with("no answer within") {
         return Finding::new(
             Code::EffectSilent,
@@ -108,7 +118,9 @@ fn silent(place: &str, reference: &str, why: &str) -> Finding {
             "start the system that the section leads to, or correct its address",
         );
     }
-    let remedy = if why.contains("status 3") {
+    let remedy = if why.starts_with("could not read") {
+        "let [log] lead to the log that the endpoint writes"
+    } else if why.contains("status 3") {
         "write the final address, or give what a login wants in headers; redirects are not followed"
     } else {
         "if the answer means that there is no such object, list its status in absent_status"
@@ -184,6 +196,7 @@ pub async fn before(
         )),
         Some(Err(Trouble::Mapping(why))) => Err(Some(unreadable(kind, reference, &why))),
         Some(Err(Trouble::Failed(status))) => Err(Some(failed(kind, status, reference, ""))),
+        Some(Err(Trouble::Silent(_))) if in_log(context, kind) => Ok(()),
         // Both were told for the reference that nobody made.
         Some(Err(Trouble::Silent(_) | Trouble::Denied(_))) | None => Err(None),
     }
@@ -200,6 +213,10 @@ pub async fn after(
     let from = context.clock().now();
     let place = format!("{} count", section(kind));
     let reference = &sent.reference;
+    let is_over = || {
+        let waited = context.clock().now().millis_since(from);
+        u128::from(waited) >= context.profile.settle().as_millis()
+    };
     let last = loop {
         match context
             .effects
@@ -208,8 +225,7 @@ pub async fn after(
         {
             Some(Ok(reading)) if reading.count == 1 => return incomplete(context, kind, &reading),
             Some(Ok(reading)) if reading.count == 0 => {
-                let waited = context.clock().now().millis_since(from);
-                if u128::from(waited) >= context.profile.settle().as_millis() {
+                if is_over() {
                     break reading;
                 }
             }
@@ -224,7 +240,13 @@ pub async fn after(
             }
             Some(Err(Trouble::Mapping(why))) => return vec![unreadable(kind, reference, &why)],
             Some(Err(Trouble::Failed(status))) => return vec![failed(kind, status, reference, "")],
-            Some(Err(Trouble::Silent(_) | Trouble::Denied(_))) | None => return Vec::new(),
+            Some(Err(Trouble::Denied(status))) => return vec![denied(kind, status, reference)],
+            Some(Err(Trouble::Silent(why))) => {
+                if is_over() {
+                    return vec![silent(&section(kind), &format!("{reference}: {why}"), &why)];
+                }
+            }
+            None => return Vec::new(),
         }
         tokio::time::sleep(context.profile.settle_poll() * 4).await;
     };
@@ -234,7 +256,7 @@ pub async fn after(
         origin: context.fixtures.origin(subject(kind)),
         reading: &last,
         said: said.await,
-        in_log: context.effects.channel(kind) == Some(Channel::Log),
+        in_log: in_log(context, kind),
     };
     vec![stuck.finding()]
 }
