@@ -257,7 +257,7 @@ fn an_operation_that_failed_says_what_was_asked_and_answered() {
     };
     let place = shop.open(&[START]);
     doctor(&place).exits(2).says(&[
-        "[start.order]: no order could be made: the operation order made no order: it failed (no category): POST http://",
+        "[start.order]: no order could be made: the operation order made no order: it failed: POST http://",
         "/tests/orders answered 404: no such page",
         "-> correct url and method of [start.order]",
     ]);

@@ -69,9 +69,8 @@ mod tests {
             ("500: Oops", Cause::Implementation),
             ("503", Cause::Surroundings),
         ] {
-            let why = format!(
-                "the operation order made no order: it failed (no category): POST http://a answered {answered}"
-            );
+            let why =
+                format!("the operation order made no order: it failed: POST http://a answered {answered}");
             let found = unmade("[start.order]".to_owned(), "", Subject::Order, &why);
             assert_eq!(found.cause, cause, "{found}");
             assert!(found.text.ends_with(&format!("answered {answered}")), "{found}");

@@ -234,7 +234,7 @@ fn sections_that_are_missing_are_told_from_those_that_say_too_little() {
 #[test]
 fn an_operation_that_never_starts_takes_all_that_need_it() {
     let unusable = || operated(OperationEnd::Unusable("answered with status 404".to_owned()));
-    let reason = "the operation order made no order: it failed (no category)";
+    let reason = "the operation order made no order: it failed";
     let examples = |more: Vec<_>| {
         let mut examples: Vec<_> = ["WH-DEL-01/a", "WH-DEL-02/a", "WH-DEL-04/a"]
             .into_iter()
@@ -370,7 +370,7 @@ fn a_start_that_fails_is_told_with_its_status_and_without_a_sandbox_that_nobody_
         (422, Kind::Configuration, "hands over too little"),
         (500, Kind::Implementation, "fails when it is asked"),
     ] {
-        let reason = "the operation order made no order: it failed (no category)";
+        let reason = "the operation order made no order: it failed";
         let assessment = run(["WH-DEL-01/a", "WH-DEL-02/a", "WH-DEL-04/a"]
             .into_iter()
             .map(|example| undecided(example, reason, vec![answered_with(status)]))
