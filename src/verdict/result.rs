@@ -132,15 +132,15 @@ impl Assessment {
     /// Whether a cause only keeps examples undecided that do not weigh for the certificate, for want of something in the
     /// partner's file. Nothing is wrong then.
     pub fn is_light(&self, cause: &Cause) -> bool {
-        let rows = self
-            .rows
-            .iter()
-            .filter(|row| cause.examples.contains(&row.entry.example));
+        let light =
+            |row: &Row| row.verdict() == Verdict::Inconclusive && row.entry.severity != Severity::Required;
         cause.recognised
             && cause.kind == Kind::Configuration
-            && rows
-                .into_iter()
-                .all(|row| row.verdict() == Verdict::Inconclusive && row.entry.severity != Severity::Required)
+            && self
+                .rows
+                .iter()
+                .filter(|row| cause.examples.contains(&row.entry.example))
+                .all(light)
     }
 
     /// Remarks of the look before the first example that stand by no cause.

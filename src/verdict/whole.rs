@@ -63,7 +63,7 @@ pub fn judge_transcript(transcript: &Transcript) -> Result<Assessment, WholeErro
             Event::Delivered(_) | Event::LogObserved(_) | Event::Operated(_) => before.push(Arc::new(record)),
             // Last readings belong to their examples, and there may be many of them.
             Event::Observed(ref observed) if observed.moment != Moment::Final => {
-                before.push(Arc::new(record))
+                before.push(Arc::new(record));
             }
             _ => {}
         }
