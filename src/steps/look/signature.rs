@@ -46,6 +46,16 @@ pub struct Other {
 
 /// All ways worth trying for an endpoint, the likeliest first.
 pub fn guesses(endpoint: &WebhookEndpoint, others: &[Other]) -> Vec<Guess> {
+    let mut guesses = signed(endpoint, others);
+    // After what may be wrong with the key itself, before the rarer ways to write a signature.
+    let printed = endpoint.current.printed.expose_secret();
+    let place = usize::from(printed.starts_with(SECRET_PREFIX)) + 1;
+    guesses.splice(place..place, dated(endpoint));
+    guesses
+}
+
+/// Other keys and other signatures, at the right time.
+fn signed(endpoint: &WebhookEndpoint, others: &[Other]) -> Vec<Guess> {
     let variable = &endpoint.variable;
     let scheme = &endpoint.scheme;
     let printed = endpoint.current.printed.expose_secret();
@@ -145,16 +155,17 @@ pub fn guesses(endpoint: &WebhookEndpoint, others: &[Other]) -> Vec<Guess> {
             );
         }
     }
-    // After what may be wrong with the key, before the rarer ways to write a signature.
-    let place = usize::from(printed != bare) + 1;
-    let dated = Dated::OTHERS.into_iter().map(|dated| Guess {
+    guesses
+}
+
+/// The right key and scheme at other times.
+fn dated(endpoint: &WebhookEndpoint) -> impl Iterator<Item = Guess> + '_ {
+    Dated::OTHERS.into_iter().map(|dated| Guess {
         says: dated.says(),
         means: dated.means().to_owned(),
         cause: Cause::Implementation,
-        key: decoded.clone(),
-        scheme: scheme.clone(),
+        key: endpoint.current.bytes.clone(),
+        scheme: endpoint.scheme.clone(),
         dated,
-    });
-    guesses.splice(place..place, dated);
-    guesses
+    })
 }
