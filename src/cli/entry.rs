@@ -85,9 +85,9 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
 /// Tells an error, with the place in its file where there is one.
 pub fn report(error: &CliError) {
     let text = match error {
-        CliError::Config(error) => shown(Mistakes::of_configuration(error), error.as_ref()),
-        CliError::Script(error) => shown(Mistakes::of_script(error), error.as_ref()),
-        CliError::Waivers(error) => shown(Mistakes::of_waivers(error), error.as_ref()),
+        CliError::Config(error) => shown(Mistakes::of_configuration(error).as_ref(), error.as_ref()),
+        CliError::Script(error) => shown(Mistakes::of_script(error).as_ref(), error.as_ref()),
+        CliError::Waivers(error) => shown(Mistakes::of_waivers(error).as_ref(), error.as_ref()),
         _ => None,
     };
     if let Some(text) = text {

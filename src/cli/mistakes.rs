@@ -83,8 +83,8 @@ impl Diagnostic for Mistakes<'_> {
 }
 
 /// The mistakes of a file, or why it could not be read at all.
-pub fn shown(mistakes: Option<Mistakes<'_>>, unreadable: &dyn Diagnostic) -> Option<String> {
-    match &mistakes {
+pub fn shown(mistakes: Option<&Mistakes<'_>>, unreadable: &dyn Diagnostic) -> Option<String> {
+    match mistakes {
         Some(mistakes) => drawn(mistakes),
         None => drawn(unreadable),
     }

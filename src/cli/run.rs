@@ -53,6 +53,10 @@ const DEADLINE: Duration = Duration::from_secs(1_200);
 
 /// What a run is made of, wherever it comes from.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own, and none follows from another"
+)]
 pub struct Order {
     /// The partner.
     pub whom: Whom,

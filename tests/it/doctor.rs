@@ -38,7 +38,7 @@ fn with(others: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     let mut all = secrets();
     for (name, value) in &mut all {
         if let Some((_, other)) = others.iter().find(|(wanted, _)| wanted == name) {
-            *value = (*other).to_owned();
+            (*other).clone_into(value);
         }
     }
     all

@@ -54,7 +54,7 @@ mod tests {
     use crate::{transcript::observation::LogLine, wire::moment::Micros};
 
     fn said(results: &[Option<&str>]) -> Said {
-        let line = |result: &Option<&str>| LogLine {
+        let line = |result: Option<&str>| LogLine {
             text: String::new(),
             event_id: Some("evt_1".to_owned()),
             event_type: None,
@@ -64,7 +64,7 @@ mod tests {
         };
         let observed = LogObserved {
             id: "evt_1".to_owned(),
-            lines: results.iter().map(line).collect(),
+            lines: results.iter().copied().map(line).collect(),
             unreadable: None,
             at: Micros(0),
             unix_millis: 0,

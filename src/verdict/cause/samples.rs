@@ -70,17 +70,17 @@ pub(super) fn passed(example: &'static str, events: Vec<Event>) -> One {
 }
 
 /// A run of those examples, explained.
-pub(super) fn run(examples: Vec<One>) -> Assessment {
+pub(super) fn run(examples: &[One]) -> Assessment {
     run_with(examples, &[], false)
 }
 
-pub(super) fn run_with(examples: Vec<One>, remarks: &[&str], interrupted: bool) -> Assessment {
+pub(super) fn run_with(examples: &[One], remarks: &[&str], interrupted: bool) -> Assessment {
     let mut signs = SignsOfRun {
         remarks: remarks.iter().map(|&remark| remark.to_owned()).collect(),
         ..SignsOfRun::default()
     };
     let plan = examples.iter().map(|one| entry(one.example)).collect();
-    for one in &examples {
+    for one in examples {
         let records: Vec<Arc<Record>> = (0_u64..)
             .zip(&one.events)
             .map(|(number, event)| {
@@ -114,7 +114,11 @@ pub(super) fn only(assessment: &Assessment) -> (&Cause, Vec<&str>) {
     };
     (
         cause,
-        cause.examples.iter().map(|example| example.as_str()).collect(),
+        cause
+            .examples
+            .iter()
+            .map(crate::contract::id::ExampleId::as_str)
+            .collect(),
     )
 }
 

@@ -28,7 +28,7 @@ fn a_door_that_keeps_nothing_is_one_cause_of_the_kind_that_its_answers_tell() {
         (503, Kind::Environment, "proxy"),
         (500, Kind::Implementation, "fails before"),
     ] {
-        let assessment = run(vec![
+        let assessment = run(&[
             failed(
                 "WH-DEL-01/a",
                 &["not-acknowledged", "no-effect"],
@@ -48,7 +48,7 @@ fn a_door_that_keeps_nothing_is_one_cause_of_the_kind_that_its_answers_tell() {
 
 #[test]
 fn one_delivery_that_is_kept_is_no_shut_door() {
-    let assessment = run(vec![
+    let assessment = run(&[
         failed("WH-DEL-01/a", &["not-acknowledged"], vec![right(401)]),
         passed("WH-SIG-01/a", vec![right(200)]),
     ]);
@@ -58,7 +58,7 @@ fn one_delivery_that_is_kept_is_no_shut_door() {
 #[test]
 fn a_clock_that_is_wrong_is_no_wrong_secret() {
     let late = "Sun, 09 Sep 2001 02:46:40 GMT";
-    let assessment = run(vec![failed(
+    let assessment = run(&[failed(
         "WH-SIG-01/a",
         &["not-acknowledged"],
         vec![right_at(401, late)],
@@ -70,7 +70,7 @@ fn a_clock_that_is_wrong_is_no_wrong_secret() {
 
 #[test]
 fn what_a_shut_door_does_not_explain_is_said() {
-    let assessment = run(vec![failed(
+    let assessment = run(&[failed(
         "WH-SIG-05/a",
         &["no-effect", "discloses-secrets"],
         vec![right(401)],
@@ -82,7 +82,7 @@ fn what_a_shut_door_does_not_explain_is_said() {
 #[test]
 fn a_partner_that_ends_in_the_middle_is_the_environment() {
     let lost = |at| vec![unanswered(at, NoAnswer::Connect)];
-    let assessment = run(vec![
+    let assessment = run(&[
         passed("WH-DEL-01/a", vec![right(200)]),
         undecided("WH-DEL-02/a", LIFELESS, lost(20)),
         undecided("WH-DEL-04/a", LIFELESS, lost(21)),
@@ -106,7 +106,7 @@ fn effects_that_nobody_can_read_are_told_with_what_the_channel_says() {
         let said = "the effect of order ORD-1 could not be read: see [effects.order]";
         let remarks = ["[effects.order]: no reading of ORD-2", "[log]: another matter"];
         let assessment = run_with(
-            vec![
+            &[
                 undecided("WH-DEL-01/a", said, vec![right(200), unreadable()]),
                 undecided("WH-DEL-02/a", said, vec![right(200), unreadable()]),
             ],
@@ -134,13 +134,13 @@ fn a_count_that_never_changes_is_a_wrong_count_where_forgeries_are_refused() {
             ),
         ]
     };
-    let assessment = run(examples(401));
+    let assessment = run(&examples(401));
     assert_eq!(only(&assessment).0.kind, Kind::Configuration);
-    let assessment = run(examples(200));
+    let assessment = run(&examples(200));
     assert_eq!(only(&assessment).0.kind, Kind::Implementation);
     let mut moving = examples(401);
     moving.push(passed("WH-SIG-01/a", [vec![right(200)], counted(0, 1)].concat()));
-    assert!(run(moving).causes.iter().all(|cause| !cause.recognised));
+    assert!(run(&moving).causes.iter().all(|cause| !cause.recognised));
 }
 
 #[test]
@@ -161,17 +161,17 @@ fn signatures_that_nobody_compares_are_one_cause() {
             failed("WH-DUP-01/a", &["duplicate-effect"], vec![right(200)]),
         ]
     };
-    let assessment = run(examples(200));
+    let assessment = run(&examples(200));
     let (cause, examples_of_it) = only(&assessment);
     assert_eq!((cause.kind, cause.recognised), (Kind::Implementation, true));
     assert_eq!(examples_of_it, ["WH-SIG-03/a", "WH-SIG-04/a"]);
-    assert_eq!(run(examples(401)).causes, []);
+    assert_eq!(run(&examples(401)).causes, []);
 }
 
 #[test]
 fn repeats_that_take_effect_are_one_cause_in_several_cases_only() {
     let again = |example| failed(example, &["duplicate-effect"], vec![right(200)]);
-    let assessment = run(vec![
+    let assessment = run(&[
         again("WH-DUP-01/a"),
         again("WH-DUP-02/a"),
         failed("API-RTY-01/a", &["duplicate-effect"], vec![]),
@@ -179,14 +179,14 @@ fn repeats_that_take_effect_are_one_cause_in_several_cases_only() {
     let (cause, examples) = only(&assessment);
     assert!(cause.recognised);
     assert_eq!(examples, ["WH-DUP-01/a", "WH-DUP-02/a"]);
-    let alone = run(vec![again("WH-DUP-01/a"), again("WH-DUP-01/b")]);
+    let alone = run(&[again("WH-DUP-01/a"), again("WH-DUP-01/b")]);
     assert!(!only(&alone).0.recognised);
 }
 
 #[test]
 fn a_log_that_is_missing_or_misread_is_configuration() {
     let unread = "the log could not be read: no such file; repair [log]";
-    let assessment = run(vec![
+    let assessment = run(&[
         undecided("LOG-01/a", unread, vec![searched(vec![], Some("no such file"))]),
         undecided("LOG-02/a", unread, vec![searched(vec![], Some("no such file"))]),
     ]);
@@ -199,7 +199,7 @@ fn a_log_that_is_missing_or_misread_is_configuration() {
         ..LogLine::default()
     };
     let seen = |lines: Vec<LogLine>| vec![searched(lines, None)];
-    let assessment = run(vec![
+    let assessment = run(&[
         failed("LOG-01/a", &["incomplete-log-line"], seen(vec![line(), line()])),
         failed("LOG-01/b", &["incomplete-log-line"], seen(vec![line()])),
     ]);
@@ -212,7 +212,7 @@ fn sections_that_are_missing_are_told_from_those_that_say_too_little() {
     let reason =
         "no channel shows effects on policy: declare [effects.policy] (http, command, log or manual)";
     let flag = "no channel shows it: declare [effects.order] with flag, so that it can be seen";
-    let assessment = run(vec![
+    let assessment = run(&[
         undecided("WH-DEL-03/a", reason, vec![]),
         undecided("WH-DEL-04/a", reason, vec![]),
         undecided("API-FLW-10/a", flag, vec![]),
@@ -243,7 +243,7 @@ fn an_operation_that_never_starts_takes_all_that_need_it() {
         examples.extend(more);
         examples
     };
-    let assessment = run(examples(vec![]));
+    let assessment = run(&examples(vec![]));
     let (cause, examples_of_it) = only(&assessment);
     assert_eq!(cause.kind, Kind::Configuration);
     assert_eq!(examples_of_it.len(), 3);
@@ -253,13 +253,13 @@ fn an_operation_that_never_starts_takes_all_that_need_it() {
         reference: None,
         message: None,
     };
-    let assessment = run(examples(vec![passed("WH-SIG-01/a", vec![operated(done)])]));
+    let assessment = run(&examples(vec![passed("WH-SIG-01/a", vec![operated(done)])]));
     assert!(!only(&assessment).0.recognised);
 }
 
 #[test]
 fn whatever_is_left_is_told_together_only_where_it_says_the_same() {
-    let assessment = run(vec![
+    let assessment = run(&[
         failed("WH-PAY-01/a", &["wrong-value"], vec![]),
         failed("WH-PAY-01/b", &["wrong-value"], vec![]),
         failed("WH-PAY-02/a", &["wrong-value"], vec![]),
@@ -270,7 +270,13 @@ fn whatever_is_left_is_told_together_only_where_it_says_the_same() {
     let told: Vec<Vec<&str>> = assessment
         .causes
         .iter()
-        .map(|cause| cause.examples.iter().map(|example| example.as_str()).collect())
+        .map(|cause| {
+            cause
+                .examples
+                .iter()
+                .map(crate::contract::id::ExampleId::as_str)
+                .collect()
+        })
         .collect();
     assert_eq!(
         told,
@@ -282,7 +288,7 @@ fn whatever_is_left_is_told_together_only_where_it_says_the_same() {
 #[test]
 fn an_interruption_explains_what_was_not_reached_and_nothing_else() {
     let assessment = run_with(
-        vec![
+        &[
             undecided("WH-DEL-01/a", crate::verdict::judge::NEVER_RAN, vec![]),
             failed("WH-DEL-02/a", &["no-effect"], vec![]),
         ],
@@ -307,7 +313,7 @@ fn answers_that_are_always_late_are_one_cause_that_says_how_late() {
         examples.extend(more);
         examples
     };
-    let assessment = run(examples(vec![]));
+    let assessment = run(&examples(vec![]));
     let (cause, of_it) = only(&assessment);
     assert_eq!((cause.kind, cause.sure), (Kind::Implementation, Sure::Certain));
     assert_eq!(
@@ -319,7 +325,7 @@ fn answers_that_are_always_late_are_one_cause_that_says_how_late() {
     // Some that are late among many that are not have another cause.
     let quick = passed("WH-SIG-02/a", vec![kept_after(20); 9]);
     assert!(
-        run(examples(vec![quick]))
+        run(&examples(vec![quick]))
             .causes
             .iter()
             .all(|cause| !cause.recognised)
@@ -343,7 +349,7 @@ fn server_errors_everywhere_are_one_cause_and_not_those_of_one_place() {
         examples.extend(more);
         examples
     };
-    let assessment = run(examples(vec![]));
+    let assessment = run(&examples(vec![]));
     let (cause, of_it) = only(&assessment);
     assert_eq!(cause.kind, Kind::Implementation);
     assert_eq!(
@@ -351,7 +357,7 @@ fn server_errors_everywhere_are_one_cause_and_not_those_of_one_place() {
         "your system answers 5xx to everything: [effects.order], [start.order]"
     );
     assert_eq!(of_it.len(), 3);
-    let assessment = run(examples(vec![passed("LOG-05/a", vec![right(200)])]));
+    let assessment = run(&examples(vec![passed("LOG-05/a", vec![right(200)])]));
     assert!(
         assessment
             .causes
@@ -371,10 +377,10 @@ fn a_start_that_fails_is_told_with_its_status_and_without_a_sandbox_that_nobody_
         (500, Kind::Implementation, "fails when it is asked"),
     ] {
         let reason = "the operation order made no order: it failed";
-        let assessment = run(["WH-DEL-01/a", "WH-DEL-02/a", "WH-DEL-04/a"]
+        let assessment = run(&["WH-DEL-01/a", "WH-DEL-02/a", "WH-DEL-04/a"]
             .into_iter()
             .map(|example| undecided(example, reason, vec![answered_with(status)]))
-            .collect());
+            .collect::<Vec<_>>());
         let (cause, _) = only(&assessment);
         assert_eq!(cause.kind, kind, "{status}");
         assert!(
@@ -407,7 +413,7 @@ fn what_the_log_says_of_good_messages_explains_why_nothing_moves() {
         ("unknown_order", Kind::Configuration, "hand {order} over"),
         ("queue_full", Kind::Implementation, "where it logs \"queue_full\""),
     ] {
-        let assessment = run(examples(result));
+        let assessment = run(&examples(result));
         let (cause, _) = only(&assessment);
         assert_eq!(cause.kind, kind, "{result}");
         assert_eq!(
@@ -416,17 +422,17 @@ fn what_the_log_says_of_good_messages_explains_why_nothing_moves() {
         );
         assert!(cause.next.contains(next), "{}", cause.next);
     }
-    let assessment = run(examples("processed"));
+    let assessment = run(&examples("processed"));
     assert!(only(&assessment).0.title.contains("did not change once"));
 }
 
 #[test]
 fn readings_of_objects_that_were_made_and_are_not_there_are_a_wrong_address() {
     let events = || [vec![answered_with(201), right(200)], counted(0, 0)].concat();
-    let assessment = run(["WH-DEL-01/a", "WH-DEL-03/a", "WH-DUP-01/a"]
+    let assessment = run(&["WH-DEL-01/a", "WH-DEL-03/a", "WH-DUP-01/a"]
         .into_iter()
         .map(|example| failed(example, &["no-effect"], events()))
-        .collect());
+        .collect::<Vec<_>>());
     let (cause, _) = only(&assessment);
     assert_eq!((cause.kind, cause.sure), (Kind::Configuration, Sure::Likely));
     assert_eq!(
@@ -443,7 +449,7 @@ fn https_at_a_plain_port_is_told_from_a_bad_certificate() {
             failed("EP-TLS-02/a", &["no-modern-tls"], vec![]),
         ]
     };
-    let assessment = run(examples("received corrupt message of type InvalidContentType"));
+    let assessment = run(&examples("received corrupt message of type InvalidContentType"));
     let (cause, of_it) = only(&assessment);
     assert_eq!((cause.kind, cause.sure), (Kind::Configuration, Sure::Certain));
     assert_eq!(
@@ -451,7 +457,7 @@ fn https_at_a_plain_port_is_told_from_a_bad_certificate() {
         "the address of [webhook] says https, and the port speaks plain http"
     );
     assert_eq!(of_it.len(), 2);
-    let assessment = run(examples("invalid peer certificate: UnknownIssuer"));
+    let assessment = run(&examples("invalid peer certificate: UnknownIssuer"));
     let (cause, of_it) = only(&assessment);
     assert_eq!((cause.kind, of_it), (Kind::Environment, vec!["WH-DEL-01/a"]));
 }
@@ -459,7 +465,7 @@ fn https_at_a_plain_port_is_told_from_a_bad_certificate() {
 #[test]
 fn what_only_wants_a_channel_and_does_not_weigh_is_light() {
     let reason = "no [alerts] is declared; add where alarms show";
-    let mut assessment = run(vec![
+    let mut assessment = run(&[
         undecided("LOG-08/a", reason, vec![]),
         undecided("LOG-08/b", reason, vec![]),
     ]);
