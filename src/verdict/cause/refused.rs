@@ -150,13 +150,7 @@ impl<'a> Refusing<'a> {
                 "lower in_flight and per_second in [limits], or exempt the test system from the limit"
                     .to_owned(),
             ),
-            _ => (
-                Kind::Implementation,
-                Sure::Possible,
-                self.refuses(status),
-                "the endpoint answers something that is no acknowledgement".to_owned(),
-                "answer 2xx once the message is kept, and look at what your log says about it".to_owned(),
-            ),
+            _ => self.does_not_acknowledge(status),
         }
     }
 
@@ -179,14 +173,18 @@ impl<'a> Refusing<'a> {
                     .to_owned(),
                 "look for the error in your own log at the time of one of the deliveries".to_owned(),
             ),
-            _ => (
-                Kind::Implementation,
-                Sure::Possible,
-                self.refuses(status),
-                "the endpoint answers something that is no acknowledgement".to_owned(),
-                "answer 2xx once the message is kept, and look at what your log says about it".to_owned(),
-            ),
+            _ => self.does_not_acknowledge(status),
         }
+    }
+
+    fn does_not_acknowledge(&self, status: u16) -> Words {
+        (
+            Kind::Implementation,
+            Sure::Possible,
+            self.refuses(status),
+            "the endpoint answers something that is no acknowledgement".to_owned(),
+            "answer 2xx once the message is kept, and look at what your log says about it".to_owned(),
+        )
     }
 
     fn silent(&self, why: NoAnswer) -> Words {
