@@ -18,12 +18,13 @@ pub fn explain(typed: &str) -> Result<Exit, CliError> {
         .ok()
         .and_then(|id| Some((suite.case(&id)?, rulebook.case(&id)?)));
     let Some((case, rule)) = found else {
-        let of_area: Vec<String> = suite
+        let mut of_area: Vec<String> = suite
             .cases
             .iter()
             .filter(|case| case.id.area().as_str() == wanted)
             .map(|case| format!("  {}  {}", case.id, case.title))
             .collect();
+        of_area.sort_unstable();
         if !of_area.is_empty() {
             return Err(CliError::Usage(format!(
                 "{wanted} is an area; explain one of its cases:\n{}",
